@@ -1,0 +1,1 @@
+"""Change and prove a multihomed Juniper network without fear."""

@@ -1,0 +1,200 @@
+"""Every failure this tool can name.
+
+    MultihomeError                      internal error, exit 1
+    ├── UsageError                      the command, a file or a name is wrong, exit 2
+    │   ├── InvalidFile                 file, line and key of each problem, all at once
+    │   └── UnknownName                 a router, site, check, state or drill nobody declared
+    ├── DeviceError                     what a router did or did not say, exit 3
+    │   ├── Unreachable                 no TCP, no answer, session lost
+    │   ├── AuthenticationFailed        credentials refused
+    │   ├── HostKeyMismatch             unknown or changed host key
+    │   ├── RpcFailed                   the router answered with rpc-error
+    │   │   ├── LockDenied              somebody else holds the configuration database
+    │   │   └── ConfigurationRefused    load, commit check or commit refused
+    │   ├── RpcTimeout                  no answer in time; the operation may go on at the router
+    │   ├── BadReply                    the reply is not what the RPC promises
+    │   └── CommitUnknown               the session died in a commit: applied or not, nobody knows
+    ├── CheckFailed                     a check failed, exit 4
+    ├── NothingTested                   nothing matched, so nothing is proven, exit 5
+    ├── RolledBack                      the change is undone, the network as before, exit 7
+    └── NeedsHuman                      confirm pending, restore failed, outcome unknown, exit 8
+
+Messages say what, where and what to do next; they never carry a secret.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+
+class ExitCode(IntEnum):
+    """How a run ends; the number is the process's exit status."""
+
+    PROVEN = 0
+    INTERNAL = 1
+    USAGE = 2
+    UNKNOWN = 3
+    FAILED = 4
+    NOTHING_TESTED = 5
+    CHANGES_PENDING = 6
+    ROLLED_BACK = 7
+    NEEDS_HUMAN = 8
+    INTERRUPTED = 130
+
+    @property
+    def meaning(self) -> str:
+        """The words printed beside the number."""
+        return _MEANINGS[self]
+
+    @classmethod
+    def worst(cls, codes: Iterable[ExitCode]) -> ExitCode:
+        """The code of a run with several outcomes: 8 before 7 before 3 before 4."""
+        return max(codes, key=_PRECEDENCE.index, default=cls.PROVEN)
+
+
+_MEANINGS = {
+    ExitCode.PROVEN: "everything proven",
+    ExitCode.INTERNAL: "internal error",
+    ExitCode.USAGE: "invalid command, file or name",
+    ExitCode.UNKNOWN: "unknown: a router could not be asked",
+    ExitCode.FAILED: "a check failed",
+    ExitCode.NOTHING_TESTED: "nothing was tested",
+    ExitCode.CHANGES_PENDING: "changes pending",
+    ExitCode.ROLLED_BACK: "change rolled back, network as before",
+    ExitCode.NEEDS_HUMAN: "a human is needed",
+    ExitCode.INTERRUPTED: "interrupted, after a safe undo",
+}
+
+_PRECEDENCE = (
+    ExitCode.PROVEN,
+    ExitCode.CHANGES_PENDING,
+    ExitCode.NOTHING_TESTED,
+    ExitCode.FAILED,
+    ExitCode.UNKNOWN,
+    ExitCode.USAGE,
+    ExitCode.ROLLED_BACK,
+    ExitCode.INTERRUPTED,
+    ExitCode.INTERNAL,
+    ExitCode.NEEDS_HUMAN,
+)
+
+
+class MultihomeError(Exception):
+    """The root: catch this to catch everything this tool raises on purpose."""
+
+    exit_code: ClassVar[ExitCode] = ExitCode.INTERNAL
+
+
+class UsageError(MultihomeError):
+    """What was asked cannot be done as asked."""
+
+    exit_code = ExitCode.USAGE
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong in one file; `line` counts from 1, `key` is the dotted path."""
+
+    file: Path
+    line: int | None
+    key: str
+    message: str
+
+    def __str__(self) -> str:
+        where = f"{self.file}:{self.line}" if self.line else str(self.file)
+        return f"{where}: {self.key}: {self.message}" if self.key else f"{where}: {self.message}"
+
+
+class InvalidFile(UsageError):
+    """A file does not say what it must; carries every problem found, not the first."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class UnknownName(UsageError):
+    """A name that nobody declared; says which names there are."""
+
+    def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
+        self.kind, self.name, self.known = kind, name, tuple(sorted(known))
+        listed = ", ".join(self.known) or "none"
+        super().__init__(f"unknown {kind} {name!r}; known: {listed}")
+
+
+class DeviceError(MultihomeError):
+    """One router did not do or say what was needed; `router` is its inventory name."""
+
+    exit_code = ExitCode.UNKNOWN
+
+    def __init__(self, router: str, message: str) -> None:
+        self.router, self.reason = router, message
+        super().__init__(f"{router}: {message}")
+
+
+class Unreachable(DeviceError):
+    """No TCP connection, no NETCONF session, or the session was lost."""
+
+
+class AuthenticationFailed(DeviceError):
+    """The router refused the credentials."""
+
+
+class HostKeyMismatch(DeviceError):
+    """The host key is not known, or not the one that is known."""
+
+
+class RpcFailed(DeviceError):
+    """The router answered an RPC with an error; its own words are in the message."""
+
+
+class LockDenied(RpcFailed):
+    """Somebody else holds the configuration database, or left it modified."""
+
+
+class ConfigurationRefused(RpcFailed):
+    """The router refused to load, check or commit the configuration."""
+
+
+class RpcTimeout(DeviceError):
+    """No answer in time; the operation may still go on at the router."""
+
+
+class BadReply(DeviceError):
+    """The reply is not what the RPC promises: names RPC and XML path."""
+
+
+class CommitUnknown(DeviceError):
+    """The session died in a commit and the router could not be asked since."""
+
+    exit_code = ExitCode.NEEDS_HUMAN
+
+
+class CheckFailed(MultihomeError):
+    """The network does not say what it must."""
+
+    exit_code = ExitCode.FAILED
+
+
+class NothingTested(MultihomeError):
+    """No check matched: nothing is proven."""
+
+    exit_code = ExitCode.NOTHING_TESTED
+
+
+class RolledBack(MultihomeError):
+    """The change is undone everywhere; the network is as before."""
+
+    exit_code = ExitCode.ROLLED_BACK
+
+
+class NeedsHuman(MultihomeError):
+    """A router is in a state that this tool may not leave alone nor mend by itself."""
+
+    exit_code = ExitCode.NEEDS_HUMAN

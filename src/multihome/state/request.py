@@ -1,0 +1,42 @@
+"""What to ask a router: an operational RPC as a value, so that one answer serves many checks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from lxml import etree
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """An RPC tag and its arguments in order; None is an empty element, such as `<detail/>`."""
+
+    rpc: str
+    arguments: tuple[tuple[str, str | None], ...] = ()
+
+    @classmethod
+    def of(cls, rpc: str, **arguments: str | bool | None) -> Request:
+        """`of("get-route-information", table="inet.0", detail=True)`; underscores become hyphens."""
+        return cls(
+            rpc,
+            tuple(
+                (name.replace("_", "-"), None if value is True else str(value))
+                for name, value in arguments.items()
+                if value is not None and value is not False
+            ),
+        )
+
+    def element(self) -> _Element:
+        """The RPC as XML, ready to send."""
+        root = etree.Element(self.rpc)
+        for name, value in self.arguments:
+            etree.SubElement(root, name).text = value
+        return root
+
+    def __str__(self) -> str:
+        words = [name if value is None else f"{name} {value}" for name, value in self.arguments]
+        return " ".join([self.rpc, *words])

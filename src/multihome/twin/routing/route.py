@@ -1,0 +1,159 @@
+"""A route as a routing table holds it, and where its packets go."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import IntEnum, StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from multihome.twin.addressing import Address, Prefix
+
+
+class Protocol(StrEnum):
+    """Who put the route there, in the words of `show route`."""
+
+    DIRECT = "Direct"
+    LOCAL = "Local"
+    STATIC = "Static"
+    ISIS = "IS-IS"
+    OSPF = "OSPF"
+    LDP = "LDP"
+    AGGREGATE = "Aggregate"
+    BGP = "BGP"
+    VPN = "VPN"
+    MPLS = "MPLS"
+
+
+class NextHopKind(StrEnum):
+    """The type of a route's next hop, in the words of `show route extensive`."""
+
+    ROUTER = "Router"
+    INTERFACE = "Interface"
+    LOCAL = "Local"
+    INDIRECT = "Indirect"
+    DISCARD = "Discard"
+    REJECT = "Reject"
+    RECEIVE = "Receive"
+    TABLE = "Table"
+    UNUSABLE = "Unusable"
+
+
+class Origin(IntEnum):
+    """BGP ORIGIN (RFC 4271 section 5.1.1); the lower is preferred."""
+
+    IGP = 0
+    EGP = 1
+    INCOMPLETE = 2
+
+
+class InactiveReason(StrEnum):
+    """The step of the selection a route lost at, in the words of `show route extensive`."""
+
+    PREFERENCE = "Route Preference"
+    LOCAL_PREFERENCE = "Local Preference"
+    AS_PATH = "AS path"
+    ORIGIN = "Origin"
+    MED = "Route Metric or MED comparison"
+    METRIC = "Route Metric"
+    INTERIOR = "Interior > Exterior > Exterior via Interior"
+    NEXT_HOP = "Not Best in its group"
+    IGP_METRIC = "IGP metric"
+    ACTIVE_PREFERRED = "Active preferred"
+    ROUTER_ID = "Router ID"
+    CLUSTER_LIST = "Cluster list length"
+    PEER_ADDRESS = "Update source"
+    UNUSABLE = "Unusable path"
+
+
+@dataclass(frozen=True, slots=True)
+class NextHop:
+    """One way out: gateway, interface and the labels to push.
+
+    `labels` is bottom of stack first: `(16, 300144)` prints `Push 16, Push 300144(top)`.
+    In mpls.0 `pop` or `swap` says what becomes of the top label first.
+    """
+
+    to: Address | None = None
+    via: str | None = None
+    """Logical interface name."""
+    labels: tuple[int, ...] = ()
+    pop: bool = False
+    swap: int | None = None
+    table: str | None = None
+    """Look the packet up again in this table (vrf-table-label)."""
+    weight: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class BgpAttributes:
+    """Path attributes of one BGP route, after import policy."""
+
+    next_hop: Address
+    as_path: tuple[int, ...] = ()
+    origin: Origin = Origin.IGP
+    local_preference: int | None = None
+    med: int | None = None
+    communities: tuple[str, ...] = ()
+    """As Junos prints them: `65000:1`, `target:1:1`, `origin:1000:1000`, `no-export`."""
+    originator_id: Address | None = None
+    cluster_list: tuple[Address, ...] = ()
+    atomic_aggregate: bool = False
+    aggregator: tuple[int, Address] | None = None
+    route_distinguisher: str | None = None
+    vpn_label: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One entry of one table.
+
+    Two routes of a table are the same entry if prefix, protocol and `source` are equal:
+    a second one replaces the first.  `installed` is the clock when it came.
+    """
+
+    prefix: Prefix
+    protocol: Protocol
+    preference: int
+    next_hops: tuple[NextHop, ...] = ()
+    kind: NextHopKind = NextHopKind.ROUTER
+    source: str = ""
+    """Distinguishes entries of one protocol: peer address, next hop, instance."""
+    metric: int | None = None
+    metric2: int | None = None
+    """IGP metric to the protocol next hop."""
+    tag: int | None = None
+    bgp: BgpAttributes | None = None
+    learned_from: Address | None = None
+    """The BGP peer."""
+    peer_id: Address | None = None
+    peer_as: int | None = None
+    local_as: int | None = None
+    peer_external: bool = False
+    instance: str = "master"
+    primary_table: str | None = None
+    """Where a VPN route came from (`bgp.l3vpn.0`), if this is a copy."""
+    level: int | None = None
+    """IS-IS level."""
+    communities: tuple[str, ...] = ()
+    """Of a route that is not BGP (static, aggregate)."""
+    readvertise: bool = True
+    hidden: str | None = None
+    """Why it may not be used: `rejected by import policy`, `unusable path`, `AS path loop`."""
+    installed: float = 0.0
+    rd: str | None = None
+    """The route distinguisher, in bgp.l3vpn.0."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """All routes of one prefix, best first; what `show route` prints as one `rt`."""
+
+    prefix: Prefix
+    active: Route | None
+    routes: tuple[Route, ...]
+    """Usable routes in the order of preference, then hidden ones."""
+    inactive: Mapping[Route, InactiveReason] = field(default_factory=dict)
+    rd: str | None = None
