@@ -1,0 +1,118 @@
+"""The `multihome` command: options in, exit code out."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import click
+import typer
+
+from multihome.cli import change, check, demo, drill, looks, project
+from multihome.cli.lab import lab_app
+from multihome.cli.screen import Screen, complain, complain_internal
+from multihome.cli.settings import Settings
+from multihome.errors import ExitCode, MultihomeError
+
+app = typer.Typer(
+    name="multihome",
+    help="Change and prove a multihomed Juniper network without fear.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+GLOBAL_FLAGS = frozenset({"--lab", "-v", "--verbose", "-q", "--quiet"})
+GLOBAL_VALUES = frozenset({"-i", "--inventory", "--log-file", "--credentials"})
+
+
+@app.callback()
+def multihome(
+    ctx: typer.Context,
+    *,
+    lab: Annotated[
+        bool,
+        typer.Option("--lab", help="Talk to the running twin.", envvar="MULTIHOME_LAB"),
+    ] = False,
+    inventory: Annotated[
+        Path | None,
+        typer.Option(
+            "-i",
+            "--inventory",
+            metavar="DIR",
+            help="The project: the folder that holds inventory/, templates/ and checks/.",
+            envvar="MULTIHOME_INVENTORY",
+        ),
+    ] = None,
+    verbose: Annotated[
+        bool, typer.Option("-v", "--verbose", help="Say more.", envvar="MULTIHOME_VERBOSE")
+    ] = False,
+    quiet: Annotated[
+        bool, typer.Option("-q", "--quiet", help="The verdict only.", envvar="MULTIHOME_QUIET")
+    ] = False,
+    log_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--log-file", metavar="FILE", help="Write a log here.", envvar="MULTIHOME_LOG_FILE"
+        ),
+    ] = None,
+) -> None:
+    """Options that every verb shares; they may stand before or after the verb."""
+    ctx.obj = Settings(
+        lab=lab, project=inventory, verbose=verbose, log_file=log_file, screen=Screen(quiet=quiet)
+    )
+
+
+app.add_typer(lab_app, name="lab")
+for verbs in (demo, project, change, check, drill, looks):
+    verbs.register(app)
+
+
+def hoist(words: list[str]) -> list[str]:
+    """Move the shared options before the verb, so that they may be typed anywhere."""
+    front: list[str] = []
+    rest: list[str] = []
+    queue = iter(words)
+    for word in queue:
+        if word == "--":
+            rest += [word, *queue]
+        elif word in GLOBAL_FLAGS or word.partition("=")[0] in GLOBAL_VALUES - {word}:
+            front.append(word)
+        elif word in GLOBAL_VALUES:
+            front += [word, *([value] if (value := next(queue, None)) is not None else [])]
+        else:
+            rest.append(word)
+    return front + rest
+
+
+def run(words: list[str]) -> int:
+    """Run one command line; the exit code, never an exception."""
+    try:
+        outcome = app(args=hoist(words), prog_name="multihome", standalone_mode=False)
+    except MultihomeError as error:
+        return complain(error)
+    except click.exceptions.Abort:
+        return complain_interrupt()
+    except click.ClickException as error:
+        error.show()
+        return ExitCode.USAGE
+    except KeyboardInterrupt:
+        return complain_interrupt()
+    except BrokenPipeError:
+        return ExitCode.INTERNAL
+    except Exception as error:  # noqa: BLE001 - the last line of defence: no user sees a traceback
+        return complain_internal(error)
+    return int(outcome or 0)
+
+
+def complain_interrupt() -> int:
+    """Ctrl-C outside a change: nothing was in flight."""
+    sys.stderr.write("interrupted\n")
+    return ExitCode.INTERRUPTED
+
+
+def main() -> None:
+    """The console script."""
+    sys.exit(run(sys.argv[1:]))
