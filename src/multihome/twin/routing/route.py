@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING
 
+from multihome.twin.addressing import Address, Prefix
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from multihome.twin.addressing import Address, Prefix
 
 
 class Protocol(StrEnum):
@@ -50,7 +50,11 @@ class Origin(IntEnum):
 
 
 class InactiveReason(StrEnum):
-    """The step of the selection a route lost at, in the words of `show route extensive`."""
+    """The step of the selection a route lost at, in the words of `show route extensive`.
+
+    From the MED on, routes of one neighbour AS are compared among themselves first: who
+    loses there is `Not Best in its group`, with the step behind it.
+    """
 
     PREFERENCE = "Route Preference"
     LOCAL_PREFERENCE = "Local Preference"
@@ -62,10 +66,30 @@ class InactiveReason(StrEnum):
     NEXT_HOP = "Not Best in its group"
     IGP_METRIC = "IGP metric"
     ACTIVE_PREFERRED = "Active preferred"
+    SECONDARY = "RIB preference"
     ROUTER_ID = "Router ID"
     CLUSTER_LIST = "Cluster list length"
     PEER_ADDRESS = "Update source"
+    NO_DIFFERENCE = "No difference"
     UNUSABLE = "Unusable path"
+    ALWAYS_COMPARE_MED = "Always Compare MED"
+    GROUP_MED = "Not Best in its group - Route Metric or MED comparison"
+    GROUP_INTERIOR = "Not Best in its group - Interior > Exterior > Exterior via Interior"
+    GROUP_IGP_METRIC = "Not Best in its group - IGP metric"
+    GROUP_ACTIVE_PREFERRED = "Not Best in its group - Active preferred"
+    GROUP_SECONDARY = "Not Best in its group - RIB preference"
+    GROUP_ROUTER_ID = "Not Best in its group - Router ID"
+    GROUP_CLUSTER_LIST = "Not Best in its group - Cluster list length"
+    GROUP_PEER_ADDRESS = "Not Best in its group - Update source"
+    GROUP_NO_DIFFERENCE = "Not Best in its group - No difference"
+
+
+class Multipath(IntEnum):
+    """Whether a BGP route may share the load with its equals (`multipath`)."""
+
+    NONE = 0
+    SAME_AS = 1
+    ANY_AS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +135,8 @@ class Route:
     """One entry of one table.
 
     Two routes of a table are the same entry if prefix, protocol and `source` are equal:
-    a second one replaces the first.  `installed` is the clock when it came.
+    a second one replaces the first.  `installed` is the clock when it came, and takes no
+    part in comparing: a refresh that changes nothing keeps its age.
     """
 
     prefix: Prefix
@@ -122,6 +147,7 @@ class Route:
     source: str = ""
     """Distinguishes entries of one protocol: peer address, next hop, instance."""
     metric: int | None = None
+    """Not of BGP, whose MED is `bgp.med`."""
     metric2: int | None = None
     """IGP metric to the protocol next hop."""
     tag: int | None = None
@@ -142,9 +168,24 @@ class Route:
     readvertise: bool = True
     hidden: str | None = None
     """Why it may not be used: `rejected by import policy`, `unusable path`, `AS path loop`."""
-    installed: float = 0.0
+    installed: float = field(default=0.0, compare=False)
     rd: str | None = None
     """The route distinguisher, in bgp.l3vpn.0."""
+    multipath: Multipath = Multipath.NONE
+
+    def __hash__(self) -> int:
+        """Of the identity alone: a table holds it once, and hashing every field is dear."""
+        return hash((self.prefix, self.protocol, self.source))
+
+    @property
+    def external(self) -> bool:
+        """Whether a BGP peer of another AS sent it."""
+        return self.bgp is not None and self.peer_external
+
+
+def label_prefix(label: int) -> Prefix:
+    """The key of an incoming label in `mpls.0`: the label as an address, at full length."""
+    return Prefix(Address(label), 32)
 
 
 @dataclass(frozen=True, slots=True)

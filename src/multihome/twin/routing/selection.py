@@ -1,0 +1,219 @@
+"""Which route of a prefix is active, in the order Junos evaluates it, and why the others are not.
+
+Selection is elimination, not sorting: a MED is comparable only between paths from the
+same neighbour AS, so "better than" is not transitive and a fold over the paths would
+depend on the order they came in.  Each step keeps the routes that tie for best and
+records the step as the reason of the others.
+
+Source: Junos OS BGP User Guide, "Understanding BGP Path Selection".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from multihome.twin.routing.route import InactiveReason, Multipath, Protocol, Route
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+Rank = tuple[int | str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """`protocols bgp path-selection`, as far as it changes the order of the steps."""
+
+    always_compare_med: bool = False
+    med_plus_igp: bool = False
+    external_router_id: bool = False
+    as_path_ignore: bool = False
+
+
+DEFAULT = Options()
+
+
+class Selection(NamedTuple):
+    """The usable routes, the active one first, and where each of the others lost."""
+
+    routes: tuple[Route, ...]
+    inactive: dict[Route, InactiveReason]
+
+
+_GROUP_FROM = 4
+"""The first step that is decided within a neighbour AS: the MED."""
+_BETWEEN_GROUPS = 5
+_ACTIVE = 7
+_MULTIPATH_FROM = _ACTIVE
+"""Routes that tie up to the IGP metric may share the load."""
+
+_STEPS = (
+    InactiveReason.PREFERENCE,
+    InactiveReason.LOCAL_PREFERENCE,
+    InactiveReason.AS_PATH,
+    InactiveReason.ORIGIN,
+    InactiveReason.MED,
+    InactiveReason.INTERIOR,
+    InactiveReason.IGP_METRIC,
+    InactiveReason.ACTIVE_PREFERRED,
+    InactiveReason.SECONDARY,
+    InactiveReason.ROUTER_ID,
+    InactiveReason.CLUSTER_LIST,
+    InactiveReason.PEER_ADDRESS,
+    InactiveReason.NO_DIFFERENCE,
+)
+_GROUP_STEPS = (
+    *_STEPS[:_GROUP_FROM],
+    InactiveReason.GROUP_MED,
+    InactiveReason.GROUP_INTERIOR,
+    InactiveReason.GROUP_IGP_METRIC,
+    InactiveReason.GROUP_ACTIVE_PREFERRED,
+    InactiveReason.GROUP_SECONDARY,
+    InactiveReason.GROUP_ROUTER_ID,
+    InactiveReason.GROUP_CLUSTER_LIST,
+    InactiveReason.GROUP_PEER_ADDRESS,
+    InactiveReason.GROUP_NO_DIFFERENCE,
+)
+_COMPARED_STEPS = (
+    *_STEPS[:_GROUP_FROM],
+    InactiveReason.ALWAYS_COMPARE_MED,
+    *_STEPS[_BETWEEN_GROUPS:],
+)
+
+
+def select(
+    routes: Sequence[Route], previous: Route | None = None, options: Options = DEFAULT
+) -> Selection:
+    """Choose among usable routes of one prefix; `previous` is the one that was active before."""
+    if len(routes) == 1:
+        return Selection((routes[0],), {})
+    held = _held_router_id(routes, previous, options)
+    ranks = {route: _rank(route, previous, held, options) for route in routes}
+    contest = _Contest(ranks)
+    survivors = contest.eliminate(routes, range(_GROUP_FROM), _STEPS)
+    if options.always_compare_med:
+        [best] = contest.eliminate(survivors, range(_GROUP_FROM, len(_STEPS)), _COMPARED_STEPS)
+    else:
+        best = contest.best_of_groups(survivors)
+    losers = sorted(contest.inactive, key=ranks.__getitem__)
+    active = _share_load(best, losers, ranks)
+    return Selection((active, *losers), contest.inactive)
+
+
+class _Contest:
+    """One selection under way: the ranks, and who lost where so far."""
+
+    def __init__(self, ranks: dict[Route, Rank]) -> None:
+        self.ranks = ranks
+        self.inactive: dict[Route, InactiveReason] = {}
+
+    def eliminate(
+        self, routes: Sequence[Route], steps: Iterable[int], reasons: Sequence[InactiveReason]
+    ) -> Sequence[Route]:
+        """Those that tie for best after the steps."""
+        ranks = self.ranks
+        survivors = routes
+        for step in steps:
+            if len(survivors) == 1:
+                break
+            best = min(ranks[route][step] for route in survivors)
+            lost = [route for route in survivors if ranks[route][step] != best]
+            if lost:
+                self.inactive.update((route, reasons[step]) for route in lost)
+                survivors = [route for route in survivors if ranks[route][step] == best]
+        return survivors
+
+    def best_of_groups(self, routes: Sequence[Route]) -> Route:
+        """Deterministic MED: the best of each neighbour AS, then the best of those."""
+        groups: dict[int, list[Route]] = {}
+        for route in routes:
+            groups.setdefault(_neighbour_as(route), []).append(route)
+        every_step = range(_GROUP_FROM, len(_STEPS))
+        finalists = [
+            winner
+            for group in groups.values()
+            for winner in self.eliminate(group, every_step, _GROUP_STEPS)
+        ]
+        [best] = self.eliminate(finalists, range(_BETWEEN_GROUPS, len(_STEPS)), _STEPS)
+        return best
+
+
+def _rank(route: Route, previous: Route | None, held: int | None, options: Options) -> Rank:
+    """One number per step, the lowest of which survives it."""
+    bgp = route.bgp
+    if bgp is None:
+        metric = route.metric or 0
+        secondary = int(route.primary_table is not None)
+        order = (route.preference, 0, 0, 0, metric, 0, 0, 0, secondary, _PLACE[route.protocol])
+        return *order, 0, 0, route.source
+    med = bgp.med or 0
+    igp = route.metric2 or 0
+    identifier = _router_id(route)
+    ours = held is None or identifier == held or _same(route, previous)
+    return (
+        route.preference,
+        -1 - (100 if bgp.local_preference is None else bgp.local_preference),
+        0 if options.as_path_ignore else len(bgp.as_path),
+        int(bgp.origin),
+        med + igp if options.med_plus_igp else med,
+        1 if route.peer_external else 2,
+        igp,
+        0 if ours else 1,
+        0 if route.primary_table is None else 1,
+        identifier,
+        len(bgp.cluster_list),
+        route.learned_from or 0,
+        route.source,
+    )
+
+
+_PLACE = {protocol: place for place, protocol in enumerate(Protocol)}
+
+
+def _router_id(route: Route) -> int:
+    """ORIGINATOR_ID stands in for the router ID (RFC 4456 section 9)."""
+    bgp = route.bgp
+    return (bgp and bgp.originator_id) or route.peer_id or 0
+
+
+def _held_router_id(
+    routes: Sequence[Route], previous: Route | None, options: Options
+) -> int | None:
+    """The router ID of an external route that is active already, which its equals cannot oust."""
+    if previous is None or options.external_router_id or not previous.external:
+        return None
+    for route in routes:
+        if _same(route, previous) and route.external:
+            return _router_id(route)
+    return None
+
+
+def _same(route: Route, other: Route | None) -> bool:
+    return other is not None and route.source == other.source and route.protocol is other.protocol
+
+
+def _neighbour_as(route: Route) -> int:
+    bgp = route.bgp
+    return bgp.as_path[0] if bgp is not None and bgp.as_path else 0
+
+
+def _share_load(best: Route, losers: Iterable[Route], ranks: dict[Route, Rank]) -> Route:
+    """`multipath`: the active route goes out by the next hops of its equals as well."""
+    if best.multipath is Multipath.NONE:
+        return best
+    next_hops = list(best.next_hops)
+    for route in losers:
+        if ranks[route][:_MULTIPATH_FROM] == ranks[best][:_MULTIPATH_FROM] and _may_share(
+            best, route
+        ):
+            next_hops.extend(hop for hop in route.next_hops if hop not in next_hops)
+    if len(next_hops) == len(best.next_hops):
+        return best
+    return replace(best, next_hops=tuple(next_hops))
+
+
+def _may_share(best: Route, route: Route) -> bool:
+    if route.multipath is Multipath.NONE:
+        return False
+    return best.multipath is Multipath.ANY_AS or _neighbour_as(best) == _neighbour_as(route)
