@@ -129,19 +129,39 @@ class Router(Protocol):
     ribs: dict[str, Rib]
 
     @property
-    def interfaces(self) -> Interfaces: ...
+    def interfaces(self) -> Interfaces:
+        """Its interfaces."""
+        ...
+
     @property
-    def bgp(self) -> Bgp: ...
+    def bgp(self) -> Bgp:
+        """BGP of every instance."""
+        ...
+
     @property
-    def isis(self) -> Isis: ...
+    def isis(self) -> Isis:
+        """IS-IS."""
+        ...
+
     @property
-    def ospf(self) -> Ospf: ...
+    def ospf(self) -> Ospf:
+        """OSPF."""
+        ...
+
     @property
-    def ldp(self) -> Ldp: ...
+    def ldp(self) -> Ldp:
+        """LDP."""
+        ...
+
     @property
-    def bfd(self) -> Bfd: ...
+    def bfd(self) -> Bfd:
+        """BFD."""
+        ...
+
     @property
-    def vrrp(self) -> Vrrp: ...
+    def vrrp(self) -> Vrrp:
+        """VRRP."""
+        ...
 
     def router_id(self, instance: str) -> Address | None:
         """The router ID of an instance."""

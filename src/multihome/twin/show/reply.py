@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 NETCONF = "urn:ietf:params:xml:ns:netconf:base:1.0"
+# lxml's stubs do not know that None is the prefix of the default namespace.
+_PREFIXES: dict[str, str] = {None: NETCONF}  # type: ignore[dict-item]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,7 @@ class RpcError(Exception):
 
     def element(self) -> _Element:
         """The `rpc-error` element, in the NETCONF namespace."""
-        root = etree.Element(f"{{{NETCONF}}}rpc-error", nsmap={None: NETCONF})
+        root = etree.Element(f"{{{NETCONF}}}rpc-error", nsmap=_PREFIXES)
         _leaf(root, "error-type", self.kind)
         _leaf(root, "error-tag", self.tag)
         _leaf(root, "error-severity", "error")
