@@ -1,1 +1,1 @@
-
+"""Who is out there: the project folder, Nornir's inventory, credentials, host keys."""

@@ -1,0 +1,98 @@
+"""From a YAML document to a frozen pydantic model, every complaint with file, line and key."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from multihome.errors import InvalidFile
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pydantic_core import ErrorDetails
+
+    from multihome.errors import Problem
+    from multihome.inventory.document import Document, Loc
+
+
+class FileModel(BaseModel):
+    """What a person writes: no key that is not known, no value that needs guessing."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        strict=True,
+        regex_engine="python-re",
+        hide_input_in_errors=True,
+    )
+
+
+M = TypeVar("M", bound=BaseModel)
+
+_WORDS = {
+    "missing": "is required",
+    "int_type": "must be a whole number",
+    "string_type": "must be a text; put it in quotes if it looks like a number",
+    "bool_type": "must be true or false",
+    "tuple_type": "must be a list",
+    "dict_type": "must be a mapping of names to values",
+    "mapping_type": "must be a mapping of names to values",
+    "model_type": "must be a mapping of keys to values",
+    "model_attributes_type": "must be a mapping of keys to values",
+    "float_type": "must be a number",
+}
+
+
+def parse(model: type[M], document: Document, data: object | None = None) -> M:
+    """The document (or `data`, cut from it) as a model.
+
+    Raises:
+        InvalidFile: with every problem that the model finds, in the order of the file.
+    """
+    try:
+        return model.model_validate(document.data if data is None else data)
+    except ValidationError as error:
+        raise InvalidFile(in_file_order(problems(model, document, error))) from None
+
+
+def problems(
+    model: type[BaseModel], document: Document, error: ValidationError
+) -> Iterator[Problem]:
+    """Each complaint of pydantic in this project's words, at its place in the file."""
+    for item in error.errors(include_url=False, include_input=False):
+        loc = tuple(item["loc"])
+        if loc and loc[-1] == "[key]":
+            loc = loc[:-1]
+        yield document.problem(loc, _words(model, item, loc))
+
+
+def in_file_order(found: Iterator[Problem] | list[Problem]) -> list[Problem]:
+    """Sorted as a reader meets them."""
+    return sorted(found, key=lambda problem: (problem.line or 0, problem.key, problem.message))
+
+
+def _words(model: type[BaseModel], item: ErrorDetails, loc: Loc) -> str:
+    kind = item["type"]
+    if kind == "extra_forbidden":
+        return _unknown_key(model, str(loc[-1]))
+    if kind == "value_error":
+        return item["msg"].removeprefix("Value error, ")
+    if kind in _WORDS:
+        return _WORDS[kind]
+    return item["msg"][:1].lower() + item["msg"][1:].replace("Input should", "should")
+
+
+def _unknown_key(model: type[BaseModel], key: str) -> str:
+    near = get_close_matches(key, sorted(_vocabulary(model.model_json_schema())), n=1)
+    return f"unknown key; did you mean {near[0]!r}?" if near else "unknown key"
+
+
+def _vocabulary(schema: dict[str, Any]) -> set[str]:
+    """Every key that the file's schema knows, wherever it may stand."""
+    words: set[str] = set()
+    for part in (schema, *schema.get("$defs", {}).values()):
+        words.update(part.get("properties", {}))
+    return words
