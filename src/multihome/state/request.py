@@ -10,10 +10,16 @@ from lxml import etree
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
+_ATTRIBUTE = "@"
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """An RPC tag and its arguments in order; None is an empty element, such as `<detail/>`."""
+    """An RPC tag and its arguments in order; None is an empty element, such as `<detail/>`.
+
+    An argument whose name begins with `@` is an attribute of the RPC itself, as in
+    `<get-configuration format="set"/>`.
+    """
 
     rpc: str
     arguments: tuple[tuple[str, str | None], ...] = ()
@@ -34,7 +40,10 @@ class Request:
         """The RPC as XML, ready to send."""
         root = etree.Element(self.rpc)
         for name, value in self.arguments:
-            etree.SubElement(root, name).text = value
+            if name.startswith(_ATTRIBUTE):
+                root.set(name[len(_ATTRIBUTE) :], value or "")
+            else:
+                etree.SubElement(root, name).text = value
         return root
 
     def __str__(self) -> str:

@@ -1,0 +1,61 @@
+"""Routing instances: `show route instance`, terse and detail."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from multihome.state.query import Query
+from multihome.state.reply import Reply, payload
+from multihome.state.request import Request
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+    from multihome.state.reply import Address
+
+_RPC = "get-instance-information"
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """One routing instance; what only detail tells is None or empty in terse replies."""
+
+    name: str
+    type: str
+    tables: tuple[str, ...]
+    state: str | None = None
+    router_id: Address | None = None
+    rd: str | None = None
+    interfaces: tuple[str, ...] = ()
+
+
+def read_instances(router: str, element: _Element) -> tuple[Instance, ...]:
+    """Parse get-instance-information at any level; a router without `master` is BadReply."""
+    answer = payload(router, _RPC, element, "instance-information")
+    if isinstance(answer, str):
+        raise Reply(router, _RPC, element).bad(answer)
+    found = tuple(_instance(each) for each in answer.each("instance-core"))
+    if not found:
+        raise answer.bad("no instance at all")
+    return found
+
+
+INSTANCES = Query(Request.of(_RPC, detail=True), read_instances)
+
+
+def _instance(reply: Reply) -> Instance:
+    vrf = reply.first("instance-vrf") or reply
+    return Instance(
+        name=reply.text("instance-name"),
+        type=reply.text("instance-type"),
+        tables=tuple(each.text("irib-name") for each in reply.each("instance-rib")),
+        state=reply.find("instance-state"),
+        router_id=reply.address("router-id"),
+        rd=vrf.find("route-distinguisher"),
+        interfaces=tuple(
+            name
+            for each in reply.each("instance-interface")
+            for name in each.texts("interface-name")
+        ),
+    )

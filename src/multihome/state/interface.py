@@ -1,0 +1,134 @@
+"""Interfaces: `show interfaces terse`, and in full for counters of errors."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from multihome.state.query import Query
+from multihome.state.reply import Reply, payload, prefix
+from multihome.state.request import Request
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from lxml.etree import _Element
+
+_RPC = "get-interface-information"
+_ADMIN = frozenset({"up", "down", "testing"})
+_OPER = frozenset(
+    {"up", "down", "testing", "unknown", "dormant", "not present", "lower layer down"}
+)
+_LENGTH = re.compile(r"/(\d+)\s*\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """One interface; counters are there in full replies of physical interfaces only."""
+
+    name: str
+    admin: str | None
+    oper: str | None
+    description: str | None = None
+    addresses: tuple[str, ...] = ()
+    """With length: `4.0.0.22/30`."""
+    families: frozenset[str] = frozenset()
+    mtu: int | None = None
+    input_errors: int | None = None
+    output_errors: int | None = None
+    carrier_transitions: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Interfaces:
+    """Interfaces by name, physical and logical alike."""
+
+    by_name: Mapping[str, Status] = field(default_factory=dict)
+
+    def get(self, name: str) -> Status | None:
+        """One interface; None if the router has none of that name."""
+        return self.by_name.get(name)
+
+
+def read_interfaces(router: str, element: _Element) -> Interfaces:
+    """Parse get-interface-information at any level; a router without interfaces is BadReply."""
+    answer = payload(router, _RPC, element, "interface-information")
+    if isinstance(answer, str):
+        raise Reply(router, _RPC, element).bad(answer)
+    found = {each.name: each for each in _interfaces(answer)}
+    if not found:
+        raise answer.bad("no interface at all")
+    return Interfaces(found)
+
+
+TERSE = Query(Request.of(_RPC, terse=True), read_interfaces)
+
+
+def full(name: str) -> Query[Interfaces]:
+    """One interface with all its counters: `show interfaces NAME extensive`."""
+    return Query(Request.of(_RPC, extensive=True, interface_name=name), read_interfaces)
+
+
+def _interfaces(reply: Reply) -> Iterator[Status]:
+    """Physical interfaces may be nameless where a filter left them out."""
+    for physical in reply.each("physical-interface"):
+        if physical.has("name"):
+            yield _status(physical)
+        for logical in physical.each("logical-interface"):
+            yield _status(logical)
+    for logical in reply.each("logical-interface"):
+        yield _status(logical)
+
+
+def _status(reply: Reply) -> Status:
+    families = list(reply.each("address-family"))
+    inputs, outputs = reply.first("input-error-list"), reply.first("output-error-list")
+    return Status(
+        name=reply.text("name"),
+        admin=_admin(reply),
+        oper=_oper(reply),
+        description=reply.find("description"),
+        addresses=tuple(address for each in families for address in _addresses(each)),
+        families=frozenset(each.text("address-family-name") for each in families),
+        mtu=_mtu(reply, families),
+        input_errors=inputs.number("input-errors") if inputs else None,
+        output_errors=outputs.number("output-errors") if outputs else None,
+        carrier_transitions=outputs.number("carrier-transitions") if outputs else None,
+    )
+
+
+def _admin(reply: Reply) -> str | None:
+    return reply.word("admin-status", _ADMIN) if reply.has("admin-status") else None
+
+
+def _oper(reply: Reply) -> str | None:
+    """Full replies say the state of a logical interface as a flag."""
+    if reply.has("oper-status"):
+        return reply.word("oper-status", _OPER)
+    flags = reply.first("if-config-flags")
+    if flags is None:
+        return None
+    return "up" if flags.has("iff-up") and not flags.has("iff-device-down") else "down"
+
+
+def _mtu(reply: Reply, families: list[Reply]) -> int | None:
+    """The media MTU, or that of the first protocol; `Unlimited` is no number."""
+    texts = (each.find("mtu") for each in (reply, *families))
+    return next((int(text) for text in texts if text and text.isdigit()), None)
+
+
+def _addresses(family: Reply) -> Iterator[str]:
+    """Terse gives the length with the address, full replies with the destination."""
+    if family.text("address-family-name") not in ("inet", "inet6"):
+        return
+    for each in family.each("interface-address"):
+        local = each.find("ifa-local")
+        if local is None:
+            continue
+        length = _LENGTH.search(each.find("ifa-destination") or "")
+        if "/" not in local and length:
+            local = f"{local}/{length[1]}"
+        elif "/" not in local:
+            local = str(prefix(local))
+        yield local

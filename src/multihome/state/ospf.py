@@ -1,0 +1,79 @@
+"""OSPF neighbours: `show ospf neighbor`, of one instance or of all, and of OSPFv3."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from multihome.state.query import Query
+from multihome.state.reply import Rows, payload
+from multihome.state.request import Request
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lxml.etree import _Element
+
+    from multihome.state.reply import Address, Reply
+
+_RPC = "get-ospf-neighbor-information"
+_TAGS = (
+    "ospf-neighbor-information",
+    "ospf3-neighbor-information",
+    "ospf-neighbor-information-all",
+    "ospf3-neighbor-information-all",
+)
+_LISTS = ("ospf-neighbor", "ospf3-neighbor")
+STATES = frozenset({"Down", "Attempt", "Init", "2Way", "ExStart", "Exchange", "Loading", "Full"})
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbor:
+    """One neighbour."""
+
+    address: Address
+    interface: str
+    state: str
+    router_id: Address | None
+    priority: int | None
+    instance: str | None = None
+
+
+def read_neighbors(router: str, element: _Element) -> Rows[Neighbor]:
+    """Parse get-ospf-neighbor-information and its OSPFv3 twin; raises BadReply."""
+    answer = payload(router, _RPC, element, *_TAGS)
+    if isinstance(answer, str):
+        return Rows((), answer)
+    if not len(answer.element):
+        return Rows((), f"an empty <{answer.name}>")
+    return Rows(tuple(_neighbors(answer)))
+
+
+def neighbors(instance: str | None = None) -> Query[Rows[Neighbor]]:
+    """The neighbours of one instance; None is the main one."""
+    request = Request.of(_RPC, detail=True, instance=None if instance == "master" else instance)
+    return Query(request, read_neighbors)
+
+
+def _neighbors(reply: Reply) -> Iterator[Neighbor]:
+    instances = list(reply.each("ospf-instance-neighbor")) or [reply]
+    for instance in instances:
+        name = instance.find("ospf-instance-name")
+        for tag in _LISTS:
+            for each in instance.each(tag):
+                yield _neighbor(each, name)
+
+
+def _neighbor(reply: Reply, instance: str | None) -> Neighbor:
+    return Neighbor(
+        address=reply.address("neighbor-address") or _required(reply),
+        interface=reply.text("interface-name"),
+        state=reply.word("ospf-neighbor-state", STATES),
+        router_id=reply.address("neighbor-id"),
+        priority=reply.number("neighbor-priority"),
+        instance=instance,
+    )
+
+
+def _required(reply: Reply) -> Address:
+    raise reply.bad("missing", "neighbor-address")

@@ -1,0 +1,232 @@
+"""Read a reply strictly: what an RPC promises is there and has the form it must have.
+
+Namespaces are ignored (their URIs carry the release and are never worth comparing), text is
+stripped (some daemons wrap it in newlines), comments are skipped.  Whatever does not fit
+raises BadReply with router, RPC and the path of the element, so that an unexpected answer is
+UNKNOWN by name and never an empty table.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
+
+from multihome.errors import BadReply
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator
+
+    from lxml.etree import _Element
+
+Address: TypeAlias = IPv4Address | IPv6Address
+Prefix: TypeAlias = IPv4Network | IPv6Network
+T = TypeVar("T")
+
+_NOT_RUNNING = re.compile(r"not running|not configured|not needed by configuration", re.IGNORECASE)
+_WRAPPERS = frozenset(
+    {"rpc-reply", "multi-routing-engine-results", "multi-routing-engine-item", "data"}
+)
+_ERRORS = frozenset({"rpc-error", "error"})
+
+
+def local(element: _Element) -> str:
+    """The element's name without namespace; empty for comments and processing instructions."""
+    tag = str(element.tag)
+    return "" if tag.startswith("<") else tag.rpartition("}")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Rows(Generic[T]):
+    """The rows of one table, and whether what keeps the table runs at all."""
+
+    rows: tuple[T, ...] = ()
+    not_running: str | None = None
+    """The router's words if there is no table because nothing keeps one; None if it runs."""
+
+    def __iter__(self) -> Iterator[T]:
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+
+class Reply:
+    """One element of a reply, and how to read what is below it."""
+
+    __slots__ = ("_below", "element", "router", "rpc")
+
+    def __init__(self, router: str, rpc: str, element: _Element) -> None:
+        self.router, self.rpc, self.element = router, rpc, element
+        below: dict[str, list[_Element]] = {}
+        for child in element:
+            if name := local(child):
+                below.setdefault(name, []).append(child)
+        self._below = below
+
+    @property
+    def name(self) -> str:
+        """The element's own name."""
+        return local(self.element)
+
+    @property
+    def path(self) -> str:
+        """Where the element stands: `/route-information/route-table[2]/rt[3]`."""
+        steps: list[str] = []
+        at: _Element | None = self.element
+        while at is not None:
+            name, above = local(at), at.getparent()
+            twins = [] if above is None else [child for child in above if local(child) == name]
+            steps.append(f"{name}[{twins.index(at) + 1}]" if len(twins) > 1 else name)
+            at = above
+        return "/" + "/".join(reversed(steps))
+
+    def bad(self, what: str, below: str = "") -> BadReply:
+        """The error to raise for this element or one below it."""
+        where = f"{self.path}/{below}" if below else self.path
+        return BadReply(self.router, f"{self.rpc}: {where}: {what}")
+
+    def has(self, name: str) -> bool:
+        """Whether there is such an element, empty or not."""
+        return name in self._below
+
+    def each(self, name: str) -> Iterator[Reply]:
+        """Every element of that name, in order."""
+        for element in self._below.get(name, ()):
+            yield Reply(self.router, self.rpc, element)
+
+    def first(self, name: str) -> Reply | None:
+        """The first element of that name."""
+        return next(self.each(name), None)
+
+    def one(self, name: str) -> Reply:
+        """The first element of that name, which must be there."""
+        found = self.first(name)
+        if found is None:
+            raise self.bad("missing", name)
+        return found
+
+    def find(self, name: str) -> str | None:
+        """The text of an element; None if it is not there or says nothing."""
+        found = self._below.get(name)
+        return (found[0].text or "").strip() or None if found else None
+
+    def text(self, name: str) -> str:
+        """The text of an element, which must be there and say something."""
+        text = self.find(name)
+        if text is None:
+            raise self.bad("empty" if self.has(name) else "missing", name)
+        return text
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        """The texts of all elements of that name that say something."""
+        stripped = ((element.text or "").strip() for element in self._below.get(name, ()))
+        return tuple(text for text in stripped if text)
+
+    def word(self, name: str, known: Collection[str]) -> str:
+        """The text of a mandatory element whose values are known."""
+        text = self.text(name)
+        if text not in known:
+            raise self.bad(f"unknown value {text!r}; known: {', '.join(sorted(known))}", name)
+        return text
+
+    def maybe(self, name: str, read: Callable[[str], T]) -> T | None:
+        """What an optional element says, read by a function that raises ValueError."""
+        text = self.find(name)
+        if text is None:
+            return None
+        try:
+            return read(text)
+        except ValueError as error:
+            raise self.bad(str(error), name) from error
+
+    def must(self, name: str, read: Callable[[str], T]) -> T:
+        """What a mandatory element says, read by a function that raises ValueError."""
+        text = self.text(name)
+        try:
+            return read(text)
+        except ValueError as error:
+            raise self.bad(str(error), name) from error
+
+    def number(self, name: str) -> int | None:
+        """An optional whole number."""
+        return self.maybe(name, int)
+
+    def count(self, name: str) -> int:
+        """A mandatory whole number."""
+        return self.must(name, int)
+
+    def address(self, name: str) -> Address | None:
+        """An optional address."""
+        return self.maybe(name, ip_address)
+
+    def attribute(self, child: str, name: str) -> str | None:
+        """An attribute of the first element of that name, whatever its namespace."""
+        for element in self._below.get(child, ())[:1]:
+            for key, value in element.attrib.items():
+                if str(key).rpartition("}")[2] == name:
+                    return str(value)
+        return None
+
+    def seconds(self, name: str) -> int | None:
+        """The `seconds` of an age or a time; None if it is not there."""
+        text = self.attribute(name, "seconds")
+        return int(text) if text and text.lstrip("-").isdigit() else None
+
+
+def payload(router: str, rpc: str, element: _Element, *tags: str) -> Reply | str:
+    """The element an RPC answers with, or the router's words for why there is none.
+
+    The words are those of a protocol that does not run (a plain `<output>`, a warning of mgd
+    or an empty element); raises BadReply for every other answer.
+    """
+    answers = list(_answers(element))
+    for answer in answers:
+        if local(answer) in tags:
+            return Reply(router, rpc, answer)
+    words = [" ".join("".join(map(str, answer.itertext())).split()) for answer in answers]
+    told = [(answer, text) for answer, text in zip(answers, words, strict=True) if text]
+    for _, text in told:
+        if _NOT_RUNNING.search(text):
+            return text
+    here = Reply(router, rpc, element)
+    if errors := [text for answer, text in told if local(answer) in _ERRORS]:
+        raise here.bad(f"the router refused: {'; '.join(errors)}")
+    raise here.bad(f"expected <{tags[0]}>, got {_described(told)}")
+
+
+def rows(
+    router: str, rpc: str, element: _Element, tag: str, read: Callable[[Reply], Iterator[T]]
+) -> Rows[T]:
+    """The rows below one answer; an empty element is how some daemons say they do not run."""
+    answer = payload(router, rpc, element, tag)
+    if isinstance(answer, str):
+        return Rows((), answer)
+    if not any(local(child) for child in answer.element):
+        return Rows((), f"an empty <{tag}>")
+    return Rows(tuple(read(answer)))
+
+
+def _answers(element: _Element) -> Iterator[_Element]:
+    """The answers inside replies and routing engines; the banner of the CLI is none."""
+    if local(element) not in _WRAPPERS:
+        yield element
+        return
+    for child in element:
+        if local(child) not in ("", "cli", "re-name"):
+            yield from _answers(child)
+
+
+def _described(told: list[tuple[_Element, str]]) -> str:
+    if not told:
+        return "an empty reply"
+    return ", ".join(f"<{local(answer)}> {text[:80]!r}" for answer, text in told)
+
+
+def prefix(text: str) -> Prefix:
+    """Read a prefix as routers print it; `10/8` means `10.0.0.0/8`."""
+    address, slash, length = text.partition("/")
+    if slash and ":" not in address:
+        address = ".".join([*address.split("."), "0", "0", "0"][:4])
+    return ip_network(f"{address}{slash}{length}")

@@ -1,0 +1,150 @@
+"""Routing tables: `show route`, whole or of one BGP neighbour, in every level of detail.
+
+Levels are not told apart by `junos:style`: platforms disagree on its words and the leaves
+that are there speak for themselves.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from multihome.state.path import RoutePath, read_path
+from multihome.state.query import Query
+from multihome.state.reply import Prefix, Reply, payload, prefix
+from multihome.state.request import Request
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from lxml.etree import _Element
+
+    from multihome.state.reply import Address
+
+_RPC = "get-route-information"
+_DISTINGUISHED = re.compile(r"(?P<rd>[\d.]+L?:\d+):(?P<prefix>.+)\Z")
+_UNICAST = re.compile(r"(.+\.)?inet6?\.[0-3]\Z")
+_VPN = re.compile(r"bgp\.l3vpn(-inet6)?\.\d\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """One destination and its paths, in the order of the router: active first."""
+
+    text: str
+    """As the router prints it: `10.0.0.0/24`, `1:1:10.0.0.0/24`, a label."""
+    prefix: Prefix | None
+    """None in tables of labels, circuits and the like."""
+    rd: str | None
+    paths: tuple[RoutePath, ...]
+
+    @property
+    def active(self) -> RoutePath | None:
+        """The path that routing uses."""
+        return next((path for path in self.paths if path.active), None)
+
+
+@dataclass(frozen=True, slots=True)
+class RouteTable:
+    """One table; the counts are those of the whole table, also when only a part is shown."""
+
+    name: str
+    destinations: int
+    routes: int
+    active_routes: int
+    holddown: int
+    hidden: int
+    entries: Mapping[tuple[str | None, Prefix | str], Destination]
+    """By route distinguisher (None outside VPN tables) and prefix, or text where there is none."""
+
+    def get(self, key: Prefix | str, rd: str | None = None) -> Destination | None:
+        """The destination of exactly this prefix."""
+        return self.entries.get((rd, key))
+
+    def within(self, wanted: Prefix) -> tuple[Destination, ...]:
+        """Every destination of exactly this prefix, under any route distinguisher."""
+        return tuple(entry for entry in self.entries.values() if entry.prefix == wanted)
+
+
+@dataclass(frozen=True, slots=True)
+class RouteTables:
+    """The tables of one answer, by name."""
+
+    tables: Mapping[str, RouteTable]
+
+    def get(self, name: str) -> RouteTable | None:
+        """One table; None if the router did not list it."""
+        return self.tables.get(name)
+
+
+def table(name: str) -> Query[RouteTables]:
+    """One whole table with all attributes: `show route table NAME detail`."""
+    return Query(Request.of(_RPC, table=name, detail=True), read_tables)
+
+
+def hidden(name: str) -> Query[RouteTables]:
+    """What one table hides, and why: `show route table NAME hidden detail`."""
+    return Query(Request.of(_RPC, table=name, hidden=True, detail=True), read_tables)
+
+
+def received(peer: Address) -> Query[RouteTables]:
+    """What a BGP neighbour told, before import policy, in every table."""
+    request = Request.of(_RPC, receive_protocol_name="bgp", peer=str(peer), detail=True)
+    return Query(request, read_tables)
+
+
+def advertised(peer: Address) -> Query[RouteTables]:
+    """What a BGP neighbour is told, after export policy, in every table."""
+    request = Request.of(_RPC, advertising_protocol_name="bgp", neighbor=str(peer), detail=True)
+    return Query(request, read_tables)
+
+
+def read_tables(router: str, element: _Element) -> RouteTables:
+    """Parse the reply of get-route-information at any level; raises BadReply."""
+    answer = payload(router, _RPC, element, "route-information")
+    if isinstance(answer, str):
+        raise Reply(router, _RPC, element).bad(answer)
+    tables = (read_table(each) for each in answer.each("route-table"))
+    return RouteTables({each.name: each for each in tables})
+
+
+def read_table(reply: Reply) -> RouteTable:
+    """Parse one route-table element."""
+    name = reply.text("table-name")
+    entries = [read_destination(each, name) for each in reply.each("rt")]
+    return RouteTable(
+        name,
+        destinations=reply.count("destination-count"),
+        routes=reply.count("total-route-count"),
+        active_routes=reply.count("active-route-count"),
+        holddown=reply.count("holddown-route-count"),
+        hidden=reply.count("hidden-route-count"),
+        entries={(entry.rd, entry.prefix or entry.text): entry for entry in entries},
+    )
+
+
+def read_destination(reply: Reply, table_name: str) -> Destination:
+    """Parse one `rt`; detail gives address and length apart, brief together."""
+    text = reply.text("rt-destination")
+    length = reply.find("rt-prefix-length")
+    if length is not None and "/" not in text:
+        text = f"{text}/{length}"
+    rd, network = _key(reply, text, table_name)
+    paths = tuple(read_path(each) for each in reply.each("rt-entry"))
+    if not paths:
+        raise reply.bad("no rt-entry")
+    return Destination(text, network, rd, paths)
+
+
+def _key(reply: Reply, text: str, table_name: str) -> tuple[str | None, Prefix | None]:
+    """Only tables of unicast prefixes have destinations that are prefixes."""
+    rd: str | None = None
+    if found := _DISTINGUISHED.match(text) if _VPN.match(table_name) else None:
+        rd, text = found["rd"], found["prefix"]
+    elif not _UNICAST.match(table_name):
+        return None, None
+    try:
+        return rd, prefix(text)
+    except ValueError as error:
+        raise reply.bad(str(error), "rt-destination") from error
