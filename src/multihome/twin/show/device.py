@@ -221,11 +221,20 @@ class Device(Protocol):
     version: str
     """The release: `18.2R3.4`."""
     serial: str
-    started: datetime
-    """When it booted."""
-    network: Fabric
-    routers: Mapping[str, Router]
-    """By logical system; "" is the main router."""
+    @property
+    def network(self) -> Fabric:
+        """Where packets go."""
+        ...
+
+    @property
+    def routers(self) -> Mapping[str, Router]:
+        """By logical system; "" is the main router."""
+        ...
+
+    @property
+    def started(self) -> datetime:
+        """When it booted."""
+        ...
 
     @property
     def host_name(self) -> str:
