@@ -7,29 +7,44 @@ rehearsal advances it faster, a test by hand.
 from __future__ import annotations
 
 import heapq
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-@dataclass(order=True, slots=True)
 class Timer:
-    """A deadline and what happens then; cancel it and nothing does."""
+    """A deadline and what happens then; cancel it and nothing does.
 
-    deadline: float
-    serial: int
-    action: Callable[[], None] | None = field(compare=False)
+    A background timer (a commit awaiting its confirmation, a periodic refresh) does not
+    keep a network from being quiet.
+    """
+
+    __slots__ = ("_action", "_clock", "background", "deadline")
+
+    def __init__(
+        self, clock: Clock, deadline: float, action: Callable[[], None], *, background: bool
+    ) -> None:
+        self._clock = clock
+        self._action: Callable[[], None] | None = action
+        self.deadline = deadline
+        self.background = background
 
     @property
     def pending(self) -> bool:
         """Whether it is still to fire."""
-        return self.action is not None
+        return self._action is not None
 
     def cancel(self) -> None:
         """Forget the action; harmless if it has fired."""
-        self.action = None
+        self.take()
+
+    def take(self) -> Callable[[], None] | None:
+        """The action, once: afterwards nothing is pending."""
+        action, self._action = self._action, None
+        if action is not None and not self.background:
+            self._clock.foreground -= 1
+        return action
 
 
 class Clock:
@@ -37,30 +52,33 @@ class Clock:
 
     def __init__(self) -> None:
         self.now = 0.0
+        self.foreground = 0
+        """Pending timers that are not background."""
         self._serial = 0
-        self._queue: list[Timer] = []
+        self._queue: list[tuple[float, int, Timer]] = []
 
-    def after(self, delay: float, action: Callable[[], None]) -> Timer:
+    def after(self, delay: float, action: Callable[[], None], *, background: bool = False) -> Timer:
         """Run `action` in `delay` seconds; simultaneous events keep the order of their making."""
         self._serial += 1
-        timer = Timer(self.now + delay, self._serial, action)
-        heapq.heappush(self._queue, timer)
+        timer = Timer(self, self.now + delay, action, background=background)
+        self.foreground += not background
+        heapq.heappush(self._queue, (timer.deadline, self._serial, timer))
         return timer
 
     def next_deadline(self) -> float | None:
         """When the next event is due, or None if nothing will ever happen."""
-        while self._queue and not self._queue[0].pending:
+        while self._queue and not self._queue[0][2].pending:
             heapq.heappop(self._queue)
-        return self._queue[0].deadline if self._queue else None
+        return self._queue[0][0] if self._queue else None
 
     def step(self) -> bool:
         """Jump to the next event and run it; False if there is none."""
         deadline = self.next_deadline()
         if deadline is None:
             return False
-        timer = heapq.heappop(self._queue)
+        timer = heapq.heappop(self._queue)[2]
         self.now = max(self.now, deadline)
-        action, timer.action = timer.action, None
+        action = timer.take()
         if action is not None:
             action()
         return True
