@@ -1,0 +1,138 @@
+"""Policies applied to routes: conditions compiled to predicates once, actions to edits.
+
+A chain is walked policy by policy and term by term; the first accept or reject ends it,
+and what no term decides falls to the default of the protocol that asks.
+
+Source: Junos OS Routing Policies User Guide, "How a Routing Policy Is Evaluated".
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from multihome.twin.junos.policy import (
+    Both,
+    Disposition,
+    Either,
+    Expression,
+    Name,
+    Not,
+    Policies,
+    parse_expression,
+)
+from multihome.twin.routing.policy_actions import compile_actions
+from multihome.twin.routing.policy_conditions import compile_conditions
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from multihome.twin.junos.policy import Policy, Term
+    from multihome.twin.routing.policy_subject import Subject
+
+_FINAL = (Disposition.ACCEPT, Disposition.REJECT)
+
+
+class Engine:
+    """The policies of one router, ready to run; compiled when first used."""
+
+    def __init__(self, policies: Policies | None) -> None:
+        self.policies = policies or Policies()
+        self._compiled: dict[str, Callable[[Subject], Disposition | None]] = {}
+
+    def accepts(self, chain: Iterable[str], subject: Subject, *, default: bool) -> bool:
+        """Run a chain over the subject, which the actions edit; whether it is accepted."""
+        for element in chain:
+            outcome = self._element(element)(subject)
+            if outcome is not None:
+                return outcome is Disposition.ACCEPT
+        if subject.default is not None:
+            return subject.default is Disposition.ACCEPT
+        return default
+
+    def _element(self, text: str) -> Callable[[Subject], Disposition | None]:
+        decide = self._compiled.get(text)
+        if decide is None:
+            decide = self._expression(parse_expression(text))
+            self._compiled[text] = decide
+        return decide
+
+    def _expression(self, expression: Expression) -> Callable[[Subject], Disposition | None]:
+        match expression:
+            case Name(name):
+                policy = self.policies.statements.get(name)
+                return _undecided if policy is None else self._policy(policy)
+            case Not(term):
+                return _negation(self._expression(term))
+            case Both(left, right):
+                return _pair(self._expression(left), self._expression(right), Disposition.REJECT)
+            case Either(left, right):
+                return _pair(self._expression(left), self._expression(right), Disposition.ACCEPT)
+
+    def _policy(self, policy: Policy) -> Callable[[Subject], Disposition | None]:
+        terms = tuple(self._term(term) for term in policy.terms)
+
+        def decide(subject: Subject) -> Disposition | None:
+            for run in terms:
+                outcome = run(subject)
+                if outcome in _FINAL:
+                    return outcome
+                if outcome is Disposition.NEXT_POLICY:
+                    return None
+            return None
+
+        return decide
+
+    def _term(self, term: Term) -> Callable[[Subject], Disposition | None]:
+        conditions = compile_conditions(term.conditions, self.policies)
+        actions = compile_actions(term.actions, self.policies)
+        routines = term.conditions.policies
+        disposition, default = term.actions.disposition, term.actions.default
+
+        def decide(subject: Subject) -> Disposition | None:
+            for holds in conditions:
+                if not holds(subject):
+                    return None
+            # A subroutine that decides nothing gives the protocol's default.
+            if routines and not all(
+                self.accepts((name,), subject, default=subject.accepted_by_default)
+                for name in routines
+            ):
+                return None
+            for edit in actions:
+                edit(subject)
+            if default is not None:
+                subject.default = default
+            return disposition
+
+        return decide
+
+
+def _undecided(_: Subject) -> Disposition | None:
+    return None
+
+
+def _negation(
+    decide: Callable[[Subject], Disposition | None],
+) -> Callable[[Subject], Disposition | None]:
+    opposite = {
+        Disposition.ACCEPT: Disposition.REJECT,
+        Disposition.REJECT: Disposition.ACCEPT,
+        None: None,
+    }
+    return lambda subject: opposite[decide(subject)]
+
+
+def _pair(
+    left: Callable[[Subject], Disposition | None],
+    right: Callable[[Subject], Disposition | None],
+    settles: Disposition,
+) -> Callable[[Subject], Disposition | None]:
+    """`&&` is settled by a reject, `||` by an accept; otherwise the right side decides."""
+
+    def decide(subject: Subject) -> Disposition | None:
+        outcome = left(subject)
+        if outcome is settles:
+            return outcome
+        return right(subject) or outcome
+
+    return decide

@@ -1,0 +1,133 @@
+"""`from`: each kind of condition as a predicate over the route under evaluation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from multihome.twin.addressing import Prefix
+    from multihome.twin.junos.policy import (
+        Conditions,
+        Policies,
+        PrefixListFilter,
+        RouteFilter,
+    )
+    from multihome.twin.routing.policy_subject import Subject
+
+
+def compile_conditions(
+    conditions: Conditions, policies: Policies
+) -> tuple[Callable[[Subject], bool], ...]:
+    """The predicates that must all hold; none for a term without `from`."""
+    return tuple(_predicates(conditions, policies))
+
+
+def _predicates(conditions: Conditions, policies: Policies) -> Iterator[Callable[[Subject], bool]]:
+    if conditions.protocols:
+        yield _one_of("protocol", conditions.protocols)
+    if conditions.route_filters or conditions.prefix_lists or conditions.prefix_list_filters:
+        yield _addresses(conditions, policies)
+    yield from _attributes(conditions)
+    if conditions.communities:
+        named = [
+            policies.communities[n] for n in conditions.communities if n in policies.communities
+        ]
+        yield lambda subject: any(one.matches(subject.communities) for one in named)
+    if conditions.as_paths or conditions.as_path_groups:
+        yield _as_paths(conditions, policies)
+    if conditions.next_hops:
+        yield lambda subject: any(hop in conditions.next_hops for hop in _next_hops(subject))
+    if conditions.interfaces:
+        yield lambda subject: any(
+            hop.via in conditions.interfaces for hop in subject.route.next_hops
+        )
+
+
+def _attributes(conditions: Conditions) -> Iterator[Callable[[Subject], bool]]:
+    """The kinds that compare one attribute with what is configured."""
+    for attribute in ("state", "metric", "local_preference", "preference", "family", "rib"):
+        wanted = getattr(conditions, attribute)
+        if wanted is not None:
+            yield _one_of(attribute, (wanted,))
+    for attribute, choices in (
+        ("neighbor", conditions.neighbors),
+        ("tag", conditions.tags),
+        ("instance", conditions.instances),
+    ):
+        if choices:
+            yield _one_of(attribute, choices)
+    yield from _of_the_route(conditions)
+
+
+def _of_the_route(conditions: Conditions) -> Iterator[Callable[[Subject], bool]]:
+    if conditions.origin is not None:
+        word = conditions.origin
+        yield lambda subject: subject.origin.name.lower() == word
+    if conditions.level is not None:
+        yield lambda subject: subject.route.level == conditions.level
+    if conditions.route_type is not None:
+        external = conditions.route_type == "external"
+        yield lambda subject: subject.route.external is external
+
+
+def _one_of(attribute: str, wanted: Iterable[object]) -> Callable[[Subject], bool]:
+    values = frozenset(wanted)
+    return lambda subject: getattr(subject, attribute) in values
+
+
+def _next_hops(subject: Subject) -> Iterator[object]:
+    if subject.route.bgp is not None:
+        yield subject.route.bgp.next_hop
+    for hop in subject.route.next_hops:
+        yield hop.to
+
+
+def _as_paths(conditions: Conditions, policies: Policies) -> Callable[[Subject], bool]:
+    patterns = [policies.as_paths[n] for n in conditions.as_paths if n in policies.as_paths]
+    for name in conditions.as_path_groups:
+        patterns.extend(policies.as_path_groups.get(name, ()))
+    return lambda subject: any(pattern.matches(subject.as_path) for pattern in patterns)
+
+
+def _addresses(conditions: Conditions, policies: Policies) -> Callable[[Subject], bool]:
+    """Prefix lists and route filters are alternatives to each other.
+
+    Among route filters the one with the longest prefix that covers the route is the only
+    one asked: if its match type fails, a shorter one does not get its turn.
+    """
+    exact = frozenset(
+        prefix for name in conditions.prefix_lists for prefix in policies.prefix_lists.get(name, ())
+    )
+    looser = tuple(_from_lists(conditions.prefix_list_filters, policies.prefix_lists))
+    filters: dict[Prefix, list[RouteFilter]] = {}
+    for one in conditions.route_filters:
+        filters.setdefault(one.prefix, []).append(one)
+    longest_first = sorted(filters, key=lambda prefix: -prefix.length)
+
+    def holds(subject: Subject) -> bool:
+        prefix = subject.prefix
+        if prefix in exact or any(matches(prefix) for matches in looser):
+            return True
+        for covering in longest_first:
+            if covering.covers(prefix):
+                return any(one.matches(prefix) for one in filters[covering])
+        return False
+
+    return holds
+
+
+def _from_lists(
+    filters: Iterable[PrefixListFilter], lists: Mapping[str, tuple[Prefix, ...]]
+) -> Iterator[Callable[[Prefix], bool]]:
+    for one in filters:
+        for listed in lists.get(one.name, ()):
+            yield _PREFIX_LIST_FILTER[one.match](listed)
+
+
+_PREFIX_LIST_FILTER: dict[str, Callable[[Prefix], Callable[[Prefix], bool]]] = {
+    "exact": lambda listed: lambda prefix: prefix == listed,
+    "orlonger": lambda listed: listed.covers,
+    "longer": lambda listed: lambda prefix: prefix != listed and listed.covers(prefix),
+}
