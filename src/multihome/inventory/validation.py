@@ -62,11 +62,17 @@ def problems(
     model: type[BaseModel], document: Document, error: ValidationError
 ) -> Iterator[Problem]:
     """Each complaint of pydantic in this project's words, at its place in the file."""
-    for item in error.errors(include_url=False, include_input=False):
-        loc = tuple(item["loc"])
-        if loc and loc[-1] == "[key]":
-            loc = loc[:-1]
+    found = error.errors(include_url=False, include_input=False)
+    places = [tuple(item["loc"]) for item in found]
+    for item, place in zip(found, places, strict=True):
+        if item["type"] == "too_short" and any(_inside(other, place) for other in places):
+            continue  # short only because its items are wrong
+        loc = place[:-1] if place[-1:] == ("[key]",) else place
         yield document.problem(loc, _words(model, item, loc))
+
+
+def _inside(loc: Loc, outer: Loc) -> bool:
+    return len(loc) > len(outer) and loc[: len(outer)] == outer
 
 
 def in_file_order(found: Iterator[Problem] | list[Problem]) -> list[Problem]:
@@ -80,6 +86,8 @@ def _words(model: type[BaseModel], item: ErrorDetails, loc: Loc) -> str:
         return _unknown_key(model, str(loc[-1]))
     if kind == "value_error":
         return item["msg"].removeprefix("Value error, ")
+    if kind == "too_short":
+        return f"needs at least {item['ctx']['min_length']}"
     if kind in _WORDS:
         return _WORDS[kind]
     return item["msg"][:1].lower() + item["msg"][1:].replace("Input should", "should")

@@ -1,0 +1,112 @@
+"""Read an intent: its form by pydantic, its sense by the rules, every complaint at once."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+from multihome.errors import InvalidFile, Problem
+from multihome.intent.model import Intent
+from multihome.intent.rules import addresses, network, routers, sites
+from multihome.inventory.document import Document, read_document
+from multihome.inventory.validation import in_file_order, problems
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    from pydantic_core import ErrorDetails
+
+    from multihome.intent.rules.flaw import Flaw
+    from multihome.inventory.document import Loc
+    from multihome.inventory.role import Role
+
+RULES: tuple[Callable[[Intent], Iterator[Flaw]], ...] = (
+    routers.one_site_each,
+    addresses.outside_subnet,
+    addresses.duplicate_interfaces,
+    addresses.missing_vlans,
+    addresses.duplicate_addresses,
+    addresses.overlapping_subnets,
+    addresses.duplicate_prefixes,
+    network.loopbacks,
+    network.core_links,
+    network.far_ends,
+    network.vpns,
+    network.site_names,
+    sites.legs,
+    sites.gateway,
+    sites.tracking,
+    sites.identities,
+)
+ROLE_RULES: tuple[Callable[[Intent, Mapping[str, Role]], Iterator[Flaw]], ...] = (
+    routers.unknown_routers,
+    routers.wrong_roles,
+    network.entities,
+    network.connected,
+)
+"""Those that need to know what the inventory says of the routers."""
+
+
+def load_intent(path: Path, roles: Mapping[str, Role]) -> Intent:
+    """The intent in a file, for an inventory with these routers.
+
+    Raises:
+        InvalidFile: with every problem of form and sense, in the order of the file.
+    """
+    document = read_document(path)
+    try:
+        intent = Intent.model_validate(document.data)
+    except ValidationError as error:
+        found = list(problems(Intent, document, error))
+        found.extend(_beyond(document, error, roles))
+        raise InvalidFile(in_file_order(found)) from None
+    if flaws := list(broken_rules(document, intent, roles)):
+        raise InvalidFile(in_file_order(flaws))
+    return intent
+
+
+def broken_rules(
+    document: Document, intent: Intent, roles: Mapping[str, Role]
+) -> Iterator[Problem]:
+    """What does not agree, as problems of the file."""
+    flaws = [flaw for rule in RULES for flaw in rule(intent)]
+    flaws += [flaw for rule in ROLE_RULES for flaw in rule(intent, roles)]
+    for flaw in flaws:
+        yield document.problem(flaw.loc, flaw.message)
+
+
+def _beyond(
+    document: Document, error: ValidationError, roles: Mapping[str, Role]
+) -> Iterator[Problem]:
+    """What the rules say of a file whose form is wrong: of all but the parts that are."""
+    data: Any = deepcopy(document.data)
+    for loc in _malformed(error.errors(include_url=False, include_input=False)):
+        _remove(data, loc)
+    try:
+        rest = Intent.model_validate(data)
+    except ValidationError:
+        return
+    yield from broken_rules(document, rest, roles)
+
+
+def _malformed(errors: Iterable[ErrorDetails]) -> set[Loc]:
+    """What to leave out: a key nobody knows alone, else the whole site around the error.
+
+    No rule needs all sites to be there, so leaving one out makes no false complaint.
+    """
+    return {
+        tuple(item["loc"]) if item["type"] == "extra_forbidden" else tuple(item["loc"])[:4]
+        for item in errors
+    }
+
+
+def _remove(data: Any, loc: Loc) -> None:  # noqa: ANN401 - what a YAML file holds
+    for step in loc[:-1]:
+        if not isinstance(data, dict) or step not in data:
+            return
+        data = data[step]
+    if isinstance(data, dict):
+        data.pop(loc[-1], None)

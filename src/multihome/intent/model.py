@@ -1,0 +1,63 @@
+"""The intent as a whole: routers, core, VPNs with their sites, and links beside them."""
+
+from collections.abc import Mapping
+
+from pydantic import Field
+
+from multihome.intent.core import Core, Link, Router
+from multihome.intent.site import Multihomed, SingleHomed
+from multihome.intent.words import Loopback, Name, RouteDistinguisher, RouteTarget
+from multihome.inventory.validation import FileModel
+
+
+class Vpn(FileModel):
+    """One layer 3 VPN (RFC 4364)."""
+
+    route_distinguisher: RouteDistinguisher = Field(alias="route-distinguisher")
+    vrf_target: RouteTarget = Field(alias="vrf-target")
+    table_label: bool = Field(default=True, alias="table-label")
+    """One label for the whole VRF, looked up again at the egress PE."""
+    loopbacks: Mapping[Name, Loopback] = {}
+    """The loopback unit in the VRF of each PE that has one; it carries the PE's address."""
+    single_homed: Mapping[Name, SingleHomed] = Field({}, alias="single-homed")
+    multihomed: Mapping[Name, Multihomed] = {}
+
+
+class Intent(FileModel):
+    """What the operator wants of the network."""
+
+    routers: Mapping[Name, Router]
+    core: Core
+    vpns: Mapping[Name, Vpn] = {}
+    other_links: tuple[Link, ...] = Field((), alias="other-links")
+
+    @property
+    def provider_edges(self) -> tuple[str, ...]:
+        """Every router that has a VPN, in the order of `routers`."""
+        edges: set[str] = set()
+        for vpn in self.vpns.values():
+            edges.update(vpn.loopbacks)
+            edges.update(single.pe.router for single in vpn.single_homed.values())
+            edges.update(leg.pe.router for site in vpn.multihomed.values() for leg in site.legs)
+        return tuple(name for name in self.routers if name in edges)
+
+    @property
+    def bgp_speakers(self) -> tuple[str, ...]:
+        """Every router of the core's internal BGP: the PEs and the reflectors."""
+        speakers = {*self.provider_edges, *self.core.bgp.reflectors}
+        return tuple(name for name in self.routers if name in speakers)
+
+    def bgp_neighbors(self, router: str) -> tuple[str, ...]:
+        """Those a router of the core's internal BGP speaks with: without reflectors, everybody."""
+        reflectors = self.core.bgp.reflectors
+        everybody = not reflectors or router in reflectors
+        return tuple(
+            name
+            for name in self.bgp_speakers
+            if name != router and (everybody or name in reflectors)
+        )
+
+    def title(self, router: str) -> str:
+        """How descriptions call a router."""
+        facts = self.routers.get(router)
+        return (facts.title if facts else None) or router[:1].upper() + router[1:]
