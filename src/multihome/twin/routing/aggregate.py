@@ -1,0 +1,125 @@
+"""Aggregate and generated routes: active while a more specific route contributes.
+
+Source: Junos OS Protocol-Independent Routing Properties User Guide, "Understanding Route
+Aggregation" and "Understanding Conditionally Generated Routes".  An aggregate rejects or
+discards what only it covers; a generated route forwards as its primary contributor does.
+Without a contributor the route is hidden.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from multihome.twin.junos.model import RouteAction
+from multihome.twin.routing.host import Process
+from multihome.twin.routing.policy import Engine
+from multihome.twin.routing.policy_subject import Subject
+from multihome.twin.routing.route import NextHopKind, Protocol, Route
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from multihome.twin.addressing import Prefix
+    from multihome.twin.junos.model import AggregateRoute, Router, RoutingInstance
+    from multihome.twin.routing.host import Host
+    from multihome.twin.routing.rib import Rib
+
+NO_CONTRIBUTOR = "no contributing route"
+
+
+class Aggregates(Process):
+    """The aggregate and generated routes of every instance of one router."""
+
+    def __init__(self, host: Host) -> None:
+        self._host = host
+        self._engine = Engine(None)
+        self._stale: dict[tuple[str, AggregateRoute], None] = {}
+        self._followed: set[str] = set()
+
+    def configure(self, old: Router, new: Router) -> None:
+        """Look for contributors anew where the routes or the policies changed."""
+        same_policies = old.policies == new.policies
+        if not same_policies or self._engine.policies is not new.policies:
+            self._engine = Engine(new.policies)
+        for name in {**old.instances, **new.instances}:
+            before, after = old.instances.get(name), new.instances.get(name)
+            was = () if before is None else before.aggregates
+            now = () if after is None else after.aggregates
+            for gone in (one for one in was if one not in now):
+                self._table(before or after).withdraw(
+                    gone.prefix, Protocol.AGGREGATE, _source(gone)
+                )
+            for one in now:
+                if one not in was or not same_policies:
+                    self._stale[name, one] = None
+            if after is not None and now:
+                self._follow(after)
+
+    def flush(self) -> bool:
+        """Write the routes below which something changed."""
+        stale, self._stale = self._stale, {}
+        for name, aggregate in stale:
+            instance = self._host.config.instances.get(name)
+            if instance is not None and aggregate in instance.aggregates:
+                self._host.rib(instance.table).put(self._route(instance, aggregate))
+        return bool(stale)
+
+    def _follow(self, instance: RoutingInstance) -> None:
+        if instance.table in self._followed:
+            return
+        self._followed.add(instance.table)
+
+        def changed(prefix: Prefix, _: Route | None, __: Route | None, ___: str | None) -> None:
+            current = self._host.config.instances.get(instance.name)
+            for aggregate in () if current is None else current.aggregates:
+                if _is_below(prefix, aggregate.prefix):
+                    self._stale[instance.name, aggregate] = None
+
+        self._host.rib(instance.table).subscribe(changed)
+
+    def _contributors(
+        self, instance: RoutingInstance, aggregate: AggregateRoute
+    ) -> Iterator[Route]:
+        for route in self._host.rib(instance.table).actives():
+            if not _is_below(route.prefix, aggregate.prefix):
+                continue
+            if aggregate.generate and not any(hop.to for hop in route.next_hops):
+                continue
+            subject = Subject(route, rib=instance.table, accepted_by_default=True)
+            if self._engine.accepts(aggregate.policies, subject, default=True):
+                yield route
+
+    def _route(self, instance: RoutingInstance, aggregate: AggregateRoute) -> Route:
+        # The primary contributor: most preferred, then the lowest numbered prefix.
+        primary = min(
+            self._contributors(instance, aggregate),
+            key=lambda route: (route.preference, route.prefix),
+            default=None,
+        )
+        forwards = aggregate.generate and primary is not None
+        discards = aggregate.action is RouteAction.DISCARD
+        action = NextHopKind.DISCARD if discards else NextHopKind.REJECT
+        return Route(
+            prefix=aggregate.prefix,
+            protocol=Protocol.AGGREGATE,
+            preference=aggregate.preference,
+            next_hops=primary.next_hops if forwards and primary else (),
+            kind=NextHopKind.ROUTER if forwards else action,
+            source=_source(aggregate),
+            metric=aggregate.metric,
+            instance=instance.name,
+            communities=aggregate.communities,
+            hidden=NO_CONTRIBUTOR if primary is None else None,
+            installed=self._host.clock.now,
+        )
+
+    def _table(self, instance: RoutingInstance | None) -> Rib:
+        return self._host.rib("inet.0" if instance is None else instance.table)
+
+
+def _source(aggregate: AggregateRoute) -> str:
+    return "generate" if aggregate.generate else "aggregate"
+
+
+def _is_below(prefix: Prefix, aggregate: Prefix) -> bool:
+    return prefix.length > aggregate.length and aggregate.covers(prefix)

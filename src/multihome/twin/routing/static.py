@@ -1,0 +1,170 @@
+"""Static routes: there while a next hop is on a link that is up, gone otherwise.
+
+Source: Junos OS Protocol-Independent Routing Properties User Guide, "Configure Static
+Routes": every `next-hop` that can be used shares one route; each `qualified-next-hop` is
+a route of its own preference; `resolve` lets the next hop be anywhere.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from multihome.twin.junos.model import RouteAction
+from multihome.twin.routing.host import Process
+from multihome.twin.routing.resolution import Question
+from multihome.twin.routing.route import NextHop, NextHopKind, Protocol, Route
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from multihome.twin.addressing import Address, Prefix
+    from multihome.twin.junos.model import QualifiedNextHop, Router, RoutingInstance, StaticRoute
+    from multihome.twin.routing.host import Host
+    from multihome.twin.routing.resolution import Resolver
+
+_OWNER = "static"
+_KINDS = {
+    RouteAction.DISCARD: NextHopKind.DISCARD,
+    RouteAction.REJECT: NextHopKind.REJECT,
+    RouteAction.RECEIVE: NextHopKind.RECEIVE,
+}
+
+
+class Statics(Process):
+    """The static routes of every instance of one router."""
+
+    def __init__(self, host: Host, resolver: Resolver) -> None:
+        self._host = host
+        self._resolver = resolver
+        self._stale: dict[str, None] = {}
+        self._followed: set[str] = set()
+        self._indirect: dict[str, set[tuple[Prefix, str]]] = {}
+
+    def configure(self, old: Router, new: Router) -> None:
+        """Routes of instances that changed, and of instances that are gone."""
+        for name, instance in {**old.instances, **new.instances}.items():
+            before, after = old.instances.get(name), new.instances.get(name)
+            if after is None:
+                self._remove(instance)
+            elif before is None or before.static != after.static:
+                self._follow(after)
+                self._stale[name] = None
+
+    def interface_changed(self, interface: str) -> None:
+        """A next hop may be an interface."""
+        self._stale[self._host.instance_of(interface)] = None
+
+    def flush(self) -> bool:
+        """Write the routes of instances whose links or configuration changed."""
+        stale, self._stale = self._stale, {}
+        for name in stale:
+            instance = self._host.config.instances.get(name)
+            if instance is not None:
+                self._write(instance)
+        return bool(stale)
+
+    def _follow(self, instance: RoutingInstance) -> None:
+        if instance.table in self._followed or not instance.static:
+            return
+        self._followed.add(instance.table)
+
+        def changed(_: Prefix, old: Route | None, new: Route | None, __: str | None) -> None:
+            if any(route is not None and route.protocol is Protocol.DIRECT for route in (old, new)):
+                self._stale[instance.name] = None
+
+        self._host.rib(instance.table).subscribe(changed)
+
+    def _remove(self, instance: RoutingInstance) -> None:
+        self._host.rib(instance.table).replace(Protocol.STATIC, _OWNER, ())
+        self._hold(instance, {})
+
+    def _write(self, instance: RoutingInstance) -> None:
+        plain = [route for static in instance.static for route in self._routes(instance, static)]
+        self._host.rib(instance.table).replace(Protocol.STATIC, _OWNER, plain)
+        indirect = {
+            (static.prefix, str(hop.to)): (_route(static, instance, hop, self._now), hop.to)
+            for static in instance.static
+            if static.resolve
+            for hop in static.next_hops
+            if hop.to is not None
+        }
+        self._hold(instance, indirect)
+
+    def _hold(
+        self,
+        instance: RoutingInstance,
+        wanted: dict[tuple[Prefix, str], tuple[Route, Address]],
+    ) -> None:
+        """The routes with `resolve`, whose next hop the resolver looks up."""
+        held = self._indirect.setdefault(instance.name, set())
+        for prefix, source in held - wanted.keys():
+            self._resolver.withdraw(instance.table, prefix, Protocol.STATIC, source)
+        for route, address in wanted.values():
+            self._resolver.put(instance.table, route, Question((instance.table,), address))
+        self._indirect[instance.name] = set(wanted)
+
+    def _routes(self, instance: RoutingInstance, static: StaticRoute) -> Iterator[Route]:
+        if static.action is not None or static.next_table is not None:
+            yield _without_gateway(static, instance, self._now)
+        if static.resolve:
+            return
+        shared = [hop for hop in static.next_hops if hop.preference is None]
+        reached = [found for hop in shared if (found := self._reach(instance, hop)) is not None]
+        if reached:
+            yield _route(static, instance, shared[0], self._now, tuple(reached), source="")
+        for hop in static.next_hops:
+            if hop.preference is not None and (way := self._reach(instance, hop)) is not None:
+                yield _route(static, instance, hop, self._now, (way,))
+
+    def _reach(self, instance: RoutingInstance, hop: QualifiedNextHop) -> NextHop | None:
+        """The way to a gateway on a link that is up, or out of an interface that is."""
+        if hop.to is None:
+            usable = hop.interface is not None and self._host.up(hop.interface)
+            return NextHop(via=hop.interface) if usable else None
+        answer = self._resolver.answer(Question((instance.table,), hop.to, connected=True))
+        if answer is None or hop.interface not in (None, answer.next_hops[0].via):
+            return None
+        return answer.next_hops[0]
+
+    @property
+    def _now(self) -> float:
+        return self._host.clock.now
+
+
+def _route(
+    static: StaticRoute,
+    instance: RoutingInstance,
+    hop: QualifiedNextHop,
+    now: float,
+    next_hops: tuple[NextHop, ...] = (),
+    source: str | None = None,
+) -> Route:
+    return Route(
+        prefix=static.prefix,
+        protocol=Protocol.STATIC,
+        preference=static.preference if hop.preference is None else hop.preference,
+        next_hops=next_hops,
+        source=str(hop.to or hop.interface) if source is None else source,
+        metric=static.metric if hop.metric is None else hop.metric,
+        tag=static.tag,
+        instance=instance.name,
+        communities=static.communities,
+        readvertise=static.readvertise,
+        installed=now,
+    )
+
+
+def _without_gateway(static: StaticRoute, instance: RoutingInstance, now: float) -> Route:
+    return Route(
+        prefix=static.prefix,
+        protocol=Protocol.STATIC,
+        preference=static.preference,
+        next_hops=() if static.next_table is None else (NextHop(table=static.next_table),),
+        kind=NextHopKind.TABLE if static.action is None else _KINDS[static.action],
+        metric=static.metric,
+        tag=static.tag,
+        instance=instance.name,
+        communities=static.communities,
+        readvertise=static.readvertise,
+        installed=now,
+    )
