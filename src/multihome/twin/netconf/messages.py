@@ -17,6 +17,8 @@ from lxml import etree
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
+    from multihome.twin.config.problem import Problem
+
 NETCONF = "urn:ietf:params:xml:ns:netconf:base:1.0"
 
 
@@ -43,68 +45,44 @@ class Style:
         words = f"\n{text.strip(chr(10))}\n" if "\n" in text else text
         return f"<{self.tag(name)}>{escape(words)}</{self.tag(name)}>\n"
 
+    def element(self, name: str, inner: str) -> str:
+        """A NETCONF element around others."""
+        return f"<{self.tag(name)}>\n{inner}</{self.tag(name)}>\n"
+
     @property
     def ok(self) -> str:
         """The element that says it was done."""
         return f"<{self.tag('ok')}/>\n"
 
 
-@dataclass(frozen=True, slots=True)
-class Complaint:
-    """One `rpc-error` (RFC 6241 section 4.3), with Junos's `source-daemon`."""
-
-    message: str
-    severity: str = "error"
-    kind: str = "protocol"
-    tag: str = "operation-failed"
-    path: str | None = None
-    bad_element: str | None = None
-    daemon: str | None = None
-    holder: int | None = None
-    """The session that holds what was asked for, where the tag is `lock-denied`."""
-
-    def render(self, style: Style) -> str:
-        """The element; a warning carries neither type nor tag, as Junos sends it."""
-        name = style.tag("rpc-error")
-        inner = "".join(style.leaf(leaf, text) for leaf, text in self._leaves() if text is not None)
-        info = self._info(style)
-        return f"<{name}>\n{inner}{info}</{name}>\n"
-
-    def _leaves(self) -> tuple[tuple[str, str | None], ...]:
-        warning = self.severity == "warning"
-        return (
-            ("error-type", None if warning else self.kind),
-            ("error-tag", None if warning else self.tag),
-            ("error-severity", self.severity),
-            ("source-daemon", self.daemon),
-            ("error-path", self.path),
-            ("error-message", self.message),
-        )
-
-    def _info(self, style: Style) -> str:
-        inner = ""
-        if self.bad_element is not None:
-            inner += style.leaf("bad-element", self.bad_element)
-        if self.holder is not None:
-            inner += style.leaf("session-id", str(self.holder))
-        name = style.tag("error-info")
-        return f"<{name}>\n{inner}</{name}>\n" if inner else ""
+def rpc_error(style: Style, problem: Problem) -> str:
+    """One `rpc-error` (RFC 6241 section 4.3); a warning has neither type nor tag, as in Junos."""
+    warning = problem.severity == "warning"
+    leaves = (
+        ("error-type", "" if warning else problem.type),
+        ("error-tag", "" if warning else problem.tag),
+        ("error-severity", problem.severity),
+        ("source-daemon", problem.daemon),
+        ("error-path", problem.edit_path),
+        ("error-message", problem.message),
+    )
+    inner = "".join(style.leaf(name, text) for name, text in leaves if text)
+    holder = "" if problem.session is None else str(problem.session)
+    details = (("bad-element", problem.element), ("session-id", holder))
+    info = "".join(style.leaf(name, text) for name, text in details if text)
+    return style.element("rpc-error", inner + (style.element("error-info", info) if info else ""))
 
 
 class Refused(Exception):
     """An operation is answered with errors instead of its result."""
 
-    def __init__(self, *complaints: Complaint) -> None:
-        self.complaints = complaints
-        super().__init__("; ".join(complaint.message for complaint in complaints))
+    def __init__(self, *problems: Problem) -> None:
+        self.problems = problems
+        super().__init__("; ".join(problem.message for problem in problems))
 
 
 class Malformed(Exception):
-    """A message is no well-formed XML document, or no `rpc` and no `hello`."""
-
-    def __init__(self, bad_element: str | None = None) -> None:
-        self.bad_element = bad_element
-        super().__init__("malformed message")
+    """A message is no well-formed XML document, or declares a document type."""
 
 
 def parse(message: bytes) -> _Element:

@@ -9,20 +9,20 @@ from __future__ import annotations
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
+from multihome.twin.config.problem import Problem, syntax_error
 from multihome.twin.netconf import hello
 from multihome.twin.netconf.dispatch import perform
 from multihome.twin.netconf.exchange import Exchange
 from multihome.twin.netconf.framing import Deframer, FramingError, chunks, end_of_message
 from multihome.twin.netconf.messages import (
-    Complaint,
     Malformed,
     Refused,
     echo,
     name_of,
     parse,
     reply,
+    rpc_error,
 )
-from multihome.twin.show.reply import RpcError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -102,41 +102,33 @@ class Session:
     def _handle(self, message: bytes) -> bytes:
         try:
             root = parse(message)
-            name = name_of(root)
-            if name == "hello" and self._phase is Phase.GREETED:
-                self._greeted(root)
-                return b""
-            if name != "rpc" or len(root) == 0:
-                raise Malformed(name)
-        except Malformed as error:
-            return self._malformed(error)
+        except Malformed:
+            return self._refuse("")
+        name = name_of(root)
+        if name == "hello" and self._phase is Phase.GREETED:
+            self._greeted(root)
+            return b""
+        if name != "rpc" or len(root) == 0:
+            return self._refuse(name)
         return reply(self._exchange.style, echo(root), self._perform(root[0]))
+
+    def _refuse(self, bad_element: str) -> bytes:
+        """Answer what is no RPC, without attributes: there is nothing to echo."""
+        style = self._exchange.style
+        return reply(style, "", rpc_error(style, syntax_error(bad_element)))
 
     def _greeted(self, client: _Element) -> None:
         """Settle the framing: chunks where both have said `base:1.1` (RFC 6242 section 4.1)."""
         self._phase = Phase.OPEN
         self._deframer.chunked = self._chunked and hello.BASE_1_1 in hello.offered(client)
 
-    def _malformed(self, error: Malformed) -> bytes:
-        """Only a 1.1 client may be told `malformed-message` (RFC 6241 appendix A)."""
-        complaint = Complaint("syntax error", bad_element=error.bad_element)
-        if self._deframer.chunked and error.bad_element is None:
-            complaint = Complaint("syntax error", kind="rpc", tag="malformed-message")
-        style = self._exchange.style
-        return reply(style, "", complaint.render(style))
-
     def _perform(self, operation: _Element) -> str:
         style = self._exchange.style
         try:
             return perform(self._exchange, operation)
         except Refused as refusal:
-            return "".join(complaint.render(style) for complaint in refusal.complaints)
-        except RpcError as error:
-            return Complaint(
-                error.message, kind=error.kind, tag=error.tag, bad_element=error.bad_element
-            ).render(style)
+            return "".join(rpc_error(style, problem) for problem in refusal.problems)
         except Exception:  # noqa: BLE001 - a defect answers one RPC with an error, not all with silence
-            self._host.log_failure(f"{name_of(operation)} of session {self.number}")
-            return Complaint(
-                "internal error; see the log", kind="application", bad_element=name_of(operation)
-            ).render(style)
+            what = name_of(operation)
+            self._host.log_failure(f"{what} of session {self.number}")
+            return rpc_error(style, Problem("internal error; see the log", element=what))

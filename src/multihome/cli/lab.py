@@ -1,0 +1,283 @@
+"""`multihome lab`: the virtual routers as a background service."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from multihome.cli.screen import Screen
+from multihome.errors import UsageError
+from multihome.lab import process
+from multihome.lab.order import Order, RouterOrder, fresh, from_folder, read_links
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from multihome.lab.process import Lab
+
+lab_app = typer.Typer(
+    name="lab",
+    help="Virtual routers on this machine: start, look, break, stop.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+BY_HAND = "hand"
+
+
+@lab_app.command()
+def up(
+    ctx: typer.Context,
+    routers: Annotated[
+        list[str] | None,
+        typer.Argument(help="Which routers; without any, all of the inventory or of --configs."),
+    ] = None,
+    *,
+    configs: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="Boot one router per NAME.set, NAME.conf or NAME.xml, configured as it says.",
+            envvar="MULTIHOME_LAB_CONFIGS",
+        ),
+    ] = None,
+    links: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Links, a line each: ROUTER:INTERFACE ROUTER:INTERFACE. Without it, interfaces "
+            "of one subnet and VLAN are linked.",
+            envvar="MULTIHOME_LAB_LINKS",
+        ),
+    ] = None,
+    speed: Annotated[
+        str,
+        typer.Option(
+            help="Simulated seconds per real second; 'hand': time stands unless advanced.",
+            envvar="MULTIHOME_LAB_SPEED",
+        ),
+    ] = "1",
+    cold: Annotated[
+        bool,
+        typer.Option(
+            "--cold",
+            help="Open the doors before the network has converged.",
+            envvar="MULTIHOME_LAB_COLD",
+        ),
+    ] = False,
+    strict_netconf: Annotated[
+        bool,
+        typer.Option(
+            "--strict-netconf",
+            help="Offer NETCONF 1.1 as Junos does: only where rfc-compliant and version-1.1 "
+            "are configured.",
+            envvar="MULTIHOME_LAB_STRICT_NETCONF",
+        ),
+    ] = False,
+) -> None:
+    """Start the lab in the background; returns when every router answers."""
+    orders = from_folder(configs) if configs else fresh(routers or _inventory(ctx))
+    if configs and routers:
+        orders = _chosen(orders, routers)
+    cables = read_links(links, [order.name for order in orders]) if links else ()
+    lab = process.start(
+        Order(
+            orders,
+            cables,
+            speed=_speed(speed),
+            settle=not cold,
+            always_chunked=not strict_netconf,
+        )
+    )
+    screen = _screen(ctx)
+    if not screen.quiet:
+        screen.err.print(_table(lab))
+    screen.err.print(
+        f"{len(lab.routers)} routers up; `multihome lab status --json` says how to reach them",
+        highlight=False,
+    )
+
+
+@lab_app.command()
+def down(ctx: typer.Context) -> None:
+    """Stop the lab and forget everything about it."""
+    left = process.died()
+    stopped = process.stop()
+    words = "the lab is down" if stopped else "no lab is running"
+    if left is not None and not stopped:
+        words = f"the lab of process {left.pid} had died; its traces are gone now"
+    _screen(ctx).err.print(words, highlight=False)
+
+
+@lab_app.command()
+def status(
+    ctx: typer.Context,
+    *,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Everything another client needs, passwords included.")
+    ] = False,
+) -> None:
+    """Which routers there are and how to reach them."""
+    lab = _lab()
+    if as_json:
+        _print_json(lab)
+    else:
+        state = lab.status()
+        screen = _screen(ctx)
+        screen.out.print(_table(lab))
+        pace = "by hand" if state["speed"] is None else f"x{state['speed']:g}"
+        screen.out.print(
+            f"process {lab.record.pid}, since {lab.record.started}, "
+            f"clock {state['clock']:.1f} s ({pace})",
+            highlight=False,
+        )
+        for fault in state["faults"]:
+            screen.out.print(f"broken: {fault}", highlight=False)
+
+
+@lab_app.command()
+def fault(
+    ctx: typer.Context,
+    kind: Annotated[str, typer.Argument(help="link, router, interface, session or process.")],
+    names: Annotated[list[str], typer.Argument(help="What: see below.")],
+    *,
+    restore: Annotated[bool, typer.Option("--restore", help="Mend it.")] = False,
+) -> None:
+    """Break something behind the routers' backs, or mend it.
+
+    link A B: pull the cable between two routers; link A INTERFACE: at one end; a further
+    word 'silent' loses packets without anybody noticing.
+
+    router A: power off; router A frozen: it stands still, its links stay lit.
+
+    interface A INTERFACE: a port breaks, physical or logical.
+
+    session A ADDRESS: TCP between A and that address is lost.
+
+    process A NAME: bgp, isis, ospf, ldp, vrrp or bfd is gone until mended.
+    """
+    _screen(ctx).err.print(_lab().fault(kind, *names, on=not restore), highlight=False)
+
+
+@lab_app.command()
+def clock(
+    ctx: typer.Context,
+    speed: Annotated[
+        str | None, typer.Option(help="Simulated seconds per real second, or 'hand'.")
+    ] = None,
+    advance: Annotated[
+        float | None, typer.Option(metavar="SECONDS", help="Let so much time pass at once.")
+    ] = None,
+    *,
+    converge: Annotated[
+        bool, typer.Option("--converge", help="Let time pass until the network is at rest.")
+    ] = False,
+) -> None:
+    """Read the network's clock, change its speed, or move it ahead."""
+    lab = _lab()
+    if speed is not None:
+        lab.set_speed(_speed(speed))
+    if advance is not None:
+        lab.advance(advance)
+    screen = _screen(ctx)
+    if converge:
+        screen.err.print(f"converged in {lab.converge():.1f} s", highlight=False)
+    screen.out.print(f"{lab.status()['clock']:.3f}", highlight=False)
+
+
+@lab_app.command()
+def log(
+    router: Annotated[str | None, typer.Argument(help="Lines of this router only.")] = None,
+) -> None:
+    """What happened: commits, logins, faults, statements that are known and not modelled."""
+    for line in _lab().log(router):
+        sys.stdout.write(f"{line}\n")
+
+
+@lab_app.command()
+def grammar() -> None:
+    """The statements the virtual routers know: those they act on, and those they only keep."""
+    from multihome.lab.grammar import statements  # noqa: PLC0415 - the twin is slow to load
+
+    modelled, kept = statements()
+    for title, paths in (("modelled", modelled), ("known, not modelled", kept)):
+        sys.stdout.write(f"# {title}\n")
+        sys.stdout.writelines(f"{path}\n" for path in paths)
+
+
+# --- what the verbs share --------------------------------------------------------------
+
+
+def _lab() -> Lab:
+    lab = process.running()
+    if lab is not None:
+        return lab
+    left = process.died()
+    if left is not None:
+        raise UsageError(
+            f"the lab of process {left.pid} has died or does not answer; `multihome lab down` "
+            f"clears it away, {process.default_state_dir() / 'service.log'} may say why"
+        )
+    raise UsageError("no lab is running; `multihome lab up` starts one")
+
+
+def _inventory(ctx: typer.Context) -> list[str]:
+    """The routers of the project's inventory."""
+    from multihome.inventory.facts import validated  # noqa: PLC0415 - not needed by other verbs
+    from multihome.inventory.project import find_project  # noqa: PLC0415
+
+    hosts, _, _ = validated(find_project(getattr(ctx.obj, "project", None)))
+    return list(hosts)
+
+
+def _chosen(orders: tuple[RouterOrder, ...], names: list[str]) -> tuple[RouterOrder, ...]:
+    unknown = sorted(set(names) - {order.name for order in orders})
+    if unknown:
+        raise UsageError(f"no configuration of {', '.join(unknown)} in that folder")
+    return tuple(order for order in orders if order.name in names)
+
+
+def _speed(word: str) -> float | None:
+    if word == BY_HAND:
+        return None
+    try:
+        speed = float(word)
+    except ValueError:
+        speed = 0.0
+    if not 0 < speed < float("inf"):
+        raise UsageError(f"--speed {word}: expected a factor above 0, or {BY_HAND!r}")
+    return speed
+
+
+def _screen(ctx: typer.Context) -> Screen:
+    return getattr(ctx.obj, "screen", None) or Screen()
+
+
+def _print_json(lab: Lab) -> None:
+    routers = [asdict(router) for router in lab.routers]
+    document = {
+        "pid": lab.record.pid,
+        "started": lab.record.started,
+        "known_hosts": str(lab.known_hosts),
+        "private_key": str(lab.private_key),
+        **lab.status(),
+        "routers": routers,
+    }
+    sys.stdout.write(json.dumps(document, indent=2) + "\n")
+
+
+def _table(lab: Lab) -> Table:
+    from rich.table import Table  # noqa: PLC0415 - `--help` need not load it
+
+    table = Table(box=None, pad_edge=False)
+    for column in ("router", "address", "username", "host key"):
+        table.add_column(column, overflow="fold")
+    for router in lab.routers:
+        address = f"{router.host}:{router.port}"
+        table.add_row(router.name, address, router.username, router.fingerprint)
+    return table

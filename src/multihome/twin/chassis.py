@@ -1,0 +1,186 @@
+"""One chassis: an identity, a configuration database, and the routers it hosts in a network.
+
+A chassis is one router, or many: each logical system of its configuration is a router of
+its own.  In the network they are called `NAME` and `NAME:LOGICAL-SYSTEM`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from multihome.twin.config.database import Database
+from multihome.twin.junos.build import build
+from multihome.twin.junos.check import problems
+from multihome.twin.netconf.messages import Style
+from multihome.twin.show.as_xml import junos_namespace
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import datetime
+
+    from multihome.twin.calendar import Calendar
+    from multihome.twin.config.tree import Node
+    from multihome.twin.journal import Journal
+    from multihome.twin.network import Network
+    from multihome.twin.routing.node import VirtualRouter
+
+MODEL = "mx104"
+VERSION = "21.4R3.15"
+FIRST_SESSION = 7001
+
+
+@dataclass(slots=True)
+class Login:
+    """Somebody logged in; `tty` is empty for NETCONF."""
+
+    user: str
+    tty: str
+    origin: str
+    since: datetime
+    hangup: Callable[[], None]
+
+
+class Chassis:
+    """A device as its clients see it; implements what `show` and the NETCONF server ask for.
+
+    Args:
+        name: in the network, and the host name until one is configured.
+        network: where its routers live.
+        calendar: the network's clock as the time of day.
+        journal: where what happens is written down.
+        always_chunked: offer NETCONF 1.1 although `rfc-compliant` and `version-1.1`, which
+            Junos asks for, are not configured.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        network: Network,
+        calendar: Calendar,
+        journal: Journal,
+        *,
+        always_chunked: bool = True,
+    ) -> None:
+        self.name = name
+        self.model = MODEL
+        self.version = VERSION
+        self.serial = serial_number(name)
+        self.network = network
+        self.clock = network.clock
+        self.database = Database(problems, self._activate)
+        self._calendar = calendar
+        self._journal = journal
+        self._always_chunked = always_chunked
+        self._started = network.clock.now
+        self._logins: dict[int, Login] = {}
+        self._last_session = FIRST_SESSION - 1
+        self._systems: tuple[str, ...] = ()
+
+    # --- identity and time ------------------------------------------------------------
+
+    @property
+    def host_name(self) -> str:
+        """The configured host name."""
+        system = self.database.committed.get("system")
+        return (system.leaf("host-name") if system is not None else None) or self.name
+
+    def now(self) -> datetime:
+        """The time of day, in UTC, as far as the network's clock has come."""
+        return self._calendar.now()
+
+    @property
+    def started(self) -> datetime:
+        """When it booted."""
+        return self._calendar.at(self._started)
+
+    @property
+    def powered(self) -> bool:
+        """Whether anybody would get an answer at all."""
+        node = self.network.nodes.get(self.name)
+        return node is None or (node.powered and not node.frozen)
+
+    # --- the routers ------------------------------------------------------------------
+
+    @property
+    def routers(self) -> Mapping[str, VirtualRouter]:
+        """By logical system; "" is the main router."""
+        return {system: self.network.nodes[self.node_name(system)] for system in self._systems}
+
+    def node_name(self, system: str) -> str:
+        """What the network calls one of the routers."""
+        return f"{self.name}:{system}" if system else self.name
+
+    def _activate(self, root: Node) -> None:
+        """Let the network do what was committed."""
+        configured = build(root)
+        for system in self._systems:
+            if system not in configured:
+                self.network.remove(self.node_name(system))
+        for system, router in configured.items():
+            node = self.node_name(system)
+            if node in self.network.nodes:
+                self.network.configure(node, router)
+            else:
+                self.network.add(node, router)
+            for warning in router.warnings:
+                self.log(f"not modelled: {warning}")
+        self._systems = tuple(configured)
+
+    # --- NETCONF ----------------------------------------------------------------------
+
+    @property
+    def style(self) -> Style:
+        """How a session that begins now names things."""
+        return Style(junos_namespace(self.version), compliant=self._netconf("rfc-compliant"))
+
+    @property
+    def chunked(self) -> bool:
+        """Whether a session that begins now is offered `base:1.1`."""
+        configured = self._netconf("rfc-compliant") and self._netconf("version-1.1")
+        return self._always_chunked or configured
+
+    def _netconf(self, statement: str) -> bool:
+        return self.database.committed.has("system", "services", "netconf", statement)
+
+    # --- who is logged in -------------------------------------------------------------
+
+    def logins(self) -> Sequence[Login]:
+        """Who is logged in, longest first."""
+        return tuple(self._logins.values())
+
+    def enter(self, user: str, origin: str, tty: str, hangup: Callable[[], None]) -> int:
+        """Note a login; its session ID."""
+        self._last_session += 1
+        self._logins[self._last_session] = Login(user, tty, origin, self.now(), hangup)
+        return self._last_session
+
+    def leave(self, session: int) -> None:
+        """Forget a login: its locks are free and its private candidate is gone."""
+        if self._logins.pop(session, None) is not None:
+            self.database.end(session)
+
+    def kill(self, session: int) -> bool:
+        """End somebody's session; False if there is none of that ID."""
+        login = self._logins.get(session)
+        if login is None:
+            return False
+        self.leave(session)
+        login.hangup()
+        return True
+
+    # --- the log ----------------------------------------------------------------------
+
+    def log(self, message: str) -> None:
+        """Write a line into the log."""
+        self._journal.write(self.name, message)
+
+    def log_failure(self, what: str) -> None:
+        """Write the exception being handled into the log."""
+        self._journal.write_failure(self.name, what)
+
+
+def serial_number(name: str) -> str:
+    """A serial number in the form of an MX chassis, the same for the same name every time."""
+    return f"JN{hashlib.sha256(name.encode()).hexdigest()[:10].upper()}"
