@@ -221,6 +221,7 @@ class Device(Protocol):
     version: str
     """The release: `18.2R3.4`."""
     serial: str
+
     @property
     def network(self) -> Fabric:
         """Where packets go."""

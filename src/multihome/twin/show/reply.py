@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
+from multihome.twin.show.as_xml import NETCONF
+
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-NETCONF = "urn:ietf:params:xml:ns:netconf:base:1.0"
 # lxml's stubs do not know that None is the prefix of the default namespace.
 _PREFIXES: dict[str, str] = {None: NETCONF}  # type: ignore[dict-item]
 

@@ -1,0 +1,70 @@
+"""One operational RPC in, its answer out, in the form the client asked for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lxml import etree
+
+from multihome.twin.show import (
+    registry,
+    renderers,  # noqa: F401 - importing them registers them
+)
+from multihome.twin.show.as_json import to_json
+from multihome.twin.show.as_xml import NETCONF, from_xml, to_xml
+from multihome.twin.show.element import COMMENT, Element
+from multihome.twin.show.reply import Reply
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lxml.etree import _Element
+
+    from multihome.twin.show.device import Device
+
+DATABASE_RPCS = frozenset(
+    {"get-commit-information", "get-commit-revision-information", "get-rollback-information"}
+)
+"""Answered by the configuration database; only their text and JSON are made here."""
+
+
+def answer(
+    device: Device, rpc: _Element, *, user: str = "root", namespace: str | None = NETCONF
+) -> Reply:
+    """Answer an operational RPC; its attribute `format` chooses `xml`, `json` or `text`.
+
+    `namespace` is that of answers which have none of their own, such as
+    `software-information`: the base namespace, or None in an `rfc-compliant` session.
+
+    Raises:
+        RpcError: the RPC is unknown, its arguments are wrong, or it was refused.
+    """
+    form = (rpc.get("format") or "xml").lower()
+    tag = etree.QName(rpc).localname
+    if tag in DATABASE_RPCS:
+        payload = device.database_reply(rpc)
+        if form not in ("json", "text", "ascii"):
+            return Reply((payload,))
+        element = from_xml(payload)
+    else:
+        operation = registry.operation(tag)
+        element = operation.render(operation.query(device, rpc, user))
+    if form == "json":
+        return Reply(text=f"\n{to_json(element, device.version)}\n")
+    if form in ("text", "ascii"):
+        element = Element("output", f"\n{text_of(element)}\n")
+    return Reply((to_xml(element, device.version, namespace),))
+
+
+def text_of(element: Element) -> str:
+    """The CLI text of an answer, without a line feed behind its last line."""
+    printer = registry.printer(element.tag)
+    return "\n".join(printer(element) if printer else _outline(element))
+
+
+def _outline(element: Element, depth: int = 0) -> Iterator[str]:
+    """The text of an answer that nobody has a layout for: its names and values."""
+    for child in element.children:
+        if child.tag != COMMENT:
+            yield f"{'':{depth * 2}}{child.tag}: {child.text.strip()}".rstrip()
+            yield from _outline(child, depth + 1)

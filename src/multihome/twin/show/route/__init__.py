@@ -1,0 +1,1 @@
+"""The routing tables: `show route` in all its forms."""

@@ -1,0 +1,166 @@
+"""Which routes were asked for: the arguments of `show route` as one value."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
+
+from multihome.twin.addressing import Address, Prefix
+from multihome.twin.routing.route import Protocol
+from multihome.twin.show.reply import RpcError
+
+if TYPE_CHECKING:
+    from multihome.twin.routing.route import Entry, Route
+    from multihome.twin.show.registry import Query
+
+_PROTOCOLS = {
+    "access": (),
+    "aggregate": (Protocol.AGGREGATE,),
+    "bgp": (Protocol.BGP,),
+    "direct": (Protocol.DIRECT,),
+    "isis": (Protocol.ISIS,),
+    "ldp": (Protocol.LDP,),
+    "local": (Protocol.LOCAL,),
+    "mpls": (Protocol.MPLS,),
+    "ospf": (Protocol.OSPF,),
+    "ospf2": (Protocol.OSPF,),
+    "ospf3": (),
+    "rip": (),
+    "rsvp": (),
+    "static": (Protocol.STATIC,),
+    "vpn": (Protocol.VPN,),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The filters of one request; a route is shown if every one of them lets it pass."""
+
+    destination: Prefix | None = None
+    match: str = "range"
+    """`range` (this prefix and longer ones, else the best), `exact` or `best`."""
+    table: str = ""
+    """The beginning of a table's name."""
+    label: int | None = None
+    protocols: tuple[Protocol, ...] | None = None
+    next_hop: Address | None = None
+    source: Address | None = None
+    communities: tuple[str, ...] = ()
+    no_community: bool = False
+    as_path: re.Pattern[str] | None = None
+    paths: str = ""
+    """`active`, `inactive` or both ("")."""
+    hidden: str = "no"
+    """`no`, `only` or `too`."""
+
+    @classmethod
+    def of(cls, query: Query) -> Wanted:
+        """Read the arguments.
+
+        Raises:
+            RpcError: one of them is not what it must be.
+        """
+        return cls(
+            destination=_prefix(query.get("destination")),
+            match=query.level("exact", "best", "range", default="range"),
+            table=query.get("table") or "",
+            label=_number(query.get("label"), "label"),
+            protocols=_protocols(query.get("protocol")),
+            next_hop=_address(query.get("next-hop"), "next-hop"),
+            source=_address(query.get("source-gateway"), "source-gateway"),
+            communities=query.all("community"),
+            no_community=query.has("no-community"),
+            as_path=_as_path(query.get("aspath-regex")),
+            paths=query.level("active-path", "inactive-path", default="").partition("-")[0],
+            hidden={"hidden": "only", "all": "too"}.get(
+                query.level("hidden", "all", default=""), "no"
+            ),
+        )
+
+    def routes(self, entry: Entry) -> tuple[Route, ...]:
+        """The routes of one entry that are wanted, best first."""
+        return tuple(route for route in entry.routes if self._wants(route, entry))
+
+    def _wants(self, route: Route, entry: Entry) -> bool:
+        return (
+            self._visible(route)
+            and self._on_path(route is entry.active)
+            and (self.protocols is None or route.protocol in self.protocols)
+            and (self.source is None or route.learned_from == self.source)
+            and (self.next_hop is None or any(hop.to == self.next_hop for hop in route.next_hops))
+            and self._with_attributes(route)
+        )
+
+    def _visible(self, route: Route) -> bool:
+        if self.hidden == "too":
+            return True
+        return (route.hidden is not None) == (self.hidden == "only")
+
+    def _on_path(self, active: bool) -> bool:  # noqa: FBT001 - one of two paths
+        return not self.paths or active == (self.paths == "active")
+
+    def _with_attributes(self, route: Route) -> bool:
+        communities = route.bgp.communities if route.bgp else route.communities
+        if self.no_community and communities:
+            return False
+        for pattern in self.communities:
+            if not any(fnmatchcase(community, pattern) for community in communities):
+                return False
+        if self.as_path is None:
+            return True
+        path = "".join(f"{number} " for number in route.bgp.as_path) if route.bgp else ""
+        return route.bgp is not None and self.as_path.fullmatch(path) is not None
+
+
+def _prefix(text: str | None) -> Prefix | None:
+    if text is None:
+        return None
+    try:
+        return Prefix.parse(text)
+    except ValueError:
+        raise RpcError(
+            f"invalid ip address or hostname: {text}", bad_element="destination"
+        ) from None
+
+
+def _address(text: str | None, name: str) -> Address | None:
+    if text is None:
+        return None
+    try:
+        return Address.parse(text)
+    except ValueError:
+        raise RpcError(f"invalid ip address or hostname: {text}", bad_element=name) from None
+
+
+def _number(text: str | None, name: str) -> int | None:
+    if text is None:
+        return None
+    if not text.isdigit():
+        raise RpcError(f"invalid numeric value: '{text}'", bad_element=name)
+    return int(text)
+
+
+def _protocols(text: str | None) -> tuple[Protocol, ...] | None:
+    if text is None:
+        return None
+    try:
+        return _PROTOCOLS[text.lower()]
+    except KeyError:
+        raise RpcError(f"invalid value '{text}' for protocol", bad_element="protocol") from None
+
+
+def _as_path(text: str | None) -> re.Pattern[str] | None:
+    """A Junos AS path expression: its atoms are AS numbers and `.`, any one AS number."""
+    if text is None:
+        return None
+    atoms = re.sub(r"\d+(?![\d,}])(?<![{,])|\.", _atom, text.strip("\"'"))
+    try:
+        return re.compile(atoms.replace(" ", "").replace("_", " "))
+    except re.error:
+        raise RpcError(f"invalid regular expression: {text}", bad_element="aspath-regex") from None
+
+
+def _atom(match: re.Match[str]) -> str:
+    return r"(?:\d+_)" if match[0] == "." else f"(?:{match[0]}_)"

@@ -1,0 +1,66 @@
+"""The words that several forms of `show route` share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from multihome.twin.routing.route import NextHopKind, Origin
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from multihome.twin.routing.route import BgpAttributes, Entry, NextHop, Route
+    from multihome.twin.show.element import Element
+
+ORIGINS = {Origin.IGP: "I", Origin.EGP: "E", Origin.INCOMPLETE: "?"}
+SPECIAL = {
+    NextHopKind.DISCARD: "Discard",
+    NextHopKind.REJECT: "Reject",
+    NextHopKind.RECEIVE: "Receive",
+    NextHopKind.UNUSABLE: "Unusable",
+}
+_EXTENDED = ("target:", "origin:", "domain-id:", "bandwidth:", "color:", "rte-type:")
+EXPLICIT_NULL, IMPLICIT_NULL = 0, 3
+
+
+def active_tag(route: Route, entry: Entry) -> str:
+    """`*` for the active route, a blank for any other."""
+    return "*" if route is entry.active else " "
+
+
+def as_path(attributes: BgpAttributes, *, local_as: int | None = None) -> str:
+    """`65500 1 I`; a leading local AS stands in brackets, as `[65500] 1 I`."""
+    path = attributes.as_path
+    numbers = [str(number) for number in path]
+    if local_as is not None and path and path[0] == local_as:
+        numbers[0] = f"[{local_as}]"
+    return " ".join([*numbers, ORIGINS[attributes.origin]])
+
+
+def label_operation(hop: NextHop) -> str:
+    """`Push 16, Push 300144(top)`, `Swap 299776`, `Pop      ` or nothing."""
+    words = []
+    if hop.pop:
+        words.append("Pop      ")
+    if hop.swap is not None:
+        words.append(f"Swap {hop.swap}")
+    words += [f"Push {label}" for label in hop.labels]
+    if len(words) > 1 and hop.labels:
+        words[-1] += "(top)"
+    return ", ".join(words)
+
+
+def add_communities(element: Element, communities: Iterable[str]) -> None:
+    """Plain communities, then extended ones (RFC 4360), if there are any."""
+    ordered = sorted(communities, key=lambda community: community.startswith(_EXTENDED))
+    if not ordered:
+        return
+    parent = element.add("communities")
+    for community in ordered:
+        extended = community.startswith(_EXTENDED)
+        parent.add("extended-community" if extended else "community", community)
+
+
+def communities_of(route: Route) -> tuple[str, ...]:
+    """The communities a route carries, whatever its protocol."""
+    return route.bgp.communities if route.bgp else route.communities
