@@ -1,1 +1,1 @@
-
+"""Blueprint and templates to Junos configuration."""

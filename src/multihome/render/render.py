@@ -1,0 +1,112 @@
+"""From intent to configuration: every template of the project, filled with one router's blueprint."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from multihome.errors import InvalidFile, Problem
+from multihome.intent.draw import blueprint
+from multihome.render.rendered import MANIFEST, Rendered, manifest_statements
+from multihome.render.secrets import MissingSecrets, Secrets
+from multihome.render.template import environment, fill, template_names, template_path
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+    from multihome.intent.model import Intent
+    from multihome.inventory.project import Project
+
+_ORDER = ("interfaces", "protocols", "policy-options", "routing-instances", "routing-options")
+"""Of the top of the configuration, as people read it; anything else comes after."""
+
+
+def render(
+    project: Project,
+    intent: Intent,
+    router: str,
+    secrets: Secrets,
+    *,
+    logical_system: str | None = None,
+) -> Rendered:
+    """The configuration of one router.
+
+    Equal inputs give equal bytes.
+
+    Raises:
+        UnknownName: the intent has no such router.
+        InvalidFile: a template is wrong; with file and line.
+        MissingSecrets: every secret that has no value.
+    """
+    folder = environment(project.templates)
+    page = _Page(router, secrets)
+    values = {
+        "router": blueprint(intent, router),
+        "logical_system": logical_system,
+        "owns": page.owns,
+        "shares": page.shares,
+        "secret": page.secret,
+    }
+    for name in template_names(folder):
+        page.add(folder, name, fill(folder, name, values))
+    if page.missing:
+        raise MissingSecrets(page.missing)
+    owned = (*page.owned, MANIFEST)
+    lines = sorted(dict.fromkeys(page.lines), key=_place)
+    lines += manifest_statements(page.owned)
+    if logical_system:
+        lines = [f"set logical-systems {logical_system} {line[4:]}" for line in lines]
+    return Rendered(router, tuple(lines), owned, logical_system)
+
+
+class _Page:
+    """One router's configuration in the making: what the templates say and claim."""
+
+    def __init__(self, router: str, secrets: Secrets) -> None:
+        self._router = router
+        self._secrets = secrets
+        self._shared: list[str] = []
+        self.owned: list[str] = []
+        self.lines: list[str] = []
+        self.missing: set[str] = set()
+
+    def owns(self, *path: object) -> str:
+        """For templates: this path is the service's alone and replaced as a whole."""
+        self._claim(self.owned, path)
+        return ""
+
+    def shares(self, *path: object) -> str:
+        """For templates: this path is set, never deleted: others may rely on it too."""
+        self._claim(self._shared, path)
+        return ""
+
+    def secret(self, name: str) -> str:
+        """For templates: the secret in `$9$` form and in quotes."""
+        try:
+            return f'"{self._secrets.obfuscated(name, self._router)}"'
+        except MissingSecrets as error:
+            self.missing.update(error.names)
+            return '""'
+
+    def add(self, folder: Environment, name: str, lines: list[str]) -> None:
+        """Take the lines of a template, if each is a statement below what it claims."""
+        claimed = [path.split() for path in (*self.owned, *self._shared)]
+        for line in lines:
+            verb, *words = line.split()
+            if verb != "set" or not words:
+                reason = f"renders {line!r}, which is no `set` statement"
+            elif not any(words[: len(path)] == path for path in claimed):
+                reason = f"renders {line!r}, below nothing that it owns() or shares()"
+            else:
+                continue
+            raise InvalidFile([Problem(template_path(folder, name), None, "", reason)])
+        self.lines.extend(lines)
+
+    def _claim(self, claims: list[str], path: tuple[object, ...]) -> None:
+        text = " ".join(str(step) for step in path)
+        if text not in claims:
+            claims.append(text)
+
+
+def _place(line: str) -> int:
+    top = line.split()[1]
+    return _ORDER.index(top) if top in _ORDER else len(_ORDER)
