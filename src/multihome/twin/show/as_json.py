@@ -33,7 +33,7 @@ def to_data(element: Element, version: str) -> Value:
 
 def _object(element: Element, attributes: Mapping[str, str]) -> Value:
     if not element.children:
-        leaf: Value = {"data": element.text or [None]}
+        leaf: Value = {"data": element.text.strip("\n") or [None]}
         return {**leaf, "attributes": dict(attributes)} if attributes else leaf
     value: Value = {"attributes": dict(attributes)} if attributes else {}
     lists: dict[str, list[Value]] = {}

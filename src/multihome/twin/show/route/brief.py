@@ -44,7 +44,7 @@ def _brief_entry(rt: Element, route: Route, entry: Entry, now: float) -> None:
         element.add_known(metric=route.metric, metric2=route.metric2, rt_tag=route.tag)
     else:
         element.add_known(med=route.bgp.med, local_preference=route.bgp.local_preference)
-        if not route.peer_external:
+        if all(hop.to != route.learned_from for hop in route.next_hops):
             element.add_known(learned_from=route.learned_from)
         element.add("as-path", f"{as_path(route.bgp)}\n")
         element.add("validation-state", UNVERIFIED)
