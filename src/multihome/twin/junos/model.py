@@ -168,6 +168,10 @@ class IgpInterface:
     levels_disabled: frozenset[int] = frozenset()
     bfd: Bfd | None = None
     ldp_synchronization: bool = False
+    ldp_synchronization_hold_time: float | None = None
+    """Seconds after which the metric is the configured one again; None: only LDP ends it."""
+    priority: int | None = None
+    """For designated router; None means the protocol's default."""
     authentication_key: str | None = None
     hello_interval: float | None = None
     hold_time: float | None = None
@@ -287,6 +291,7 @@ class Mpls:
     interfaces: tuple[str, ...] = ()
     no_propagate_ttl: bool = False
     no_decrement_ttl: bool = False
+    icmp_tunneling: bool = False
 
 
 @dataclass(frozen=True, slots=True)
