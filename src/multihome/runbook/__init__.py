@@ -1,1 +1,1 @@
-
+"""The public verbs, one function each: the library behind the command line."""

@@ -1,0 +1,84 @@
+"""From the options of one command line to a workspace: the only place that knows of `--lab`."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pydantic import SecretStr
+
+from multihome.errors import UsageError
+from multihome.inventory.credentials import Credentials, credentials
+from multihome.inventory.project import find_project
+from multihome.inventory.targets import read_inventory
+from multihome.lab import process
+from multihome.render.secrets import Secrets
+from multihome.runbook.workspace import Workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from multihome.cli.settings import Settings
+    from multihome.inventory.project import Project
+    from multihome.lab.process import Lab
+
+SECRETS_FILE = "MULTIHOME_SECRETS"
+LAB_SECRETS = "secrets.yaml"
+
+
+def open_workspace(settings: Settings, limit: Iterable[str] = (), *, ask: bool = True) -> Workspace:
+    """Read the project; with `--lab`, the routers are where the running twin says.
+
+    `ask` lets a password be asked for at a terminal if nothing else is given.
+    """
+    project = find_project(settings.project)
+    if settings.lab:
+        return lab_workspace(project, running_lab()).limited(limit)
+    at_terminal = ask and sys.stdin.isatty() and not os.environ.get("SSH_AUTH_SOCK")
+    who = credentials(os.environ, ask=getpass.getpass if at_terminal else None)
+    return Workspace.open(project, who, given_secrets()).limited(limit)
+
+
+def lab_workspace(project: Project, lab: Lab) -> Workspace:
+    """The project on a twin, with keys made up for it and kept beside it: a second apply finds no difference."""
+    known = read_inventory(project).names
+    overlay = {
+        router.name: {
+            "host": router.host,
+            "port": router.port,
+            "username": router.username,
+            "password": SecretStr(router.password),
+            "known_hosts": lab.known_hosts,
+        }
+        for router in lab.routers
+        if router.name in known
+    }
+    made_up = lab.state_dir / LAB_SECRETS
+    kept = Secrets.from_file(made_up) if made_up.exists() else Secrets({})
+    workspace = Workspace.open(project, Credentials(), kept | given_secrets(), overlay=overlay)
+    if missing := workspace.missing_secrets():
+        kept |= Secrets.generated(missing)
+        kept.save(made_up)
+    return replace(workspace, secrets=kept | given_secrets())
+
+
+def running_lab() -> Lab:
+    """The twin that runs in the background.
+
+    Raises:
+        UsageError: there is none.
+    """
+    if (lab := process.running()) is None:
+        raise UsageError("no lab is running; `multihome lab up` starts one")
+    return lab
+
+
+def given_secrets() -> Secrets:
+    """What the operator brings: the file that `MULTIHOME_SECRETS` names, then the environment."""
+    file = os.environ.get(SECRETS_FILE)
+    from_file = Secrets.from_file(Path(file)) if file else Secrets({})
+    return from_file | Secrets.from_environment(os.environ)

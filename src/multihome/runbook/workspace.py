@@ -1,0 +1,120 @@
+"""One project, read and validated as a whole before any router is touched."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from multihome.errors import UnknownName
+from multihome.intent.load import load_intent
+from multihome.inventory.targets import load_targets, read_inventory, select
+from multihome.render.render import render
+from multihome.render.rendered import withdrawn
+from multihome.render.secrets import MissingSecrets
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from multihome.intent.model import Intent
+    from multihome.inventory.credentials import Credentials
+    from multihome.inventory.project import Project
+    from multihome.inventory.target import Target
+    from multihome.inventory.targets import Inventory
+    from multihome.render.rendered import Rendered
+    from multihome.render.secrets import Secrets
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """Inventory, intent, secrets and the way to each router."""
+
+    project: Project
+    inventory: Inventory
+    intent: Intent
+    targets: Mapping[str, Target]
+    secrets: Secrets
+
+    @classmethod
+    def open(
+        cls,
+        project: Project,
+        credentials: Credentials,
+        secrets: Secrets,
+        *,
+        overlay: Mapping[str, Mapping[str, object]] | None = None,
+    ) -> Workspace:
+        """Read everything; `overlay` says where the routers are instead of the inventory.
+
+        Raises:
+            InvalidFile: every problem of the inventory, or of the intent, at once.
+            UsageError: nothing says who logs in.
+        """
+        inventory = read_inventory(project)
+        intent = load_intent(project.intent, inventory.roles)
+        targets = load_targets(project, credentials, overlay=overlay)
+        return cls(project, inventory, intent, targets, secrets)
+
+    def limited(self, limit: Iterable[str]) -> Workspace:
+        """The same with only the routers, groups or roles named; none named: all of them.
+
+        Raises:
+            UnknownName: nothing in the inventory is called that.
+        """
+        chosen = select(self.targets, limit)
+        return Workspace(self.project, self.inventory, self.intent, chosen, self.secrets)
+
+    @cached_property
+    def configured(self) -> tuple[str, ...]:
+        """The routers that a change may touch: those in reach and in the inventory."""
+        return tuple(name for name in self.inventory.names if name in self.targets)
+
+    def rendered(self, router: str) -> Rendered:
+        """The configuration of one router; of one that left the intent, what removes it.
+
+        Raises:
+            UnknownName: no such router.
+            InvalidFile: a template is wrong.
+            MissingSecrets: a secret has no value.
+        """
+        if router not in self.inventory.names:
+            raise UnknownName("router", router, self.inventory.names)
+        logical_system = self.inventory.logical_systems.get(router)
+        if router not in self.intent.routers:
+            return withdrawn(router, logical_system)
+        return render(
+            self.project, self.intent, router, self.secrets, logical_system=logical_system
+        )
+
+    def missing_secrets(self) -> tuple[str, ...]:
+        """The names of every secret that the configuration needs and nobody gave."""
+        missing: set[str] = set()
+        for router in self.configured:
+            try:
+                self.rendered(router)
+            except MissingSecrets as error:
+                missing.update(error.names)
+        return tuple(sorted(missing))
+
+    def order(self, routers: Iterable[str]) -> tuple[tuple[str, ...], ...]:
+        """Batches in the order of change: no two legs of a site in one, backup legs first.
+
+        The core and the single-homed sites go with the first batch; each primary leg
+        waits until the rest has been proven.
+        """
+        chosen = tuple(routers)
+        rank = {name: self._rank(name) for name in chosen}
+        ranks = sorted(set(rank.values()))
+        return tuple(tuple(name for name in chosen if rank[name] == r) for r in ranks)
+
+    def _rank(self, router: str) -> int:
+        ranks = [0]
+        for vpn in self.intent.vpns.values():
+            for site in vpn.multihomed.values():
+                backup_first = sorted(site.legs, key=lambda leg: leg.role == "primary")
+                ranks += [
+                    number
+                    for number, leg in enumerate(backup_first)
+                    if router in (leg.pe.router, leg.cpe.router)
+                ]
+        return max(ranks)
