@@ -55,11 +55,13 @@ def _assign(attribute: str, value: object) -> Callable[[Subject], None]:
 def _number(attribute: str, change: Change) -> Callable[[Subject], None]:
     """A sum stays within 32 bits: Junos keeps to the bound instead of wrapping round."""
     start = 100 if attribute == "local_preference" else 0
+    edits_metric = attribute == "metric"
 
     def edit(subject: Subject) -> None:
         before = getattr(subject, attribute)
         value = _AMENDS[change.how](subject, start if before is None else before, change.value)
         setattr(subject, attribute, max(0, min(_MOST, value)))
+        subject.metric_edited |= edits_metric
 
     return edit
 

@@ -38,6 +38,7 @@ class Subject:
         "instance",
         "local_preference",
         "metric",
+        "metric_edited",
         "minimum_igp",
         "neighbor",
         "next_hop",
@@ -67,6 +68,8 @@ class Subject:
         self.rib, self.family, self.state = rib, family, state
         self.accepted_by_default = accepted_by_default
         self.default: Disposition | None = None
+        self.metric_edited = False
+        """A MED somebody set goes where one that was merely received does not."""
         self.neighbor: Address | None = route.learned_from
         self.preference: int = route.preference
         self.tag: int | None = route.tag

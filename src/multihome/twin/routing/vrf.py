@@ -1,0 +1,115 @@
+"""One VRF's say in what leaves it for the backbone and what enters it from there.
+
+Source: RFC 4364 sections 4.2-4.3; Junos OS Layer 3 VPNs User Guide: `vrf-target` stands
+for an import policy that accepts the target and an export policy that adds it; `vrf-import`
+and `vrf-export` take their place where they are given, and end in a reject.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from multihome.twin.addressing import Address
+from multihome.twin.routing.policy_subject import Subject
+from multihome.twin.routing.route import BgpAttributes, Protocol, Route
+
+if TYPE_CHECKING:
+    from multihome.twin.junos.model import RoutingInstance
+    from multihome.twin.routing.policy import Engine
+
+VPN_TABLE = "bgp.l3vpn.0"
+SELF = Address(0)
+"""The next hop of what this router originates, until a session's own address takes its place."""
+_FAMILY = "inet-vpn"
+
+
+class Vrf:
+    """The import and export rules of one instance."""
+
+    def __init__(self, instance: RoutingInstance, engine: Engine) -> None:
+        self.instance = instance
+        self.engine = engine
+        self.name = instance.name
+        self.table = instance.table
+        self.rd = instance.route_distinguisher or ""
+        self._import_targets = frozenset(instance.vrf_target_import)
+
+    # --- import --------------------------------------------------------------------
+
+    def accepts(self, route: Route) -> bool:
+        """Whether the VRF wants a route of the backbone at all."""
+        return self._import(route) is not None
+
+    def copy_of(self, route: Route) -> Route | None:
+        """The route as it enters the VRF's table, or None if it does not."""
+        subject = self._import(route)
+        if subject is None or route.bgp is None:
+            return None
+        attributes = replace(
+            route.bgp,
+            local_preference=subject.local_preference,
+            med=subject.metric,
+            communities=subject.communities,
+            as_path=subject.as_path,
+            origin=subject.origin,
+        )
+        return replace(
+            route,
+            rd=None,
+            source=f"{route.source} {route.rd}",
+            instance=self.name,
+            primary_table=VPN_TABLE,
+            preference=subject.preference,
+            tag=subject.tag,
+            bgp=route.bgp if attributes == route.bgp else attributes,
+        )
+
+    def _import(self, route: Route) -> Subject | None:
+        communities = route.communities if route.bgp is None else route.bgp.communities
+        policies = self.instance.vrf_import
+        if not policies and self._import_targets.isdisjoint(communities):
+            return None
+        subject = Subject(route, rib=VPN_TABLE, family=_FAMILY)
+        accepted = self.engine.accepts(policies, subject, default=not policies)
+        return subject if accepted else None
+
+    # --- export --------------------------------------------------------------------
+
+    def export(self, route: Route) -> Route | None:
+        """The route as the backbone is to see it, without a label, or None."""
+        if route.protocol is Protocol.LOCAL or not route.readvertise:
+            return None
+        if route.primary_table is not None:
+            return None  # A copy is exported by the table it came from.
+        policies = self.instance.vrf_export
+        subject = Subject(route, rib=self.table)
+        if not self.engine.accepts(policies, subject, default=not policies):
+            return None
+        if not policies:
+            targets = self.instance.vrf_target_export
+            subject.communities += tuple(t for t in targets if t not in subject.communities)
+        return replace(
+            route,
+            rd=self.rd,
+            primary_table=self.table,
+            tag=subject.tag,
+            bgp=_attributes(route, subject, self.rd),
+        )
+
+
+def _attributes(route: Route, subject: Subject, rd: str) -> BgpAttributes:
+    carried = route.bgp or BgpAttributes(SELF)
+    return replace(
+        carried,
+        next_hop=SELF,
+        as_path=subject.as_path,
+        origin=subject.origin,
+        local_preference=subject.local_preference,
+        med=subject.metric,
+        communities=subject.communities,
+        originator_id=None,
+        cluster_list=(),
+        route_distinguisher=rd,
+        vpn_label=None,
+    )
