@@ -36,6 +36,8 @@ class Finding:
     """Where the expectation comes from: `intent: site saturn, primary leg`, `checks/steady.yaml:12`."""
     why: str = ""
     """The cause, as far as the evidence tells it."""
+    cause: str = ""
+    """What several failures of one cause have in common; empty: it stands alone."""
     next: str = ""
     """The command to type next."""
     level: Level = Level.ERROR
@@ -54,6 +56,9 @@ class CheckResult:
     router: str
     findings: tuple[Finding, ...]
     tags: frozenset[str] = frozenset()
+    kind: str = ""
+    """The check's own name: `route`, `bgp-session`."""
+    subject: str = ""
 
     @property
     def verdict(self) -> Verdict:
@@ -74,3 +79,26 @@ class RunResult:
     def ran(self) -> int:
         """Checks with a verdict of their own: UNKNOWN did not run."""
         return sum(result.verdict is not Verdict.UNKNOWN for result in self.results)
+
+    @property
+    def verdict(self) -> Verdict:
+        """The worst verdict that is no mere warning; nothing planned is UNKNOWN."""
+        if not self.planned or len(self.results) < self.planned:
+            return Verdict.UNKNOWN
+        return max(
+            (f.verdict for each in self.results for f in each.findings or (_NOTHING,) if counts(f)),
+            default=Verdict.PASS,
+        )
+
+    @property
+    def failures(self) -> tuple[Finding, ...]:
+        """Every finding that is no pass, in the order of the checks."""
+        return tuple(f for r in self.results for f in r.findings if f.verdict is not Verdict.PASS)
+
+
+def counts(finding: Finding) -> bool:
+    """Whether a finding turns a run red: a failed warning does not, an unknown one does."""
+    return finding.level is Level.ERROR or finding.verdict is Verdict.UNKNOWN
+
+
+_NOTHING = Finding("", "", "findings", "at least one", "none", Verdict.UNKNOWN)

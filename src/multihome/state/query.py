@@ -60,7 +60,13 @@ class Evidence:
 
     def joined(self, more: Evidence) -> Evidence:
         """Both together; where both have an answer the newer one counts."""
-        return Evidence({**self._replies, **more._replies})
+        both = Evidence({**self._replies, **more._replies})
+        both._tables = {
+            (router, query): table
+            for (router, query), table in self._tables.items()
+            if (router, query.request) not in more._replies
+        }
+        return both
 
     def _parsed(self, router: str, query: Query[T]) -> T | DeviceError:
         reply = self._replies.get((router, query.request))

@@ -1,0 +1,85 @@
+"""What is wrong in a catalogue, said at the key where it is wrong."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any
+
+from multihome.intent.statement import Expectation, Statement
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from pydantic_core import ErrorDetails
+
+    from multihome.inventory.document import Document, Loc
+
+FOREIGN = frozenset({"origin"})
+"""Fields of an expectation that a file does not say: it is the origin itself."""
+
+
+def nearest(name: str, known: Collection[str]) -> str:
+    """The end of a complaint about an unknown name: a guess, or all names there are."""
+    near = get_close_matches(name, sorted(known), n=1)
+    return f"; did you mean {near[0]!r}?" if near else f"; known: {', '.join(sorted(known))}"
+
+
+def unknown_key(key: str, known: Collection[str]) -> str:
+    """The complaint about a key that is not known here."""
+    near = get_close_matches(key, sorted(known), n=1)
+    return f"unknown key; did you mean {near[0]!r}?" if near else "unknown key"
+
+
+def located(
+    document: Document, item: ErrorDetails, entry: Loc, model: type[Expectation]
+) -> tuple[Loc, str]:
+    """Pydantic's complaint about an entry: where it belongs, and in this project's words."""
+    where = (*holder(document, entry, item["loc"]), *_steps(document, item, entry))
+    if item["type"] == "extra_forbidden":
+        return where, unknown_key(str(item["loc"][-1]), _keys(_owner(model, item["loc"][:-1])))
+    if item["type"] == "missing":
+        return where, "is required"
+    message = item["msg"].removeprefix("Value error, ")
+    return where, message[:1].lower() + message[1:].replace("Input should", "should")
+
+
+def holder(document: Document, entry: Loc, loc: Loc) -> Loc:
+    """The entry, or what it takes the key from: the other end's entry, or the defaults."""
+    for place in (entry, entry[:2], ("defaults",)):
+        if loc and (*place, loc[0]) in document.lines:
+            return place
+    return entry
+
+
+def _steps(document: Document, item: ErrorDetails, entry: Loc) -> Loc:
+    """The steps that stand in the file; pydantic also names the forms of a value it tried."""
+    if item["type"] in ("missing", "extra_forbidden"):
+        return tuple(item["loc"])
+    start = holder(document, entry, item["loc"])
+    steps: Loc = ()
+    for step in item["loc"]:
+        if (*start, *steps, step) not in document.lines:
+            break
+        steps = (*steps, step)
+    return steps
+
+
+def _keys(model: type[Statement]) -> frozenset[str]:
+    return frozenset(
+        field.alias or name for name, field in model.model_fields.items() if name not in FOREIGN
+    )
+
+
+def _owner(model: type[Statement], loc: Loc) -> type[Statement]:
+    """The model that a nested key belongs to: of `active`, `each`, `tables`."""
+    for step in loc:
+        field = model.model_fields.get(str(step).replace("-", "_"))
+        model = (_statement_in(field.annotation) if field else None) or model
+    return model
+
+
+def _statement_in(annotation: Any) -> type[Statement] | None:  # noqa: ANN401 - any form of type
+    if isinstance(annotation, type) and issubclass(annotation, Statement):
+        return annotation
+    found = (_statement_in(part) for part in getattr(annotation, "__args__", ()))
+    return next((each for each in found if each), None)

@@ -1,0 +1,131 @@
+"""Why a check failed: one explanation for each kind of expectation that has one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from multihome.check.inquiry import Explanation
+from multihome.check.why_route import why_exchange, why_route
+from multihome.check.why_session import down_interface, why_session
+from multihome.intent.expectation import (
+    AdvertisedRoutes,
+    BgpSession,
+    Interface,
+    Path,
+    Ping,
+    ReceivedRoutes,
+    RouteExpectation,
+    Vrrp,
+)
+from multihome.intent.matcher import accepts
+from multihome.state import interface, traceroute, vrrp
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from multihome.check.inquiry import Inquiry
+    from multihome.intent.statement import Expectation
+
+
+def why(expected: Expectation, inquiry: Inquiry) -> Explanation | None:
+    """The cause of a failure as far as routers tell; None if there is nothing to add.
+
+    Raises NotYet until everything that it wants to look at has been collected.
+    """
+    explain = _EXPLAIN.get(type(expected))
+    return explain(expected, inquiry) if explain else None
+
+
+def why_path(expected: Path, inquiry: Inquiry) -> Explanation | None:
+    """Where packets leave the intended way."""
+    query = traceroute.traceroute(
+        expected.target, source=expected.source, instance=expected.instance
+    )
+    route = inquiry.table(expected.router, query)
+    if route is None or expected.hops is None:
+        return None
+    before = expected.router
+    for number, want in enumerate(expected.hops):
+        hop = route.hops[number] if number < len(route.hops) else None
+        if hop is None or not hop.addresses:
+            return Explanation(
+                f"packets end behind {before}: {route.failure or 'no answer'}",
+                next=f"show route {expected.target} (on {before})",
+            )
+        if not accepts(want, hop.addresses[0]):
+            went = inquiry.named(hop.addresses[0])
+            return Explanation(
+                f"{before} sends packets to {went} instead of {want}",
+                cause=f"way from {before}",
+                next=f"show route {expected.target} (on {before})",
+            )
+        before = inquiry.owner(hop.addresses[0]) or str(hop.addresses[0])
+    return None
+
+
+def why_ping(expected: Ping, inquiry: Inquiry) -> Explanation | None:
+    """How far packets come."""
+    query = traceroute.traceroute(
+        expected.target, source=expected.source, instance=expected.instance
+    )
+    route = inquiry.table(expected.router, query)
+    if route is None:
+        return None
+    if route.reached:
+        return Explanation("traceroute reaches the target: packets are lost now and then")
+    answered = [hop for hop in route.hops if hop.addresses]
+    if not answered:
+        return Explanation(f"not even the first router answers: {route.failure or 'timeout'}")
+    last = answered[-1].addresses[0]
+    return Explanation(
+        f"the last to answer is {inquiry.named(last)}",
+        cause=f"way behind {inquiry.named(last)}",
+        next=f"show route {expected.target} (on {inquiry.owner(last) or last})",
+    )
+
+
+def why_vrrp(expected: Vrrp, inquiry: Inquiry) -> Explanation | None:
+    """Who is master instead, or that the interface is down."""
+    down = down_interface(expected.router, expected.interface, inquiry)
+    if down:
+        return down
+    groups = inquiry.table(expected.router, vrrp.DETAIL)
+    for group in groups or ():
+        if (group.interface, group.group) != (expected.interface, expected.group):
+            continue
+        if group.state == "backup" and group.master:
+            return Explanation(
+                f"{inquiry.named(group.master)} is master with priority {group.master_priority}, "
+                f"here it is {group.priority}"
+            )
+        if group.state == "master":
+            return Explanation("it hears no advertisement of a higher priority")
+    return None
+
+
+def why_interface(expected: Interface, inquiry: Inquiry) -> Explanation | None:
+    """Whether the interface is off or its link is down."""
+    return down_interface(expected.router, expected.interface, inquiry) or _missing(
+        expected, inquiry
+    )
+
+
+def _missing(expected: Interface, inquiry: Inquiry) -> Explanation | None:
+    table = inquiry.table(expected.router, interface.TERSE)
+    if table and not table.get(expected.interface):
+        cause = f"{expected.router} {expected.interface} is not configured"
+        return Explanation("the router has no such interface", cause=cause)
+    return None
+
+
+_EXPLAIN: dict[type, Callable[[Any, Inquiry], Explanation | None]] = {
+    RouteExpectation: why_route,
+    ReceivedRoutes: why_exchange,
+    AdvertisedRoutes: why_exchange,
+    BgpSession: lambda expected, inquiry: why_session(expected.router, expected.peer, inquiry),
+    Path: why_path,
+    Ping: why_ping,
+    Vrrp: why_vrrp,
+    Interface: why_interface,
+}

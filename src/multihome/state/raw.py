@@ -1,0 +1,28 @@
+"""A reply as it came, for questions that have no table of their own."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from typing import TYPE_CHECKING
+
+from multihome.state.reply import Reply, local
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+
+def read_raw(router: str, element: _Element) -> _Element:
+    """The reply without namespaces; an error in it, or nothing in it, is BadReply."""
+    bare = deepcopy(element)
+    for each in bare.iter():
+        if name := local(each):
+            each.tag = name
+    reply = Reply(router, "rpc", bare)
+    for error in bare.iter("rpc-error"):
+        severity = (error.findtext("error-severity") or "error").strip()
+        if severity == "error":
+            message = (error.findtext("error-message") or "no words").strip()
+            raise reply.bad(f"the router refused: {message}")
+    if not len(bare) and not (bare.text or "").strip():
+        raise reply.bad("an empty reply")
+    return bare
