@@ -36,6 +36,11 @@ class Style:
         """The namespace declaration of the outermost element."""
         return f'xmlns:nc="{NETCONF}"' if self.compliant else f'xmlns="{NETCONF}"'
 
+    @property
+    def payload_namespace(self) -> str | None:
+        """The namespace of elements between NETCONF's that have none of their own."""
+        return None if self.compliant else NETCONF
+
     def tag(self, name: str) -> str:
         """The name of a NETCONF element."""
         return f"nc:{name}" if self.compliant else name
@@ -144,6 +149,8 @@ def reply(style: Style, echoed: str, body: str) -> bytes:
 
 
 def payload(style: Style, element: _Element) -> str:
-    """An element as it stands in a reply, whose head has bound `junos:` already."""
+    """An element as it stands in a reply, whose head has bound `junos:` and the default already."""
     text = etree.tostring(element, encoding="unicode", with_tail=False)
-    return text.replace(f' xmlns:junos="{style.junos}"', "") + "\n"
+    return (
+        text.replace(f' xmlns:junos="{style.junos}"', "").replace(f' xmlns="{NETCONF}"', "") + "\n"
+    )

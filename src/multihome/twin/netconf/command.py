@@ -1,0 +1,118 @@
+"""Commands as words: the RPC `command`, and lines typed at a router's prompt."""
+
+from __future__ import annotations
+
+import shlex
+from typing import TYPE_CHECKING
+from xml.sax.saxutils import escape
+
+from lxml import etree
+
+from multihome.twin.config.problem import Problem
+from multihome.twin.netconf.messages import Refused, Style, payload
+from multihome.twin.netconf.pipes import Command, split
+from multihome.twin.show.answer import answer
+from multihome.twin.show.commands import rpc_of
+from multihome.twin.show.reply import Reply, RpcError
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+    from multihome.twin.netconf.exchange import Exchange, Host
+
+FORMS = frozenset({"xml", "json", "set"})
+"""What `| display` may turn an answer into."""
+
+
+def command(exchange: Exchange, rpc: _Element) -> str:
+    """The RPC `command`: an answer as elements, or as text in `output`.
+
+    Its attribute `format` chooses `text`, `ascii`, `xml` or `json`; pipes in the command
+    decide before it.
+    """
+    line = split(rpc.text or "")
+    style = exchange.style
+    if "rpc" in line.display:
+        return f"<rpc>\n{payload(style, _request(line))}</rpc>\n"
+    form = _form(line, rpc.get("format", "xml").lower())
+    reply = _ask(exchange.host, exchange.user, line, form, style)
+    if form in {"text", "ascii", "set"} or line.filters:
+        return f"<output>{escape(line.keep(reply_text(reply)))}</output>\n"
+    return reply_body(style, reply)
+
+
+def run_line(host: Host, user: str, text: str) -> str:
+    """What a line typed at the prompt prints; errors are part of it."""
+    try:
+        line = split(text)
+        if not line.words:
+            return ""
+        if "rpc" in line.display:
+            request = f"<rpc>\n{payload(host.style, _request(line))}</rpc>\n"
+            return _shown(host.style, request)
+        form = _form(line, "text")
+        reply = _ask(host, user, line, form, host.style)
+        if form == "xml":
+            return line.keep(_shown(host.style, reply_body(host.style, reply)))
+        return line.keep(reply_text(reply))
+    except Refused as refusal:
+        return "".join(_complaint(problem) for problem in refusal.problems)
+
+
+def reply_body(style: Style, reply: Reply) -> str:
+    """What `show` answered as it stands in an `rpc-reply`."""
+    return "".join(payload(style, element) for element in reply.elements) + escape(reply.text)
+
+
+def reply_text(reply: Reply) -> str:
+    """What `show` answered as text: that of its one element, or the text beside them."""
+    text = "".join("".join(map(str, element.itertext())) for element in reply.elements)
+    return (text or reply.text).lstrip("\n")
+
+
+def _ask(host: Host, user: str, line: Command, form: str, style: Style) -> Reply:
+    request = _request(line)
+    request.set("format", form)
+    try:
+        return answer(host, request, user=user, namespace=style.payload_namespace)
+    except RpcError as error:
+        raise refusal(error) from error
+
+
+def _request(line: Command) -> _Element:
+    try:
+        request = rpc_of(shlex.split(line.words))
+    except RpcError as error:
+        raise refusal(error) from error
+    except ValueError as error:
+        raise Refused(Problem("syntax error", element=line.words)) from error
+    if line.compare is not None:
+        request.set("compare", "rollback")
+        request.set("rollback", line.compare)
+    return request
+
+
+def refusal(error: RpcError) -> Refused:
+    """What `show` refuses, as the problem it is."""
+    kind = "application" if error.kind == "application" else "protocol"
+    return Refused(
+        Problem(error.message, element=error.bad_element or "", tag=error.tag, type=kind)
+    )
+
+
+def _form(line: Command, default: str) -> str:
+    return next((word for word in line.display if word in FORMS), default)
+
+
+def _shown(style: Style, body: str) -> str:
+    """`| display xml`: the reply as the management process sees it, without NETCONF's part."""
+    prompt = "<cli>\n<banner></banner>\n</cli>\n"
+    text = f'<rpc-reply xmlns:junos="{style.junos}">\n{body}{prompt}</rpc-reply>'
+    root = etree.fromstring(text, etree.XMLParser(remove_blank_text=True))
+    etree.indent(root, "    ")
+    return etree.tostring(root, encoding="unicode") + "\n"
+
+
+def _complaint(problem: Problem) -> str:
+    element = f": {problem.element}" if problem.element else ""
+    return f"error: {problem.message}{element}\n"
