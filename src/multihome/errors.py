@@ -155,7 +155,14 @@ class RpcFailed(DeviceError):
 
 
 class LockDenied(RpcFailed):
-    """Somebody else holds the configuration database, or left it modified."""
+    """Somebody else holds the configuration database, or left it modified.
+
+    `holder` is the session that holds it, as the router numbers them; empty if it did not say.
+    """
+
+    def __init__(self, router: str, message: str, holder: str = "") -> None:
+        self.holder = holder
+        super().__init__(router, message)
 
 
 class ConfigurationRefused(RpcFailed):

@@ -1,0 +1,81 @@
+"""NETCONF framing over SSH, bytes in and whole messages out (RFC 6242). No I/O.
+
+Linear in the size of a message, however it is cut: bytes are joined once, when a message is
+complete, and never decoded here.
+"""
+
+from __future__ import annotations
+
+import re
+
+END_OF_MESSAGE = b"]]>]]>"
+"""RFC 6242 section 4.3: NETCONF 1.0, and every hello."""
+END_OF_CHUNKS = b"\n##\n"
+_CHUNK = re.compile(rb"\n#(?:([1-9]\d{0,9})|(#))\n")
+_LONGEST_HEADER = len(b"\n#4294967295\n")
+
+
+class BadFraming(Exception):
+    """The stream is not NETCONF framing: nothing after this point can be understood."""
+
+
+class Unframer:
+    """Cuts a stream of bytes into messages; starts in 1.0, where every session starts."""
+
+    def __init__(self) -> None:
+        self.chunked = False
+        """NETCONF 1.1 was negotiated; set between two messages."""
+        self._buffer = bytearray()
+        self._searched = 0
+        self._chunks: list[bytes] = []
+
+    def feed(self, data: bytes) -> list[bytes]:
+        """The messages that became complete, without delimiters; BadFraming if they cannot."""
+        self._buffer += data
+        messages = []
+        while (message := self._next()) is not None:
+            if stripped := message.strip():
+                messages.append(stripped)
+        return messages
+
+    def _next(self) -> bytes | None:
+        return self._next_chunked() if self.chunked else self._next_delimited()
+
+    def _next_delimited(self) -> bytes | None:
+        end = self._buffer.find(END_OF_MESSAGE, self._searched)
+        if end < 0:
+            self._searched = max(0, len(self._buffer) - len(END_OF_MESSAGE) + 1)
+            return None
+        message = bytes(self._buffer[:end])
+        del self._buffer[: end + len(END_OF_MESSAGE)]
+        self._searched = 0
+        return message
+
+    def _next_chunked(self) -> bytes | None:
+        """Chunks up to the end-of-chunks mark (RFC 6242 section 4.2)."""
+        while header := _CHUNK.match(self._buffer, self._searched):
+            if header[2]:
+                message = b"".join(self._chunks)
+                self._chunks = []
+                self._consume(header.end())
+                return message
+            end = header.end() + int(header[1])
+            if len(self._buffer) < end:
+                return None
+            self._chunks.append(bytes(self._buffer[header.end() : end]))
+            self._searched = end
+        self._consume(self._searched)
+        if len(self._buffer) >= _LONGEST_HEADER or not b"\n#".startswith(self._buffer[:2]):
+            raise BadFraming("a chunk of NETCONF 1.1 does not start with its length")
+        return None
+
+    def _consume(self, end: int) -> None:
+        del self._buffer[:end]
+        self._searched = 0
+
+
+def frame(message: bytes, *, chunked: bool) -> bytes:
+    """The message as it goes on the wire."""
+    if chunked:
+        return b"\n#%d\n%s%s" % (len(message), message, END_OF_CHUNKS)
+    return message + END_OF_MESSAGE
