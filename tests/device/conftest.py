@@ -33,11 +33,15 @@ class Script:
     chunked: bool = False
     authorized: asyncssh.SSHKey | None = None
     requests: list[str] = field(default_factory=list)
+    connections: list[asyncssh.SSHServerConnection] = field(default_factory=list)
 
 
 class _Login(asyncssh.SSHServer):
     def __init__(self, script: Script):
         self._script = script
+
+    def connection_made(self, conn):
+        self._script.connections.append(conn)
 
     async def begin_auth(self, _username):
         if self._script.stall == "login":
@@ -150,6 +154,9 @@ def _serve(script: Script, folder: Path, algorithm: str) -> Server:
 
     async def shut():
         acceptor.close()
+        for connection in script.connections:
+            connection.abort()
+        await asyncio.gather(*(c.wait_closed() for c in script.connections), return_exceptions=True)
         tasks = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
         for task in tasks:
             task.cancel()
