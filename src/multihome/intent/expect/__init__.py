@@ -1,0 +1,51 @@
+"""What each router must say in each network state, reasoned out from the intent alone.
+
+Nothing here looks at templates, blueprints or rendered configuration: who prefers which
+leg, who told whom and where packets go is derived from the intent a second time, by
+following routes through the topology.  A mistake in a template therefore cannot make its
+own check pass.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from multihome.errors import UnknownName
+from multihome.intent.expect.say_core import core
+from multihome.intent.expect.say_forwarding import forwarding
+from multihome.intent.expect.say_site import sites
+from multihome.intent.expect.say_vpn import vpns
+from multihome.intent.expect.states import STATES, NetworkState, scene
+from multihome.intent.expect.world import world
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from multihome.intent.expectation import AnyExpectation
+    from multihome.intent.model import Intent
+
+__all__ = ["STATES", "NetworkState", "expectations"]
+
+
+def expectations(
+    intent: Intent,
+    state: str = NetworkState.STEADY,
+    routers: Collection[str] | None = None,
+    *,
+    site: str | None = None,
+) -> tuple[AnyExpectation, ...]:
+    """Everything that must hold in a network state, of `routers` or of all.
+
+    `site` says whose leg has failed, where the intent has several multihomed sites.
+
+    Raises:
+        UnknownName: no such state, site or router.
+        UsageError: the state needs a site, and there is none or a choice.
+    """
+    for name in routers or ():
+        if name not in intent.routers:
+            raise UnknownName("router", name, intent.routers)
+    derived = world(intent, scene(intent, state, site))
+    said = (*core(derived), *vpns(derived), *sites(derived), *forwarding(derived))
+    wanted = set(intent.routers if routers is None else routers)
+    return tuple(item for item in said if item.router in wanted)

@@ -1,0 +1,109 @@
+"""The core: ports, adjacencies, label sessions, internal BGP, and the way to every loopback."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from multihome.intent.expect.voice import either, frame, hold_time
+from multihome.intent.expectation import (
+    AnyExpectation,
+    Bfd,
+    BgpSession,
+    Interface,
+    IsisAdjacency,
+    LdpSession,
+    PrefixCounts,
+    RouteExpectation,
+    RoutePath,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from multihome.intent.expect.world import World
+
+_TAG = "core"
+
+
+def core(world: World) -> Iterator[AnyExpectation]:
+    """Everything of the core that the state leaves alive."""
+    links_known = bool(world.intent.core.links)
+    if links_known:
+        yield from _links(world)
+        yield from _ways(world)
+    yield from _sessions(world)
+
+
+def _links(world: World) -> Iterator[AnyExpectation]:
+    core, label_peers = world.intent.core, set()
+    for link in core.links:
+        up = all(world.works(name, end.interface) for name, end in link.ends.items())
+        if not up:
+            continue
+        for name, end in link.ends.items():
+            [(other, far)] = [item for item in link.ends.items() if item[0] != name]
+            about = frame(world, name, f"core link {name} - {other}", _TAG)
+            address, port = str(end.address), end.interface
+            yield Interface(**about, interface=port, addresses=frozenset({address}))
+            yield IsisAdjacency(**about, interface=port, address=far.address.ip)
+            if core.isis.bfd_interval is not None:
+                yield Bfd(**about, neighbor=far.address.ip, interface=port)
+            label_peers.add((name, other))
+    for name, other in sorted(label_peers):
+        yield LdpSession(
+            **frame(world, name, f"core link {name} - {other}", _TAG),
+            neighbor=world.intent.routers[other].loopback.address.ip,
+            connection="Open",
+            authentication=core.ldp.authentication_key is not None,
+        )
+
+
+def _ways(world: World) -> Iterator[AnyExpectation]:
+    routers = list(dict.fromkeys(name for link in world.intent.core.links for name in link.ends))
+    for name in routers:
+        for other in routers:
+            cost = world.igp.cost(name, other)
+            if name == other or cost is None:
+                continue
+            about = frame(world, name, f"core, the way to {other}", _TAG)
+            hops = world.igp.first_hops(name, other)
+            way = {
+                "next_hop": either([hop.address for hop in hops]),
+                "interface": either([hop.interface for hop in hops]),
+            }
+            prefix = world.intent.routers[other].loopback.address.network
+            isis = RoutePath(protocol="IS-IS", metric=cost, **way)
+            yield RouteExpectation(**about, table="inet.0", prefix=prefix, active=isis)
+            ldp = RoutePath(protocol="LDP", **way)
+            yield RouteExpectation(**about, table="inet.3", prefix=prefix, active=ldp)
+
+
+def _sessions(world: World) -> Iterator[AnyExpectation]:
+    intent, bgp = world.intent, world.intent.core.bgp
+    for name, neighbors in world.mesh.sessions.items():
+        for neighbor in neighbors:
+            peer = intent.routers[neighbor].loopback.address.ip
+            about = frame(world, name, f"core BGP {name} - {neighbor}", _TAG)
+            yield BgpSession(
+                **about,
+                peer=peer,
+                instance="master",
+                type="Internal",
+                group=bgp.group if intent.core.managed else None,
+                peer_as=intent.core.autonomous_system,
+                local_as=intent.core.autonomous_system,
+                hold_time=hold_time(bgp.hold_time) if intent.core.managed else None,
+                authentication=bgp.authentication_key is not None or None,
+                families=frozenset({"inet-unicast", "inet-vpn-unicast"}),
+                tables=_told(world, name, neighbor),
+            )
+            if bgp.bfd_interval is not None:
+                yield Bfd(**about, neighbor=peer)
+
+
+def _told(world: World, name: str, neighbor: str) -> dict[str, PrefixCounts]:
+    """How many VPN routes the neighbour tells, all of which must be acceptable."""
+    count = sum(len(state.told.get((name, neighbor), {})) for state in world.vpns.values())
+    if world.doubtful or not any(name in state.tables for state in world.vpns.values()):
+        return {}
+    return {"bgp.l3vpn.0": PrefixCounts(received=count, accepted=count)}

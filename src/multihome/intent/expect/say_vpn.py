@@ -1,0 +1,158 @@
+"""A VPN at its PEs: ports, sessions with CPEs, every route of the VRF, and what must not be there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from multihome.intent.expect.paths import Source
+from multihome.intent.expect.provider import leg_works
+from multihome.intent.expect.voice import frame, hold_time, said
+from multihome.intent.expectation import (
+    AnyExpectation,
+    BgpSession,
+    Interface,
+    PrefixCounts,
+    RouteExpectation,
+)
+from multihome.intent.places import announced
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from ipaddress import IPv4Network
+
+    from multihome.intent.expect.paths import Path
+    from multihome.intent.expect.world import VpnState, World
+    from multihome.intent.model import Vpn
+    from multihome.intent.site import Attachment, Leg
+
+
+def vpns(world: World) -> Iterator[AnyExpectation]:
+    """Everything that PEs must say of the VPNs."""
+    for name, vpn in world.intent.vpns.items():
+        state = world.vpns[name]
+        owners = _owners(world, name, vpn)
+        yield from _ports(world, name, vpn)
+        yield from _sessions(world, name, vpn)
+        for router, table in state.tables.items():
+            for prefix, paths in table.items():
+                if prefix in world.doubtful:
+                    continue
+                origin = f"{owners.get(prefix, f'VPN {name}')}{_leg(world, vpn, paths[0])}"
+                yield RouteExpectation(
+                    **frame(world, router, origin, "vpn", name),
+                    table=f"{name}.inet.0",
+                    prefix=prefix,
+                    active=said(world, router, paths[0]),
+                    alternatives=tuple(said(world, router, path) for path in paths[1:]),
+                )
+        yield from _absent(world, name, vpn, state)
+
+
+def _ports(world: World, name: str, vpn: Vpn) -> Iterator[AnyExpectation]:
+    for site, single in vpn.single_homed.items():
+        for end in (single.pe, single.cpe):
+            yield from _port(world, end, f"site {site}", name, site)
+    for site, multi in vpn.multihomed.items():
+        for leg in multi.legs:
+            for end in (leg.pe, leg.cpe):
+                yield from _port(world, end, f"site {site}, {leg.role} leg", name, site)
+
+
+def _port(world: World, end: Attachment, origin: str, *tags: str) -> Iterator[AnyExpectation]:
+    if not world.alive(end.router) or (end.router, end.interface) in world.scene.failures.doubtful:
+        return
+    about = frame(world, end.router, origin, "vpn", *tags)
+    if world.works(end.router, end.interface):
+        address = frozenset({str(end.address)})
+        yield Interface(**about, interface=end.interface, addresses=address)
+    else:
+        yield Interface(**about, interface=end.interface, oper="down")
+
+
+def _sessions(world: World, name: str, vpn: Vpn) -> Iterator[AnyExpectation]:
+    for site_name, site in vpn.multihomed.items():
+        for number, leg in enumerate(site.legs):
+            if leg_works(site, number, world.scene.failures):
+                about = frame(
+                    world,
+                    leg.pe.router,
+                    f"site {site_name}, {leg.role} leg",
+                    "vpn",
+                    name,
+                    site_name,
+                )
+                yield BgpSession(
+                    **about,
+                    peer=leg.cpe.address.ip,
+                    instance=name,
+                    type="External",
+                    group=site.names.of(site_name).group,
+                    peer_as=site.autonomous_system,
+                    local_as=world.intent.core.autonomous_system,
+                    hold_time=hold_time(site.hold_time, None),
+                    authentication=site.authentication_key is not None,
+                    tables=_counts(world, name, site_name, leg),
+                )
+
+
+def _counts(world: World, name: str, site: str, leg: Leg) -> dict[str, PrefixCounts]:
+    state = world.vpns[name]
+    if world.doubtful:
+        return {}
+    table = state.tables[leg.pe.router]
+    mine = [p for paths in table.values() for p in paths if p.teller == leg.cpe.router]
+    active = [paths[0] for paths in table.values() if paths[0].teller == leg.cpe.router]
+    told = state.sites[site][leg.cpe.router].from_provider or {}
+    return {
+        f"{name}.inet.0": PrefixCounts(
+            received=len(mine), accepted=len(mine), active=len(active), advertised=len(told)
+        )
+    }
+
+
+def _owners(world: World, name: str, vpn: Vpn) -> Mapping[IPv4Network, str]:
+    """Whose each prefix is, in words."""
+    intent = world.intent
+    found = {
+        intent.routers[router].loopback.address.network: f"VPN {name}, loopback of {router}"
+        for router in vpn.loopbacks
+    }
+    for site, single in vpn.single_homed.items():
+        found |= dict.fromkeys(single.prefixes, f"site {site}")
+        found[single.pe.address.network] = f"site {site}, its link"
+    for site, multi in vpn.multihomed.items():
+        found |= dict.fromkeys(multi.customer.prefixes, f"site {site}")
+        found[multi.gateway.subnet] = f"site {site}"
+        for leg in multi.legs:
+            loopback = intent.routers[leg.cpe.router].loopback.address.network
+            found[loopback] = f"site {site}"
+            found[leg.pe.address.network] = f"site {site}, link of its {leg.role} leg"
+    return found
+
+
+def _leg(world: World, vpn: Vpn, path: Path) -> str:
+    """Which leg a site's route comes by."""
+    if path.source is not Source.BGP:
+        return ""
+    for site in vpn.multihomed.values():
+        if site.site_of_origin not in path.communities:
+            continue
+        for number, leg in enumerate(site.legs):
+            entry = leg.pe.router if path.edge else leg.cpe.router
+            if entry == (path.edge or path.teller) and leg_works(
+                site, number, world.scene.failures
+            ):
+                return f", {leg.role} leg"
+    return ""
+
+
+def _absent(world: World, name: str, vpn: Vpn, state: VpnState) -> Iterator[AnyExpectation]:
+    """Nothing of a customer outside the VRF."""
+    subnets = {site.gateway.subnet: key for key, site in vpn.multihomed.items()}
+    owned = {
+        item.prefix: str(item.loc[3]) for item in announced(world.intent) if item.scope == name
+    }
+    for router in state.tables:
+        for prefix, site in {**owned, **subnets}.items():
+            about = frame(world, router, f"site {site}, only inside VPN {name}", "vpn", name, site)
+            yield RouteExpectation(**about, table="inet.0", prefix=prefix, absent=True)
