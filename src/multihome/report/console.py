@@ -1,0 +1,158 @@
+"""A run on a terminal: legible at 80 columns and without colour; the verdict is the last line."""
+
+from __future__ import annotations
+
+from io import StringIO
+from typing import TYPE_CHECKING
+
+from rich.console import Console, Group
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from multihome.check.result import Level, Verdict
+from multihome.errors import ExitCode
+from multihome.report.model import standing, troubles, verdict_line
+from multihome.report.text import safe
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from rich.console import RenderableType
+
+    from multihome.check.result import CheckResult, Finding, RunResult
+    from multihome.report.model import Event, Phase, Run, TracedPath, Trouble
+
+_STYLES = {"pass": "green", "fail": "bold red", "warning": "yellow", "unknown": "bold magenta"}
+_KINDS = {"change": "cyan", "fault": "yellow", "restore": "cyan", "good": "green", "bad": "red"}
+
+
+def print_run(run: Run, console: Console, *, verbose: bool = False) -> None:
+    """The whole run, the verdict last."""
+    for part in parts(run, verbose=verbose):
+        console.print(part, highlight=False)
+    console.print(verdict(run), highlight=False, soft_wrap=True)
+
+
+def render_console(run: Run, *, width: int = 80, verbose: bool = False) -> str:
+    """The run as plain text of a given width."""
+    stream = StringIO()
+    console = Console(file=stream, width=width, no_color=True, legacy_windows=False)
+    print_run(run, console, verbose=verbose)
+    return "\n".join(line.rstrip() for line in stream.getvalue().splitlines()) + "\n"
+
+
+def parts(run: Run, *, verbose: bool = False) -> Iterable[RenderableType]:
+    """Everything but the verdict."""
+    if run.timeline:
+        yield timeline_table(run.timeline)
+    if run.paths:
+        yield paths_table(run.paths)
+    for phase in run.phases:
+        yield from phase_parts(phase, verbose=verbose)
+    for note in run.notes:
+        yield Text(safe(note))
+
+
+def phase_parts(phase: Phase, *, verbose: bool = False) -> Iterable[RenderableType]:
+    """One round of checks: a table, then what failed and why."""
+    yield Text(safe(f"{phase.title} (state {phase.state})"), "bold")
+    yield checks_table(phase.result, verbose=verbose)
+    for trouble in troubles(phase.result):
+        yield trouble_text(trouble)
+
+
+def checks_table(result: RunResult, *, verbose: bool = False) -> Table:
+    """The checks by router: counts by kind, or each check by name."""
+    table = Table()
+    table.add_column("router", no_wrap=True)
+    table.add_column("checks", overflow="fold")
+    table.add_column("verdict", no_wrap=True)
+    by_router: dict[str, list[CheckResult]] = {}
+    for each in result.results:
+        by_router.setdefault(each.router, []).append(each)
+    for router in sorted(by_router):
+        rows = _named(by_router[router]) if verbose else [_summed(by_router[router])]
+        for number, (what, words, style) in enumerate(rows):
+            table.add_row(
+                Text(safe(router) if not number else ""), Text(safe(what)), Text(words, style)
+            )
+    return table
+
+
+def _named(results: list[CheckResult]) -> list[tuple[str, str, str]]:
+    return [
+        (each.check, standing(each).upper(), _STYLES[standing(each)])
+        for each in sorted(results, key=lambda each: (each.kind, each.check))
+    ]
+
+
+def _summed(results: list[CheckResult]) -> tuple[str, str, str]:
+    kinds: dict[str, int] = {}
+    for each in results:
+        kinds[each.kind] = kinds.get(each.kind, 0) + 1
+    standings = [standing(each) for each in results]
+    what = ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items()))
+    for bad in ("unknown", "fail", "warning"):
+        if bad in standings:
+            words = f"{standings.count(bad)} of {len(results)} {bad.upper()}"
+            return what, words, _STYLES[bad]
+    return what, "PASS", _STYLES["pass"]
+
+
+def trouble_text(trouble: Trouble) -> RenderableType:
+    """One cause and what it broke, with the reason and the next command."""
+    lines: list[RenderableType] = []
+    indent = 0
+    if trouble.cause and len(trouble.findings) > 1:
+        head = f"{len(trouble.findings)} failures with one cause: {trouble.cause}"
+        lines.append(Text(safe(head), "bold red"))
+        indent = 2
+    lines += [Padding(_finding_text(each), (0, 0, 0, indent)) for each in trouble.findings]
+    if trouble.why:
+        lines.append(Padding(Text(f"why:  {safe(trouble.why)}"), (0, 0, 0, 4)))
+    if trouble.next:
+        lines.append(Padding(Text(f"next: {safe(trouble.next)}"), (0, 0, 0, 4)))
+    return Group(*lines)
+
+
+def _finding_text(finding: Finding) -> Text:
+    word, style = "FAIL", _STYLES["fail"]
+    if finding.verdict is Verdict.UNKNOWN:
+        word, style = "UNKNOWN", _STYLES["unknown"]
+    elif finding.level is Level.WARNING:
+        word, style = "WARNING", _STYLES["warning"]
+    return Text.assemble((word, style), " ", safe(str(finding)))
+
+
+def timeline_table(events: Iterable[Event]) -> Table:
+    """What happened, and when."""
+    table = Table.grid(padding=(0, 1))
+    table.add_column(justify="right", no_wrap=True)
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for event in events:
+        style = _KINDS.get(event.kind, "")
+        table.add_row(f"{event.at:.1f} s", Text(safe(event.router)), Text(safe(event.what), style))
+    return table
+
+
+def paths_table(paths: Iterable[TracedPath]) -> Table:
+    """The way of packets in each state."""
+    table = Table(title="traced paths", title_justify="left", title_style="bold")
+    table.add_column("state", no_wrap=True)
+    table.add_column("hops", overflow="fold")
+    for path in paths:
+        named = " > ".join(path.routers)
+        hops = Text(safe(" > ".join((path.source, *path.hops))))
+        table.add_row(
+            Text(safe(path.state)), Group(hops, Text(safe(named), "dim")) if named else hops
+        )
+    return table
+
+
+def verdict(run: Run) -> Text:
+    """The last line."""
+    code = run.exit_code
+    style = "bold green" if code is ExitCode.PROVEN else "bold red"
+    return Text(safe(verdict_line(run)), style)

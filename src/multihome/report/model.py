@@ -1,0 +1,231 @@
+"""One run as every report sees it: what was done, what was found, how it ended."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from multihome.check.result import Level, RunResult, Verdict
+from multihome.errors import ExitCode
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from multihome.check.result import CheckResult, Finding
+
+
+Standing: TypeAlias = Literal["pass", "fail", "warning", "unknown"]
+"""How one check stands; a failure of a warning's level is a warning."""
+
+
+@dataclass(frozen=True, slots=True)
+class Router:
+    """One router of the run."""
+
+    name: str
+    role: str = ""
+    host: str = ""
+    model: str = ""
+    version: str = ""
+    problem: str = ""
+    """Why it could not be asked; empty if it could."""
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """One round of checks, in one network state: before, during or after a drill."""
+
+    title: str
+    state: str
+    result: RunResult
+
+
+@dataclass(frozen=True, slots=True)
+class Diff:
+    """What changes, or changed, on one router, as the router prints it; secrets redacted."""
+
+    router: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that happened; `at` is in seconds from the start of the run."""
+
+    at: float
+    what: str
+    router: str = ""
+    kind: str = "step"
+    """`step`, `change`, `fault`, `restore`, `good` or `bad`."""
+
+
+@dataclass(frozen=True, slots=True)
+class TracedPath:
+    """The way of packets in one network state."""
+
+    state: str
+    source: str
+    target: str
+    hops: tuple[str, ...]
+    """Addresses, as traceroute lists them."""
+    routers: tuple[str, ...] = ()
+    """The routers they belong to, the source first; empty where they are not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Topology:
+    """Routers with their roles, and the links between them."""
+
+    nodes: tuple[tuple[str, str], ...] = ()
+    links: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run of one verb."""
+
+    verb: str
+    started: datetime
+    seconds: float
+    exit_code: ExitCode
+    subject: str = ""
+    """What the verb was about: a drill, a snapshot, a change."""
+    run_id: str = ""
+    routers: tuple[Router, ...] = ()
+    phases: tuple[Phase, ...] = ()
+    diffs: tuple[Diff, ...] = ()
+    timeline: tuple[Event, ...] = ()
+    paths: tuple[TracedPath, ...] = ()
+    topology: Topology = Topology()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def results(self) -> tuple[CheckResult, ...]:
+        """The results of all phases."""
+        return tuple(result for phase in self.phases for result in phase.result.results)
+
+    @property
+    def tally(self) -> Tally:
+        """How many checks passed, failed and stayed unknown, in all phases."""
+        return tally(*(phase.result for phase in self.phases))
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Counts of checks, not of findings; a failed warning is no failure."""
+
+    planned: int
+    passed: int
+    failed: int
+    warned: int
+    unknown: int
+
+    @property
+    def ran(self) -> int:
+        """Checks with a verdict of their own."""
+        return self.passed + self.failed + self.warned
+
+
+def tally(*results: RunResult) -> Tally:
+    """Count the checks of several rounds; one that is planned and not there is unknown."""
+    found = Counter(standing(each) for result in results for each in result.results)
+    planned = sum(result.planned for result in results)
+    missing = planned - sum(len(result.results) for result in results)
+    return Tally(
+        planned=planned,
+        passed=found["pass"],
+        failed=found["fail"],
+        warned=found["warning"],
+        unknown=found["unknown"] + max(missing, 0),
+    )
+
+
+def standing(result: CheckResult) -> Standing:
+    """`pass`, `fail`, `warning` (a failure of a warning's level) or `unknown`."""
+    if result.verdict is Verdict.PASS:
+        return "pass"
+    if result.verdict is Verdict.UNKNOWN:
+        return "unknown"
+    failed = [finding for finding in result.findings if finding.verdict is Verdict.FAIL]
+    return "warning" if all(each.level is Level.WARNING for each in failed) else "fail"
+
+
+def exit_code(*results: RunResult) -> ExitCode:
+    """How a run of checks ends: nothing planned is no success, unknown comes before failed."""
+    total = tally(*results)
+    if not total.planned:
+        return ExitCode.NOTHING_TESTED
+    if total.unknown:
+        return ExitCode.UNKNOWN
+    return ExitCode.FAILED if total.failed else ExitCode.PROVEN
+
+
+def verdict_word(code: ExitCode) -> str:
+    """One word for the end of a run."""
+    return _WORDS.get(code, "STOPPED")
+
+
+_WORDS = {
+    ExitCode.PROVEN: "PASS",
+    ExitCode.FAILED: "FAIL",
+    ExitCode.UNKNOWN: "UNKNOWN",
+    ExitCode.NOTHING_TESTED: "NOTHING TESTED",
+    ExitCode.CHANGES_PENDING: "CHANGES PENDING",
+    ExitCode.ROLLED_BACK: "ROLLED BACK",
+    ExitCode.NEEDS_HUMAN: "NEEDS A HUMAN",
+    ExitCode.INTERRUPTED: "INTERRUPTED",
+}
+
+
+def verdict_line(run: Run) -> str:
+    """The last line of a run: verdict, how many ran, seconds, exit code and its meaning."""
+    total = run.tally
+    parts = [verdict_word(run.exit_code)]
+    if run.phases:
+        parts.append(f"ran {total.ran} of {total.planned}")
+        for count, word in ((total.failed, "failed"), (total.unknown, "unknown")):
+            if count:
+                parts.append(f"{count} {word}")
+        if total.warned:
+            parts.append(f"{total.warned} warning{'s' if total.warned > 1 else ''}")
+    parts.append(f"{run.seconds:.1f} s")
+    return f"{', '.join(parts)}; exit {int(run.exit_code)}: {run.exit_code.meaning}"
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Failures that have one cause, or one failure that stands alone."""
+
+    cause: str
+    findings: tuple[Finding, ...]
+
+    @property
+    def why(self) -> str:
+        """The reason, told once."""
+        return next((finding.why for finding in self.findings if finding.why), "")
+
+    @property
+    def next(self) -> str:
+        """The command to type next, and where."""
+        for finding in self.findings:
+            if finding.next:
+                where = "" if "(on " in finding.next else f" (on {finding.router})"
+                return f"{finding.next}{where}"
+        return ""
+
+
+def troubles(result: RunResult) -> tuple[Trouble, ...]:
+    """What failed, grouped by cause, in the order in which the causes come up."""
+    groups: dict[tuple[str, ...], list[Finding]] = {}
+    for check in result.results:
+        for finding in check.findings:
+            if finding.verdict is not Verdict.PASS:
+                key = (finding.cause,) if finding.cause else _alone(check, finding)
+                groups.setdefault(key, []).append(finding)
+    return tuple(Trouble(found[0].cause, tuple(found)) for found in groups.values())
+
+
+def _alone(check: CheckResult, finding: Finding) -> tuple[str, ...]:
+    """Findings of one check for one reason belong together, too."""
+    return (check.router, check.check, finding.why)
