@@ -184,7 +184,10 @@ class Host(Protocol):
 
 
 class Process(Protocol):
-    """One routing process of one router; the router calls, the process never calls back up."""
+    """One routing process of one router; the router calls, the process never calls back up.
+
+    A process that inherits from it need not say what leaves it cold.
+    """
 
     def configure(self, old: Router, new: Router) -> None:
         """Apply the difference; `old` is an empty router at boot."""
@@ -208,7 +211,7 @@ class Process(Protocol):
         Called while the router settles, whenever no table is dirty, in the order of the
         processes; a process that works on its tables' subscriptions alone returns False.
         """
-        ...
+        return False
 
     def shutdown(self) -> None:
         """The process ends in good order: tell the neighbours (Cease, priority 0)."""

@@ -10,10 +10,14 @@ from typing import TYPE_CHECKING
 
 from multihome.twin.addressing import Address, Prefix
 from multihome.twin.junos.model import MASTER, Router, RoutingInstance
+from multihome.twin.routing.bfd.process import BfdProcess
 from multihome.twin.routing.forwarding import is_own
 from multihome.twin.routing.host import Oscillation
 from multihome.twin.routing.interfaces import Interfaces
+from multihome.twin.routing.isis.process import IsisProcess
 from multihome.twin.routing.label import DynamicLabels
+from multihome.twin.routing.ldp.process import LdpProcess
+from multihome.twin.routing.mpls import MplsProcess
 from multihome.twin.routing.rib import Rib
 
 if TYPE_CHECKING:
@@ -57,7 +61,16 @@ class VirtualRouter:
         self._router_ids: dict[str, Address] = {}
         self.config = UNCONFIGURED
         self.interfaces = Interfaces(self)
-        self.processes: dict[str, Process] = {}
+        self.bfd = BfdProcess(self)
+        self.ldp = LdpProcess(self)
+        self.isis = IsisProcess(self, self.bfd, self.ldp.synchronized)
+        self.ldp.synchronization_changed = self.isis.synchronization_changed
+        self.processes: dict[str, Process] = {
+            "mpls": MplsProcess(self),
+            "bfd": self.bfd,
+            "isis": self.isis,
+            "ldp": self.ldp,
+        }
 
     # --- configuration, power ----------------------------------------------------
 

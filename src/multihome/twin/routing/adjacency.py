@@ -1,0 +1,217 @@
+"""Neighbours that greet each other: the three-way hello of IS-IS and OSPF, as a table.
+
+Periodic hellos are no events.  A hello is sent when something changes; a neighbour's hold
+time starts at the moment its packets stop arriving, which the network knows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum, StrEnum, auto
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from multihome.twin.clock import Timer
+    from multihome.twin.routing.host import End, Host
+
+
+class State(StrEnum):
+    """Of one adjacency, in the words of IS-IS."""
+
+    DOWN = "Down"
+    INITIALIZING = "Initializing"
+    UP = "Up"
+    REJECTED = "Rejected"
+
+
+class Event(Enum):
+    """What can happen to an adjacency."""
+
+    ONE_WAY = auto()
+    """A hello that does not list us."""
+    TWO_WAY = auto()
+    """A hello that lists us."""
+    REFUSED = auto()
+    """A hello of somebody who may not be our neighbour: another area."""
+    SILENT = auto()
+    """The hold time ran out, or somebody who knows says the neighbour is gone."""
+
+
+# RFC 5303 section 3.2; RFC 2328 section 10.3 up to 2-Way.
+TRANSITIONS: Final[dict[tuple[State, Event], State]] = {
+    (State.DOWN, Event.ONE_WAY): State.INITIALIZING,
+    (State.DOWN, Event.TWO_WAY): State.UP,
+    (State.DOWN, Event.REFUSED): State.REJECTED,
+    (State.DOWN, Event.SILENT): State.DOWN,
+    (State.INITIALIZING, Event.ONE_WAY): State.INITIALIZING,
+    (State.INITIALIZING, Event.TWO_WAY): State.UP,
+    (State.INITIALIZING, Event.REFUSED): State.REJECTED,
+    (State.INITIALIZING, Event.SILENT): State.DOWN,
+    (State.UP, Event.ONE_WAY): State.INITIALIZING,
+    (State.UP, Event.TWO_WAY): State.UP,
+    (State.UP, Event.REFUSED): State.UP,  # ignored as if it had not come: the hold time runs
+    (State.UP, Event.SILENT): State.DOWN,
+    (State.REJECTED, Event.ONE_WAY): State.INITIALIZING,
+    (State.REJECTED, Event.TWO_WAY): State.UP,
+    (State.REJECTED, Event.REFUSED): State.REJECTED,
+    (State.REJECTED, Event.SILENT): State.DOWN,
+}
+
+
+class Judgement(Enum):
+    """What to make of a hello."""
+
+    ACCEPT = auto()
+    REFUSE = auto()
+    """It is genuine, and the neighbour is none of ours."""
+    IGNORE = auto()
+    """It is not genuine (wrong key), or of another kind of link: as if it had not come."""
+
+
+class Hello(NamedTuple):
+    """A greeting; `body` is the protocol's own, `heard` whom the sender hears."""
+
+    body: object
+    heard: tuple[End, ...]
+    hold_time: float
+
+
+@dataclass(slots=True)
+class Adjacency:
+    """One neighbour on one circuit."""
+
+    end: End
+    state: State = State.DOWN
+    hello: Hello | None = None
+    since: float = 0.0
+    transitions: int = 0
+    doubted: bool = False
+    """Its last hello was not acceptable: the hold time runs."""
+    hold: Timer | None = field(default=None, repr=False)
+
+    def hold_left(self, now: float) -> float:
+        """Seconds the neighbour has left to say something."""
+        if self.hold is not None and self.hold.pending:
+            return self.hold.deadline - now
+        return self.hello.hold_time if self.hello else 0.0
+
+
+class Listener:
+    """What a protocol tells a circuit: whom to accept, what to say, whom to tell."""
+
+    def __init__(
+        self,
+        protocol: str,
+        hello: Callable[[], tuple[object, float]],
+        judge: Callable[[object], Judgement],
+        changed: Callable[[Adjacency, State], None],
+    ) -> None:
+        self.protocol = protocol
+        self.hello = hello
+        """The body of the next hello, and the hold time to ask for."""
+        self.judge = judge
+        self.changed = changed
+        """Called after an adjacency has changed, with the state before."""
+
+
+class Circuit:
+    """One interface a protocol greets on."""
+
+    def __init__(self, host: Host, interface: str, listener: Listener) -> None:
+        self._host, self._listener = host, listener
+        self.interface = interface
+        self.adjacencies: dict[End, Adjacency] = {}
+
+    def up(self) -> list[Adjacency]:
+        """The adjacencies that are up, in the order of their far ends."""
+        found = [a for a in self.adjacencies.values() if a.state is State.UP]
+        return found if len(found) < 2 else sorted(found, key=lambda adjacency: adjacency.end)
+
+    def greet(self) -> None:
+        """Send a hello with what is known now."""
+        body, hold_time = self._listener.hello()
+        heard = tuple(
+            adjacency.end
+            for adjacency in self.adjacencies.values()
+            if adjacency.state in {State.UP, State.INITIALIZING}
+        )
+        hello = Hello(body, heard, hold_time)
+        self._host.fabric.send(self._host.name, self.interface, self._listener.protocol, hello)
+
+    def receive(self, hello: Hello, sender: End) -> None:
+        """A hello came in."""
+        judgement = self._listener.judge(hello.body)
+        adjacency = self.adjacencies.get(sender)
+        if adjacency is None:
+            if judgement is Judgement.IGNORE:
+                return
+            adjacency = self.adjacencies[sender] = Adjacency(sender)
+        adjacency.doubted = judgement is not Judgement.ACCEPT
+        self._weigh(adjacency)
+        if adjacency.doubted:
+            if judgement is Judgement.REFUSE:
+                self._happens(adjacency, Event.REFUSED)
+            return
+        adjacency.hello = hello
+        listed = any(end == (self._host.name, self.interface) for end in hello.heard)
+        changed = self._happens(adjacency, Event.TWO_WAY if listed else Event.ONE_WAY)
+        if changed or not listed:
+            self.greet()
+
+    def reach_changed(self) -> None:
+        """Other routers are heard, or hear us, than before."""
+        for adjacency in tuple(self.adjacencies.values()):
+            self._weigh(adjacency)
+        self.greet()
+
+    def rejudge(self) -> None:
+        """What is accepted changed: judge the last hellos again, and say who we are now."""
+        for adjacency in tuple(self.adjacencies.values()):
+            if adjacency.hello is not None:
+                judgement = self._listener.judge(adjacency.hello.body)
+                adjacency.doubted = judgement is not Judgement.ACCEPT
+                self._weigh(adjacency)
+        self.greet()
+
+    def lose(self, end: End) -> None:
+        """A neighbour is gone, now: BFD or its own farewell says so."""
+        adjacency = self.adjacencies.get(end)
+        if adjacency is not None and self._happens(adjacency, Event.SILENT):
+            self.greet()
+
+    def close(self) -> None:
+        """The interface went down or the protocol left it."""
+        for adjacency in tuple(self.adjacencies.values()):
+            self._happens(adjacency, Event.SILENT)
+            if adjacency.hold is not None:
+                adjacency.hold.cancel()
+        self.adjacencies.clear()
+
+    def _weigh(self, adjacency: Adjacency) -> None:
+        """The hold time runs while no acceptable hello can come."""
+        heard = adjacency.end in self._host.fabric.hears(self._host.name, self.interface)
+        if heard and not adjacency.doubted:
+            if adjacency.hold is not None:
+                adjacency.hold.cancel()
+        elif adjacency.hold is None or not adjacency.hold.pending:
+            hold_time = adjacency.hello.hold_time if adjacency.hello else 0.0
+            adjacency.hold = self._host.after(hold_time, lambda: self._expire(adjacency))
+
+    def _expire(self, adjacency: Adjacency) -> None:
+        if adjacency.doubted and adjacency.state is State.REJECTED:
+            return
+        if self._happens(adjacency, Event.SILENT):
+            self.greet()
+        if self.adjacencies.get(adjacency.end) is adjacency:
+            del self.adjacencies[adjacency.end]
+
+    def _happens(self, adjacency: Adjacency, event: Event) -> bool:
+        before, adjacency.state = adjacency.state, TRANSITIONS[adjacency.state, event]
+        if before is adjacency.state:
+            return False
+        adjacency.since = self._host.clock.now
+        adjacency.transitions += State.UP in {before, adjacency.state}
+        self._listener.changed(adjacency, before)
+        return True

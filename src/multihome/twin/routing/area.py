@@ -1,0 +1,322 @@
+"""One link-state area (an IS-IS level, an OSPF area) as one router runs it.
+
+Originate, flood, wait, compute, install: what IS-IS and OSPF do alike.  What an advert
+says and what a route looks like is the speaker's business.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
+
+from multihome.twin.routing.linkstate import Advert, Database, same_links, topology_of
+from multihome.twin.routing.spf import UNREACHABLE, FirstHop, Key, Reach, Tree, Vertex, tree_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from multihome.twin.addressing import Prefix
+    from multihome.twin.clock import Timer
+    from multihome.twin.routing.host import Host
+    from multihome.twin.routing.route import NextHop, Route
+
+_ORIGINATE_DELAY: Final = 0.02
+_FLOOD_DELAY: Final = 0.005
+"""What a router takes to hand an advert on, in seconds."""
+_RAPID_RUNS: Final = 3
+_HOLD_DOWN: Final = 5.0
+"""Junos: after three runs in succession, wait this long (`spf-options` defaults)."""
+_MAX_PATHS: Final = 16
+
+
+class Batch(NamedTuple):
+    """Adverts on their way over one link; `secret` must be the receiver's too."""
+
+    area: int | str
+    adverts: tuple[Advert, ...]
+    secret: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What a router says of one vertex of its own, before it gets a sequence number."""
+
+    key: Key
+    links: tuple[tuple[Key, int], ...]
+    prefixes: tuple[Reach, ...] = ()
+    overload: bool = False
+    attached: bool = False
+
+
+class Total(NamedTuple):
+    """A prefix as the shortest paths reach it."""
+
+    prefix: Prefix
+    kind: int
+    metric: int
+    tag: int | None
+    next_hops: tuple[NextHop, ...]
+
+
+class Speaker(Protocol):
+    """The protocol that runs an area."""
+
+    protocol: str
+    """The process adverts are sent to."""
+    area: int | str
+    area_name: str
+    host_name: str
+    table: str
+    lifetime: float
+    spf_delay: float
+
+    def statements(self) -> Iterator[Statement]:
+        """What this router says now, its own vertex first."""
+        ...
+
+    def flooding(self) -> Iterable[str]:
+        """The interfaces with a neighbour to flood to."""
+        ...
+
+    def secret(self) -> tuple[str, str] | None:
+        """What authenticates a batch."""
+        ...
+
+    def gateways(self, neighbor: Key, lan: Key | None) -> tuple[NextHop, ...]:
+        """How to send to a neighbouring router, directly or over a LAN."""
+        ...
+
+    def route(self, total: Total) -> Route | None:
+        """The route for the table; None: this prefix is not wanted there."""
+        ...
+
+    def computed(self) -> None:
+        """Routes have been computed and written."""
+        ...
+
+
+class Area:
+    """Database, flooding, SPF and routes of one area."""
+
+    def __init__(self, host: Host, speaker: Speaker) -> None:
+        self._host, self._speaker = host, speaker
+        self.database = Database()
+        self.tree: Tree | None = None
+        self.installed: dict[Prefix, tuple[Total, Route]] = {}
+        self._own: dict[Key, Vertex] = {}
+        self._me: Key | None = None
+        self._originating: Timer | None = None
+        self._flooding: Timer | None = None
+        self._flood_queue: dict[Key, tuple[Advert, str]] = {}
+        self._spf: Timer | None = None
+        self._runs = 0
+        self._last_run = float("-inf")
+
+    # --- own adverts -------------------------------------------------------------
+
+    def originate_soon(self) -> None:
+        """Something we say may have changed."""
+        if self._originating is None or not self._originating.pending:
+            self._originating = self._host.after(_ORIGINATE_DELAY, self._originate)
+
+    def _originate(self) -> None:
+        said = {statement.key: statement for statement in self._speaker.statements()}
+        self._me = next(iter(said), None)
+        for statement in said.values():
+            self._say(statement)
+        for key in [key for key in self._own if key not in said]:
+            del self._own[key]
+            held = self.database.get(key)
+            if held is not None:
+                self._announce(replace(held, sequence=held.sequence + 1, lifetime=0.0))
+
+    def _say(self, statement: Statement) -> None:
+        held = self.database.get(statement.key)
+        vertex = self._own.get(statement.key)
+        if vertex is None or not same_links(vertex, statement.links, overload=statement.overload):
+            vertex = Vertex(statement.key, statement.links, statement.overload)
+            self._own[statement.key] = vertex
+        if held is not None and held.vertex is vertex and _says_the_same(held, statement):
+            return
+        speaker = self._speaker
+        advert = Advert(
+            vertex=vertex,
+            sequence=held.sequence + 1 if held else 1,
+            prefixes=statement.prefixes,
+            host_name=speaker.host_name,
+            area=speaker.area_name,
+            attached=statement.attached,
+            born=self._host.clock.now,
+            lifetime=speaker.lifetime,
+        )
+        self._announce(advert)
+
+    def _announce(self, advert: Advert) -> None:
+        self.database.install(advert)
+        self._flood(advert, "")
+        self.compute_soon()
+
+    # --- flooding ----------------------------------------------------------------
+
+    def receive(self, batch: Batch, interface: str) -> None:
+        """Adverts came in from a neighbour."""
+        if batch.secret != self._speaker.secret() and self._speaker.secret() is not None:
+            return
+        news = False
+        for advert in batch.adverts:
+            if not self.database.install(advert):
+                continue
+            news = True
+            self._flood(advert, interface)
+            if advert.key in self._own or advert.key.system == getattr(self._me, "system", None):
+                self.originate_soon()  # of an earlier life of ours: say it again, newer
+        if news:
+            self.compute_soon()
+
+    def synchronize(self, interface: str) -> None:
+        """Tell a new neighbour everything."""
+        everything = self.database.everything()
+        if everything:
+            self._send(interface, everything)
+
+    def _flood(self, advert: Advert, received_on: str) -> None:
+        self._flood_queue[advert.key] = (advert, received_on)
+        if self._flooding is None or not self._flooding.pending:
+            delay = _FLOOD_DELAY if received_on else 0.0
+            self._flooding = self._host.after(delay, self._flood_now)
+
+    def _flood_now(self) -> None:
+        queue, self._flood_queue = self._flood_queue, {}
+        for interface in self._speaker.flooding():
+            adverts = tuple(a for a, received_on in queue.values() if received_on != interface)
+            if adverts:
+                self._send(interface, adverts)
+
+    def _send(self, interface: str, adverts: tuple[Advert, ...]) -> None:
+        speaker = self._speaker
+        batch = Batch(speaker.area, adverts, speaker.secret())
+        self._host.fabric.send(self._host.name, interface, speaker.protocol, batch)
+
+    # --- shortest paths ----------------------------------------------------------
+
+    def compute_soon(self) -> None:
+        """Run SPF after its delay; after too many runs in succession, after the hold-down."""
+        if self._spf is not None and self._spf.pending:
+            return
+        now = self._host.clock.now
+        if now - self._last_run > _HOLD_DOWN:
+            self._runs = 0
+        delay = self._speaker.spf_delay
+        if self._runs >= _RAPID_RUNS:
+            delay = max(delay, self._last_run + _HOLD_DOWN - now)
+        self._spf = self._host.after(delay, self._compute)
+
+    def _compute(self) -> None:
+        self._runs = 1 if self._runs >= _RAPID_RUNS else self._runs + 1
+        self._last_run = self._host.clock.now
+        topology = topology_of(self.database.live())
+        root = topology.graph.index.get(self._me) if self._me is not None else None
+        if root is None:
+            self._install({})
+        else:
+            if self.tree is None or self.tree.graph is not topology.graph or self.tree.root != root:
+                self.tree = tree_of(topology.graph, root)
+            self._install(self._totals(self.tree, topology.reaches))
+        self._speaker.computed()
+
+    def _totals(
+        self, tree: Tree, reaches: dict[Prefix, tuple[tuple[int, Reach], ...]]
+    ) -> dict[Prefix, Total]:
+        distance, known = tree.distance, {}
+        ways: dict[int, tuple[NextHop, ...]] = {}
+        for prefix, announcers in reaches.items():
+            best = _best(announcers, distance)
+            if best is None:
+                continue
+            (kind, metric, _), tag, numbers = best
+            mask = 0
+            for number in numbers:
+                mask |= tree.mask[number]
+            hops = ways.get(mask)
+            if hops is None:
+                hops = ways[mask] = self._next_hops(tree, mask)
+            if hops or tree.root in numbers:
+                known[prefix] = Total(prefix, kind, metric, tag, hops)
+        return known
+
+    def _next_hops(self, tree: Tree, mask: int) -> tuple[NextHop, ...]:
+        keys, hops = tree.graph.keys, set()
+        for hop in tree.hops(mask):
+            hops.update(self._gateways(keys, hop))
+        return tuple(sorted(hops, key=lambda hop: (hop.to or 0, hop.via or "")))[:_MAX_PATHS]
+
+    def _gateways(self, keys: tuple[Key, ...], hop: FirstHop) -> tuple[NextHop, ...]:
+        if hop.neighbor < 0:
+            return ()  # the LAN itself: its prefix is our own
+        lan = None if hop.lan < 0 else keys[hop.lan]
+        return self._speaker.gateways(keys[hop.neighbor], lan)
+
+    # --- routes ------------------------------------------------------------------
+
+    def _install(self, totals: dict[Prefix, Total]) -> None:
+        rib = self._host.rib(self._speaker.table)
+        for prefix in [prefix for prefix in self.installed if prefix not in totals]:
+            self._remove(prefix)
+        for prefix, total in totals.items():
+            held = self.installed.get(prefix)
+            if held is not None and held[0] == total:
+                continue
+            route = self._speaker.route(total)
+            if route is None:
+                self._remove(prefix)
+            else:
+                rib.put(route)
+                self.installed[prefix] = (total, route)
+
+    def _remove(self, prefix: Prefix) -> None:
+        held = self.installed.pop(prefix, None)
+        if held is not None:
+            route = held[1]
+            self._host.rib(self._speaker.table).withdraw(prefix, route.protocol, route.source)
+
+    def close(self) -> None:
+        """The protocol ends here: no route of it stays, no timer runs on."""
+        self._install({})
+        for timer in (self._originating, self._flooding, self._spf):
+            if timer is not None:
+                timer.cancel()
+
+    def reinstall(self) -> None:
+        """Write every route again: what a route looks like has changed."""
+        self._install({})
+        self.compute_soon()
+
+
+def _says_the_same(held: Advert, statement: Statement) -> bool:
+    return (
+        held.lifetime > 0
+        and held.prefixes == statement.prefixes
+        and held.attached == statement.attached
+    )
+
+
+def _best(
+    announcers: tuple[tuple[int, Reach], ...], distance: list[int]
+) -> tuple[tuple[int, int, int], int | None, list[int]] | None:
+    """The lowest (kind, metric, distance), its tag, and all vertices that tie for it."""
+    best: tuple[int, int, int] | None = None
+    tag: int | None = None
+    numbers: list[int] = []
+    for number, reach in announcers:
+        so_far = distance[number]
+        if so_far >= UNREACHABLE:
+            continue
+        if reach.kind == 2:
+            rank = (2, reach.metric, so_far)
+        else:
+            rank = (reach.kind, so_far + reach.metric, 0)
+        if best is None or rank < best:
+            best, tag, numbers = rank, reach.tag, [number]
+        elif rank == best:
+            numbers.append(number)
+    return None if best is None else (best, tag, numbers)

@@ -1,0 +1,62 @@
+"""What IS-IS and OSPF share about the interfaces they run on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from multihome.twin.addressing import Prefix
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from multihome.twin.junos.model import IgpInterface, Unit
+
+_MANAGEMENT: Final = ("fxp", "em", "me", "vme")
+_BANDWIDTH: Final = {
+    "fe": 100_000_000,
+    "ge": 1_000_000_000,
+    "xe": 10_000_000_000,
+    "ae": 10_000_000_000,
+    "et": 100_000_000_000,
+}
+_DEFAULT_BANDWIDTH: Final = 1_000_000_000
+
+
+def is_loopback(interface: str) -> bool:
+    """Whether it is a unit of lo0."""
+    return interface.startswith("lo")
+
+
+def bandwidth(interface: str) -> int:
+    """Bits per second, as the kind of interface has it by default."""
+    return _BANDWIDTH.get(interface[:2], _DEFAULT_BANDWIDTH)
+
+
+def prefixes_of(unit: Unit) -> tuple[Prefix, ...]:
+    """The subnets of an interface, host bits cleared."""
+    return tuple(
+        dict.fromkeys(Prefix.of(address.address, address.length) for address in unit.addresses)
+    )
+
+
+def chosen(configured: Iterable[IgpInterface], units: Iterable[str]) -> dict[str, IgpInterface]:
+    """Which of these logical interfaces a protocol runs on, and how.
+
+    A name without a unit means unit 0; `all` means every one that is not named itself,
+    except management interfaces.  A disabled entry takes its interface out of `all`.
+    """
+    named: dict[str, IgpInterface] = {}
+    every: IgpInterface | None = None
+    for entry in configured:
+        if entry.name == "all":
+            every = entry
+        else:
+            named[entry.name if "." in entry.name else f"{entry.name}.0"] = entry
+    found = {}
+    for unit in units:
+        entry = named.get(unit)
+        if entry is None and every is not None and not unit.startswith(_MANAGEMENT):
+            entry = every
+        if entry is not None and not entry.disabled:
+            found[unit] = entry
+    return found

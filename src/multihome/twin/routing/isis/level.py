@@ -1,0 +1,225 @@
+"""One level of IS-IS on one router: what its LSPs say, and the routes that follow."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from multihome.twin.junos.model import Isis, Router
+from multihome.twin.routing.adjacency import Hello
+from multihome.twin.routing.area import Area, Batch, Statement, Total
+from multihome.twin.routing.igp import prefixes_of
+from multihome.twin.routing.isis.pdu import IsisHello
+from multihome.twin.routing.isis.setup import setups
+from multihome.twin.routing.route import NextHop, Protocol, Route
+from multihome.twin.routing.spf import Key, Reach
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from multihome.twin.addressing import Prefix
+    from multihome.twin.clock import Timer
+    from multihome.twin.routing.host import End, Host
+    from multihome.twin.routing.isis.circuits import Circuits
+    from multihome.twin.routing.redistribution import Redistribution
+
+_PREFERENCE: Final = {1: 15, 2: 18}
+_EXTERNAL_PREFERENCE: Final = {1: 160, 2: 165}
+
+
+class Level:
+    """The `Speaker` of an area that is one level."""
+
+    protocol = "isis"
+
+    def __init__(self, host: Host, circuits: Circuits, exports: Redistribution) -> None:
+        self._host, self._exports = host, exports
+        self.circuits, self.level, self.identity = circuits, circuits.level, circuits.identity
+        self.area: int | str = circuits.level
+        self.area_name = self.identity.area
+        self.table = self.identity.table
+        self.config = Isis()
+        self.leaks: Callable[[], Mapping[Prefix, int]] = dict
+        """Prefixes of the other level to announce here, with their metrics."""
+        self.leaking: Callable[[], None] = _nothing
+        """Told when routes of this level were computed."""
+        self._overloaded: Timer | None = None
+        self._started = host.clock.now
+        self.engine = Area(host, self)
+        circuits.neighbor_up = self.engine.synchronize
+        circuits.changed = self._links_changed
+
+    # --- configuration and events --------------------------------------------------
+
+    @property
+    def host_name(self) -> str:
+        """As other routers show it (RFC 5301)."""
+        return self._host.config.host_name or self._host.name
+
+    @property
+    def lifetime(self) -> float:
+        """Of an LSP, in seconds."""
+        return self.config.lsp_lifetime
+
+    @property
+    def spf_delay(self) -> float:
+        """From the first change to the computation, in seconds."""
+        return self.config.spf_delay
+
+    def configure(self, new: Router, isis: Isis) -> None:
+        """Run like this from now on."""
+        units = {
+            name: unit
+            for name, unit in new.units.items()
+            if self._host.instance_of(name) == self.identity.instance
+        }
+        before, self.config = self.config, isis
+        self.circuits.configure(setups(isis, self.level, units))
+        self._arm_overload()
+        if before.preference.get(self.level) != isis.preference.get(self.level):
+            self.engine.reinstall()
+        self.engine.originate_soon()
+
+    def interface_changed(self, name: str) -> None:
+        """An interface came up, went down, or has other addresses."""
+        if name in self.circuits.setups:
+            self.circuits.interface_changed(name)
+            self.engine.originate_soon()
+
+    def reach_changed(self, name: str) -> None:
+        """Others are heard than before: what was lost meanwhile is said again."""
+        circuit = self.circuits.open.get(name)
+        if circuit is not None:
+            circuit.reach_changed()
+            if circuit.up():
+                self.engine.synchronize(name)
+
+    def receive(self, interface: str, pdu: object, sender: End) -> None:
+        """A hello or a batch of LSPs, perhaps of the other level."""
+        circuit = self.circuits.open.get(interface)
+        if circuit is None:
+            return
+        match pdu:
+            case Batch(area=self.area) if self.circuits.knows(interface, sender):
+                self.engine.receive(pdu, interface)
+            case Hello(body=IsisHello(level=self.level)):
+                circuit.receive(pdu, sender)
+            case _:
+                pass
+
+    def synchronization_changed(self, interface: str) -> None:
+        """LDP became ready on a link, or no longer is."""
+        setup = self.circuits.setups.get(interface)
+        if setup is not None and setup.synchronized:
+            self._links_changed()
+
+    def _links_changed(self) -> None:
+        self.engine.originate_soon()
+        self.engine.compute_soon()
+
+    def close(self) -> None:
+        """The level ends here."""
+        self.circuits.close()
+        if self._overloaded is not None:
+            self._overloaded.cancel()
+        self.engine.close()
+
+    # --- overload ----------------------------------------------------------------
+
+    @property
+    def overload(self) -> bool:
+        """Whether the overload bit is set now; with a timeout, for so long after the start."""
+        if not self.config.overload:
+            return False
+        timeout = self.config.overload_timeout
+        return not timeout or self._host.clock.now < self._started + timeout
+
+    def _arm_overload(self) -> None:
+        if self._overloaded is not None:
+            self._overloaded.cancel()
+        timeout = self.config.overload_timeout
+        if self.overload and timeout:
+            left = self._started + timeout - self._host.clock.now
+            self._overloaded = self._host.after(left, self.engine.originate_soon)
+
+    # --- what the LSPs say ---------------------------------------------------------
+
+    def statements(self) -> Iterator[Statement]:
+        """The LSP of the router, then of each LAN it speaks for."""
+        me = Key(self.identity.system)
+        links: list[tuple[Key, int]] = []
+        lans: list[Statement] = []
+        for name in self.circuits.open:
+            metric, neighbors = self.circuits.metric(name), self.circuits.neighbors(name)
+            if self.circuits.setups[name].point_to_point:
+                links.extend((Key(body.system), metric) for body in neighbors)
+            elif (lan := self.circuits.lan(name)) is not None:
+                links.append((lan, metric))
+                if lan.system == me.system:
+                    lans.append(_pseudonode(lan, me, neighbors))
+        yield Statement(me, tuple(sorted(links)), tuple(self._reaches()), overload=self.overload)
+        yield from lans
+
+    def _reaches(self) -> Iterator[Reach]:
+        metrics: dict[Prefix, int] = {}
+        for name, setup in self.circuits.setups.items():
+            unit = self._host.unit(name)
+            if unit is not None and self._host.up(name):
+                for prefix in prefixes_of(unit):
+                    metrics[prefix] = min(setup.metric, metrics.get(prefix, setup.metric))
+        for prefix, metric in self.leaks().items():
+            metrics.setdefault(prefix, metric)
+        yield from (Reach(prefix, metric) for prefix, metric in sorted(metrics.items()))
+        # Wide metrics (RFC 5305 section 4) do not tell external prefixes from internal ones.
+        kind = 0 if self.level in self.config.wide_metrics_only else 1
+        for prefix, exported in sorted(self._exports.routes.items()):
+            if prefix not in metrics:
+                yield Reach(prefix, exported.metric or 0, kind, exported.tag)
+
+    def flooding(self) -> Iterator[str]:
+        """Circuits with a neighbour."""
+        return self.circuits.with_neighbors()
+
+    def secret(self) -> tuple[str, str] | None:
+        """What authenticates LSPs at this level."""
+        return self.config.authentication.get(self.level)
+
+    # --- routes ------------------------------------------------------------------
+
+    def gateways(self, neighbor: Key, lan: Key | None) -> tuple[NextHop, ...]:
+        """How to send to a neighbour."""
+        return self.circuits.gateways(neighbor, lan)
+
+    def route(self, total: Total) -> Route | None:
+        """A route of this level; what the router announces itself is none."""
+        if not total.next_hops:
+            return None
+        internal = self.config.preference.get(self.level, _PREFERENCE[self.level])
+        return Route(
+            prefix=total.prefix,
+            protocol=Protocol.ISIS,
+            preference=_EXTERNAL_PREFERENCE[self.level] if total.kind else internal,
+            next_hops=total.next_hops,
+            source=f"L{self.level}",
+            metric=total.metric,
+            tag=total.tag,
+            instance=self.identity.instance,
+            level=self.level,
+            installed=self._host.clock.now,
+        )
+
+    def announced(self) -> dict[Prefix, int]:
+        """The prefixes this level has routes for, with their metrics."""
+        return {prefix: total.metric for prefix, (total, _) in self.engine.installed.items()}
+
+    def computed(self) -> None:
+        """Tell whoever announces our routes elsewhere."""
+        self.leaking()
+
+
+def _pseudonode(lan: Key, me: Key, neighbors: list[IsisHello]) -> Statement:
+    systems = sorted({me.system, *(body.system for body in neighbors)})
+    return Statement(lan, tuple((Key(system), 0) for system in systems))
+
+
+def _nothing() -> None:
+    """Nobody wants to know."""

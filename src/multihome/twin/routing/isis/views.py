@@ -1,0 +1,99 @@
+"""IS-IS as `show isis ...` asks for it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from zlib import crc32
+
+from multihome.twin.routing.isis.pdu import IsisHello
+from multihome.twin.views import IsisAdjacencyView, IsisInterfaceView, IsisLspView
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from multihome.twin.routing.isis.level import Level
+    from multihome.twin.routing.linkstate import Advert
+    from multihome.twin.routing.spf import Key
+
+_REFRESH_MARGIN = 317.0
+"""Junos originates an LSP again this long before its lifetime ends, in seconds."""
+
+
+def adjacencies(now: float, levels: Iterable[Level]) -> tuple[IsisAdjacencyView, ...]:
+    """Every adjacency, by interface."""
+    found = [
+        IsisAdjacencyView(
+            interface=name,
+            system_name=body.host_name,
+            system_id=body.system,
+            level=level.level,
+            state=adjacency.state.value,
+            hold_time=adjacency.hold_left(now),
+            address=body.address,
+            since=adjacency.since,
+            transitions=adjacency.transitions,
+            point_to_point=level.circuits.setups[name].point_to_point,
+        )
+        for level in levels
+        for name, circuit in level.circuits.open.items()
+        for adjacency in circuit.adjacencies.values()
+        if adjacency.hello is not None and isinstance(body := adjacency.hello.body, IsisHello)
+    ]
+    return tuple(sorted(found, key=lambda view: (view.interface, view.level, view.system_id)))
+
+
+def interfaces(levels: Iterable[Level]) -> tuple[IsisInterfaceView, ...]:
+    """Every interface of every level."""
+    found = [
+        IsisInterfaceView(
+            name=name,
+            level=level.level,
+            circuit_id=level.circuits.ids.get(name, 1),
+            passive=setup.passive,
+            point_to_point=setup.point_to_point,
+            metric=level.circuits.metric(name),
+            adjacencies=len(level.circuits.neighbors(name)),
+        )
+        for level in levels
+        for name, setup in level.circuits.setups.items()
+    ]
+    return tuple(sorted(found, key=lambda view: (view.name, view.level)))
+
+
+def database(now: float, levels: Iterable[Level]) -> tuple[IsisLspView, ...]:
+    """Every LSP, by level and ID."""
+    return tuple(view for level in levels for view in _of_level(now, level))
+
+
+def _of_level(now: float, level: Level) -> list[IsisLspView]:
+    live = level.engine.database.live()
+    names = {advert.key.system: advert.host_name for advert in live}
+    views = [
+        IsisLspView(
+            lsp_id=f"{_name(advert.key, names)}-00",
+            level=level.level,
+            sequence=advert.sequence,
+            checksum=_checksum(advert),
+            lifetime=int(_lifetime(now, advert)),
+            overload=advert.vertex.overload,
+            neighbors=tuple((_name(key, names), metric) for key, metric in advert.vertex.links),
+            prefixes=tuple((reach.prefix, reach.metric) for reach in advert.prefixes),
+        )
+        for advert in live
+    ]
+    return sorted(views, key=lambda view: view.lsp_id)
+
+
+def _name(key: Key, names: dict[str, str]) -> str:
+    return f"{names.get(key.system) or key.system}.{key.circuit:02x}"
+
+
+def _checksum(advert: Advert) -> int:
+    said = (advert.key, advert.sequence, advert.vertex.links, advert.prefixes)
+    return crc32(repr(said).encode()) & 0xFFFF
+
+
+def _lifetime(now: float, advert: Advert) -> float:
+    """What is left, the periodic refresh of a living originator taken into account."""
+    refresh = max(advert.lifetime - _REFRESH_MARGIN, 1.0)
+    return advert.lifetime - (now - advert.born) % refresh

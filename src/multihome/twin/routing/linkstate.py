@@ -1,0 +1,96 @@
+"""A link-state database: adverts, which is newer, and what they say together.
+
+IS-IS (ISO 10589) and OSPF (RFC 2328) differ in how neighbours meet and what an advert is
+called; what they keep and compute is the same.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from multihome.twin.routing.spf import Graph, Key, Reach, Vertex, graph_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from multihome.twin.addressing import Prefix
+
+_SHARED_TABLES = 8
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Advert:
+    """An LSP or LSA of one vertex; passed on by reference, never changed."""
+
+    vertex: Vertex
+    sequence: int
+    prefixes: tuple[Reach, ...]
+    host_name: str
+    area: str
+    attached: bool
+    born: float
+    lifetime: float
+    """0: a purge."""
+
+    @property
+    def key(self) -> Key:
+        """The vertex it speaks of."""
+        return self.vertex.key
+
+
+class Database:
+    """The adverts one router holds of one area."""
+
+    def __init__(self) -> None:
+        self._adverts: dict[Key, Advert] = {}
+        self._snapshot: frozenset[Advert] | None = None
+
+    def install(self, advert: Advert) -> bool:
+        """Keep an advert if it is newer than what is there; whether it was."""
+        held = self._adverts.get(advert.key)
+        if held is not None and held.sequence >= advert.sequence:
+            return False
+        self._adverts[advert.key] = advert
+        self._snapshot = None
+        return True
+
+    def get(self, key: Key) -> Advert | None:
+        """The advert held of a vertex, a purge included."""
+        return self._adverts.get(key)
+
+    def everything(self) -> tuple[Advert, ...]:
+        """Every advert, purges included, for a new neighbour."""
+        return tuple(self._adverts.values())
+
+    def live(self) -> frozenset[Advert]:
+        """Every advert that is not a purge."""
+        if self._snapshot is None:
+            self._snapshot = frozenset(a for a in self._adverts.values() if a.lifetime > 0)
+        return self._snapshot
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Topology:
+    """What a set of adverts says: the graph, and who reaches each prefix."""
+
+    graph: Graph
+    reaches: dict[Prefix, tuple[tuple[int, Reach], ...]]
+
+
+@lru_cache(maxsize=_SHARED_TABLES)
+def topology_of(adverts: frozenset[Advert]) -> Topology:
+    """The topology of a database; one for all routers that hold the same adverts."""
+    graph = graph_of(frozenset(advert.vertex for advert in adverts))
+    reaches: dict[Prefix, list[tuple[int, Reach]]] = {}
+    for advert in sorted(adverts, key=lambda advert: advert.key):
+        number = graph.index[advert.key]
+        for reach in advert.prefixes:
+            reaches.setdefault(reach.prefix, []).append((number, reach))
+    return Topology(graph, {prefix: tuple(found) for prefix, found in reaches.items()})
+
+
+def same_links(vertex: Vertex, links: Iterable[tuple[Key, int]], *, overload: bool) -> bool:
+    """Whether a vertex already says this, so that its graph need not be made again."""
+    return vertex.links == tuple(links) and vertex.overload == overload
