@@ -158,7 +158,7 @@ def _host_rules(
         if (twin := places.setdefault(place, name)) != name:
             yield document.problem((name, "hostname"), f"is the same router as {twin}")
         roles = {host.data.role} if host.data.role else _roles(host.groups, groups)
-        if not roles:
+        if not roles and all(group in groups for group in host.groups):
             yield document.problem((name, "groups"), "no group gives this router a role")
         if len(roles) > 1:
             listed = " and ".join(sorted(roles))
