@@ -1,0 +1,212 @@
+"""A tree that may be changed: it copies what it touches and shares the rest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from multihome.twin.config.grammar.junos import grammar
+from multihome.twin.config.grammar.statement import Kind, Statement
+from multihome.twin.config.tree import Node
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from multihome.twin.config.resolve import Step
+    from multihome.twin.config.tree import Ident
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A node of a draft with its statement and the place above."""
+
+    node: Node
+    statement: Statement
+    above: Place | None = None
+
+
+class Protected(Exception):
+    """The statement may not be changed: it, or one above it, is protected."""
+
+    def __init__(self, node: Node) -> None:
+        self.node = node
+        super().__init__(" ".join((node.keyword, *node.key)))
+
+
+class Draft:
+    """Edits on a tree; `root` is the tree as it stands, `finish()` gives it away."""
+
+    def __init__(self, root: Node | None = None) -> None:
+        self._token = object()
+        self.root = (root or Node()).twin(self._token)
+
+    @property
+    def top(self) -> Place:
+        """The place at the top of the hierarchy."""
+        return Place(self.root, grammar())
+
+    def finish(self) -> Node:
+        """The tree, from now on shared: later edits of this draft copy first."""
+        self._token = object()
+        root, self.root = self.root, self.root.twin(self._token)
+        return root
+
+    # --- walking ----------------------------------------------------------------------
+
+    def own(self, parent: Node, child: Node) -> Node:
+        """The child as one that this draft may change; the parent must be owned already."""
+        if child.owner is not self._token:
+            child = parent.put(child.twin(self._token))
+        return child
+
+    def ensure(self, place: Place, step: Step) -> Place:
+        """The place of a container or an entry, made if it is not there."""
+        node = place.node.child(*step.ident)
+        if node is None:
+            node = Node(*step.ident)
+            node.owner = self._token
+            place.node.put(node)
+        else:
+            node = self.own(place.node, node)
+        return Place(node, step.statement, place)
+
+    def find(self, place: Place, steps: Sequence[Step]) -> Place | None:
+        """The place that the steps point at, or None; plain values count as places."""
+        for step in steps:
+            child = place.node.child(*step.ident)
+            if child is None:
+                return None
+            place = Place(self.own(place.node, child), step.statement, place)
+        return place
+
+    # --- changing ----------------------------------------------------------------------
+
+    def set(self, place: Place, steps: Sequence[Step]) -> Place:
+        """Make what the steps say; the place of the last container or entry."""
+        for step, following in zip(steps, (*steps[1:], None), strict=True):
+            _refuse_protected(place.node)
+            if not _descends(step):
+                self._assign(place, step)
+                continue
+            below = self.ensure(place, step)
+            if step.values:
+                _refuse_protected(below.node)
+                below.node.values = step.values
+            # Several entries in brackets stand side by side: only the last one is entered.
+            if following is None or following.statement is not step.statement:
+                place = below
+        return place
+
+    def _assign(self, place: Place, step: Step) -> None:
+        old = place.node.child(*step.ident)
+        values = step.values
+        if old is None:
+            old = place.node.put(Node(*step.ident))
+            old.owner = self._token
+        else:
+            old = self.own(place.node, old)
+            _refuse_protected(old)
+            if step.statement.kind is Kind.LEAF_LIST:
+                values = old.values + tuple(each for each in values if each not in old.values)
+            elif step.statement.phrase is not None:
+                values = step.statement.phrase.merged(old.values, values)
+        old.values = tuple(dict.fromkeys(values)) if _is_set(step) else values
+
+    def delete(self, place: Place, steps: Sequence[Step]) -> bool:
+        """Take out what the steps point at; False if it is not there."""
+        holder = self.find(place, [step for step in steps[:-1] if _descends(step)])
+        if holder is None:
+            return False
+        last = steps[-1]
+        gone = self._remove(holder, last)
+        if gone:
+            self.prune(holder)
+        return gone
+
+    def _remove(self, holder: Place, step: Step) -> bool:
+        _refuse_protected(holder.node)
+        if step.statement.kind is Kind.LIST and not step.key:
+            return self.remove_all(holder, step.statement.keyword)
+        node = holder.node.child(*step.ident)
+        if node is None:
+            return False
+        _refuse_protected(node)
+        if not step.values or node.values == step.values:
+            holder.node.drop(step.ident)
+            return True
+        left = _without(node, step)
+        if left is None:
+            return False
+        if left:
+            self.own(holder.node, node).values = left
+        else:
+            holder.node.drop(step.ident)
+        return True
+
+    def remove_all(self, holder: Place, keyword: str) -> bool:
+        """Take out every entry of a list; False if there is none."""
+        found = [node.ident for node in holder.node.entries(keyword)]
+        for ident in found:
+            holder.node.drop(ident)
+        return bool(found)
+
+    def prune(self, place: Place) -> None:
+        """Take out containers that say nothing once they are empty, upwards."""
+        while place.above is not None and not len(place.node) and _vanishes(place):
+            place.above.node.drop(place.node.ident)
+            place = place.above
+
+    def replace(self, place: Place, node: Node) -> None:
+        """Set a whole statement, in the position of the one that it replaces."""
+        place.node.put(node)
+
+    def move(
+        self, holder: Place, ident: Ident, *, before: Ident | None, after: Ident | None
+    ) -> bool:
+        """Put an entry before or after another one of the same list; False if one is missing."""
+        nodes = list(holder.node.children)
+        moving = holder.node.child(*ident)
+        anchor = holder.node.child(*(before or after or ident))
+        if moving is None or anchor is None or moving is anchor:
+            return moving is not None and moving is anchor
+        nodes.remove(moving)
+        nodes.insert(nodes.index(anchor) + (0 if before else 1), moving)
+        holder.node.arrange(nodes)
+        return True
+
+    def rename(self, holder: Place, old: Ident, new: Ident) -> bool:
+        """Give an entry another key, in its position; False if it is not there."""
+        node = holder.node.child(*old)
+        if node is None or holder.node.child(*new) is not None:
+            return False
+        named = node.twin(self._token)
+        named.keyword, named.key = new
+        holder.node.arrange([named if each is node else each for each in holder.node.children])
+        return True
+
+
+def _refuse_protected(node: Node) -> None:
+    if node.protect:
+        raise Protected(node)
+
+
+def _descends(step: Step) -> bool:
+    return step.statement.kind in (Kind.CONTAINER, Kind.LIST)
+
+
+def _is_set(step: Step) -> bool:
+    return step.statement.kind is Kind.LEAF_LIST
+
+
+def _vanishes(place: Place) -> bool:
+    statement = place.statement
+    return statement.kind is Kind.CONTAINER and not statement.presence and not statement.open
+
+
+def _without(node: Node, step: Step) -> tuple[str, ...] | None:
+    """The values that stay when some are deleted; None if one of those is not there."""
+    if step.statement.phrase is not None:
+        return step.statement.phrase.without(node.values, step.values)
+    if step.statement.kind is not Kind.LEAF_LIST or not set(step.values) <= set(node.values):
+        return None
+    return tuple(value for value in node.values if value not in step.values)

@@ -1,0 +1,222 @@
+"""The set format: one command a line, as `load set` takes and `display set` shows them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from multihome.twin.config.draft import Draft, Place, Protected
+from multihome.twin.config.grammar.junos import grammar
+from multihome.twin.config.grammar.pattern import BadWord
+from multihome.twin.config.order import in_order
+from multihome.twin.config.problem import Problem, warning
+from multihome.twin.config.resolve import Resolver, Step
+from multihome.twin.config.words import UnbalancedQuote, Word, split
+from multihome.twin.config.written import head, quoted_values
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from multihome.twin.config.grammar.statement import Statement
+    from multihome.twin.config.tree import Node
+
+
+def print_set(root: Node) -> str:
+    """The whole tree as `set` lines, `deactivate` and `protect` lines behind what they mean.
+
+    Comments have no place in this format: Junos drops them as well.
+    """
+    return "".join(f"{line}\n" for line in lines_of(root))
+
+
+def lines_of(root: Node, statement: Statement | None = None, path: str = "") -> Iterator[str]:
+    """The lines of what is below a node; `path` is put before each."""
+    statement = statement or grammar()
+    for node in in_order(root, statement):
+        yield from _lines(node, statement.below(node.keyword), path)
+
+
+def _lines(node: Node, statement: Statement, path: str) -> Iterator[str]:
+    here = f"{path}{head(node, statement)}"
+    values = quoted_values(node, statement)
+    if statement.value is not None and not node.key:
+        yield from (f"set {here} {value}" for value in values)
+    elif values or not len(node):
+        yield " ".join(("set", here, *values))
+    yield from lines_of(node, statement, f"{here} ")
+    if node.inactive:
+        yield f"deactivate {here}"
+    if node.protect:
+        yield f"protect {here}"
+
+
+@dataclass(slots=True)
+class Commands:
+    """Runs command lines against a draft; problems are collected, the rest goes on."""
+
+    draft: Draft
+    strict: bool = True
+    problems: list[Problem] = field(default_factory=list)
+    _here: Place | None = None
+
+    def run(self, text: str) -> list[Problem]:
+        """Run every line; what Junos would say of them."""
+        for line in text.splitlines():
+            bare = line.strip()
+            if bare and not bare.startswith("#"):
+                self._line(bare)
+        return self.problems
+
+    def _line(self, line: str) -> None:
+        try:
+            words = split(line)
+            _command(words)(self, words[1:])
+        except BadWord as bad:
+            self.problems.append(Problem(bad.message, element=bad.element))
+        except UnbalancedQuote as bad:
+            self.problems.append(Problem("unbalanced quotes", element=bad.text))
+        except Protected as guarded:
+            self.problems.append(warning(f"[{guarded}] is protected, it cannot be changed"))
+
+    # --- what a command works on -------------------------------------------------------
+
+    @property
+    def _place(self) -> Place:
+        return self._here or self.draft.top
+
+    def _steps(self, words: list[Word], *, locate: bool = True) -> list[Step]:
+        resolver = Resolver(strict=self.strict, locate=locate)
+        steps = resolver.read(self._place.statement, words)
+        self.problems += [warning(f"unknown statement: {each}") for each in resolver.strangers]
+        return steps
+
+    def _found(self, words: list[Word]) -> tuple[Place, Place] | None:
+        """The place that the words point at and the one that holds it; a warning if none."""
+        found = self.draft.find(self._place, self._steps(words))
+        if found is None or found.above is None:
+            self._not_found()
+            return None
+        return found, found.above
+
+    def _not_found(self) -> None:
+        self.problems.append(warning("statement not found"))
+
+    # --- the commands ------------------------------------------------------------------
+
+    def _set(self, words: list[Word]) -> None:
+        steps = self._steps(words, locate=False)
+        if steps:
+            self.draft.prune(self.draft.set(self._place, steps))
+
+    def _delete(self, words: list[Word]) -> None:
+        if not words:
+            self._delete_here()
+            return
+        steps = self._steps(words)
+        deleted = self.draft.delete(self._place, steps)
+        if not deleted:
+            self._not_found()
+
+    def _delete_here(self) -> None:
+        for node in self._place.node.children:
+            self._place.node.drop(node.ident)
+
+    def _activate(self, words: list[Word]) -> None:
+        if found := self._found(words):
+            found[0].node.inactive = False
+
+    def _deactivate(self, words: list[Word]) -> None:
+        if found := self._found(words):
+            found[0].node.inactive = True
+
+    def _protect(self, words: list[Word]) -> None:
+        if found := self._found(words):
+            found[0].node.protect = True
+
+    def _unprotect(self, words: list[Word]) -> None:
+        if found := self._found(words):
+            found[0].node.protect = False
+
+    def _annotate(self, words: list[Word]) -> None:
+        comment = words[-1] if words else ""
+        if found := self._found(words[:-1]):
+            found[0].node.comment = str(comment) or None
+
+    def _insert(self, words: list[Word]) -> None:
+        place, relation, anchor = _parted(words, ("before", "after"))
+        if not (found := self._found(place)):
+            return
+        node, holder = found[0].node, found[1]
+        other = self._beside(holder, anchor)
+        where = {"before": other.ident} if relation == "before" else {"after": other.ident}
+        if not self.draft.move(holder, node.ident, **{"before": None, "after": None, **where}):
+            self._not_found()
+
+    def _rename(self, words: list[Word]) -> None:
+        place, _, target = _parted(words, ("to",))
+        if found := self._found(place):
+            node, holder = found[0].node, found[1]
+            new = self._beside(holder, target)
+            if not self.draft.rename(holder, node.ident, new.ident):
+                self.problems.append(Problem("statement already exists", element=new.key[0]))
+
+    def _copy(self, words: list[Word]) -> None:
+        place, _, target = _parted(words, ("to",))
+        if found := self._found(place):
+            node, holder = found[0].node, found[1]
+            copy = node.twin()
+            copy.keyword, copy.key = self._beside(holder, target).ident
+            self.draft.replace(holder, copy)
+
+    def _beside(self, holder: Place, words: list[Word]) -> Step:
+        steps = Resolver(strict=self.strict).read(holder.statement, words)
+        if len(steps) != 1:
+            raise BadWord(str(words[-1]) if words else "")
+        return steps[0]
+
+    def _edit(self, words: list[Word]) -> None:
+        self._here = self.draft.set(self._place, self._steps(words, locate=False))
+
+    def _up(self, words: list[Word]) -> None:
+        for _ in range(int(str(words[0])) if words else 1):
+            self._here = self._place.above
+
+    def _top(self, words: list[Word]) -> None:
+        self._here = None
+        if words:
+            _command(words)(self, words[1:])
+
+
+def _command(words: list[Word]) -> Callable[[Commands, list[Word]], None]:
+    verb = str(words[0]) if words else ""
+    if verb not in _COMMANDS:
+        raise BadWord(verb)
+    return _COMMANDS[verb]
+
+
+def _parted(words: list[Word], relations: tuple[str, ...]) -> tuple[list[Word], str, list[Word]]:
+    for at in range(len(words) - 1, 0, -1):
+        word = words[at]
+        if isinstance(word, str) and word in relations:
+            return words[:at], word, words[at + 1 :]
+    raise BadWord(str(words[-1]) if words else "", "missing argument")
+
+
+_COMMANDS: dict[str, Callable[[Commands, list[Word]], None]] = {
+    name: getattr(Commands, f"_{name}")
+    for name in (
+        "set",
+        "delete",
+        "activate",
+        "deactivate",
+        "protect",
+        "unprotect",
+        "annotate",
+        "insert",
+        "rename",
+        "copy",
+        "edit",
+        "up",
+        "top",
+    )
+}

@@ -1,0 +1,25 @@
+"""How one statement is written: its words, its values, its quotes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from multihome.twin.config.grammar.pattern import key_words
+from multihome.twin.config.words import quote
+
+if TYPE_CHECKING:
+    from multihome.twin.config.grammar.statement import Statement
+    from multihome.twin.config.tree import Node
+
+
+def head(node: Node, statement: Statement) -> str:
+    """Keyword and key, `neighbor 10.0.0.1`; without values."""
+    words = [quote(word) for word in key_words(statement.keys, node.key)]
+    if not statement.hidden:
+        words.insert(0, node.keyword)
+    return " ".join(words)
+
+
+def quoted_values(node: Node, statement: Statement) -> list[str]:
+    """The values as they are written."""
+    return [quote(value, always=statement.quoted) for value in node.values]

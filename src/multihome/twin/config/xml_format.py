@@ -1,0 +1,203 @@
+"""The tree as Junos's XML elements, and as Junos's JSON, which mirrors them."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from lxml import etree
+
+from multihome.twin.config.grammar.junos import grammar
+from multihome.twin.config.grammar.pattern import Choice, Value
+from multihome.twin.config.grammar.statement import Kind
+from multihome.twin.config.order import in_order
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from multihome.twin.config.grammar.pattern import Alternative
+    from multihome.twin.config.grammar.statement import Statement
+    from multihome.twin.config.tree import Node
+
+JUNOS_NAMESPACE = "http://xml.juniper.net/junos/*/junos"
+
+
+def print_xml(root: Node, *, junos: str = JUNOS_NAMESPACE) -> etree._Element:
+    """The `configuration` element, in no namespace; `junos` is the namespace of comments."""
+    return _Printer(junos).configuration(root)
+
+
+class _Printer:
+    def __init__(self, junos: str) -> None:
+        self._junos = junos
+
+    def configuration(self, root: Node) -> etree._Element:
+        element = etree.Element("configuration", nsmap={"junos": self._junos})
+        self._children(element, root, grammar())
+        return element
+
+    def _children(self, element: etree._Element, node: Node, statement: Statement) -> None:
+        for child in in_order(node, statement):
+            self._statement(element, child, statement.below(child.keyword))
+
+    def _statement(self, parent: etree._Element, node: Node, statement: Statement) -> None:
+        if node.comment is not None:
+            comment = etree.SubElement(parent, f"{{{self._junos}}}comment")
+            comment.text = f"/* {node.comment} */"
+        if statement.kind in (Kind.LEAF, Kind.LEAF_LIST):
+            for value in node.values:
+                _marked(parent, node, statement.element).text = value
+            return
+        element = _marked(parent, node, statement.element)
+        if statement.kind is Kind.PHRASE:
+            _phrase(element, node, statement)
+        elif statement.kind is Kind.LIST:
+            _key(element, node, statement)
+        elif node.key or node.values:
+            _stranger(element, node)
+        self._children(element, node, statement)
+
+
+def _marked(parent: etree._Element, node: Node, name: str) -> etree._Element:
+    element = etree.SubElement(parent, name)
+    if node.inactive:
+        element.set("inactive", "inactive")
+    if node.protect:
+        element.set("protect", "protect")
+    return element
+
+
+def _text(parent: etree._Element, name: str, text: str) -> None:
+    etree.SubElement(parent, name).text = text
+
+
+def _key(element: etree._Element, node: Node, statement: Statement) -> None:
+    rest = list(node.key)
+    for item in statement.keys:
+        if isinstance(item, Value) and rest:
+            _text(element, item.element, rest.pop(0))
+        elif isinstance(item, Choice) and rest:
+            alternative = _chosen(item, rest[0])
+            taken = 2 if alternative.word and alternative.value is not None else 1
+            _alternative(element, alternative, rest[:taken])
+            del rest[:taken]
+    if statement.value is not None:
+        for value in node.values:
+            _text(element, statement.value.element, value)
+
+
+def _chosen(choice: Choice, word: str) -> Alternative:
+    for alternative in choice.alternatives:
+        if alternative.word == word:
+            return alternative
+    return choice.alternatives[-1]
+
+
+def _alternative(parent: etree._Element, alternative: Alternative, words: Sequence[str]) -> None:
+    if not alternative.word:
+        _text(parent, alternative.value.element if alternative.value else "name", words[0])
+        return
+    element = etree.SubElement(parent, alternative.word)
+    if alternative.value is not None and len(words) > 1:
+        if alternative.value.element:
+            _text(element, alternative.value.element, words[1])
+        else:
+            element.text = words[1]
+
+
+def _phrase(element: etree._Element, node: Node, statement: Statement) -> None:
+    phrase = statement.phrase
+    if phrase is not None:
+        for place, words in sorted(phrase.parts(node.values).items()):
+            _alternative(element, phrase.alternative(place, words), words)
+
+
+def _stranger(element: etree._Element, node: Node) -> None:
+    """Words of a statement that the grammar does not know: a value, or names."""
+    words = (*node.key, *node.values)
+    if len(words) == 1 and not len(node):
+        element.text = words[0]
+    else:
+        for word in words:
+            _text(element, "name", word)
+
+
+# --- JSON --------------------------------------------------------------------------------
+
+
+def print_json(root: Node, attributes: dict[str, str] | None = None) -> str:
+    """`{"configuration": {...}}` as Junos prints it since 16.1; `attributes` go under `@`."""
+    body = _object(root, grammar())
+    marked = {"@": attributes, **body} if attributes else body
+    return json.dumps({"configuration": marked}, indent=4, ensure_ascii=False) + "\n"
+
+
+Json = dict[str, object]
+
+
+def _object(node: Node, statement: Statement) -> Json:
+    out: Json = {}
+    for child in in_order(node, statement):
+        below = statement.below(child.keyword)
+        if below.kind is Kind.LIST or (below.open and child.key):
+            entries = out.setdefault(below.element, [])
+            if isinstance(entries, list):
+                entries.append(_attributes(child) | _keyed(child, below) | _object(child, below))
+            continue
+        if below.kind in (Kind.LEAF, Kind.LEAF_LIST, Kind.FLAG):
+            if marks := _attributes(child).get("@"):
+                out[f"@{below.element}"] = marks
+            out[below.element] = _plain(child, below)
+        else:
+            out[below.element] = _attributes(child) | _words(child, below) | _object(child, below)
+    return out
+
+
+def _attributes(node: Node) -> Json:
+    marks: Json = {}
+    if node.comment is not None:
+        marks["comment"] = f"/* {node.comment} */"
+    if node.inactive:
+        marks["inactive"] = True
+    if node.protect:
+        marks["protect"] = "protect"
+    return {"@": marks} if marks else {}
+
+
+def _plain(node: Node, statement: Statement) -> object:
+    if statement.kind is Kind.FLAG:
+        return [None]
+    if statement.kind is Kind.LEAF_LIST:
+        return list(node.values)
+    return node.values[0] if node.values else ""
+
+
+def _keyed(node: Node, statement: Statement) -> Json:
+    element = etree.Element("entry")
+    if statement.kind is Kind.LIST:
+        _key(element, node, statement)
+    else:
+        for word in (*node.key, *node.values):
+            _text(element, "name", word)
+    return _as_json(element)
+
+
+def _words(node: Node, statement: Statement) -> Json:
+    element = etree.Element("phrase")
+    _phrase(element, node, statement)
+    return _as_json(element)
+
+
+def _as_json(element: etree._Element) -> Json:
+    out: Json = {}
+    for child in element:
+        value: object = (
+            _as_json(child) if len(child) else ([None] if child.text is None else child.text)
+        )
+        name = str(child.tag)
+        if name in out:
+            first = out[name]
+            out[name] = [*first, value] if isinstance(first, list) else [first, value]
+        else:
+            out[name] = value
+    return out
