@@ -10,15 +10,19 @@ from typing import TYPE_CHECKING
 
 from multihome.twin.addressing import Address, Prefix
 from multihome.twin.junos.model import MASTER, Router, RoutingInstance
+from multihome.twin.routing.aggregate import Aggregates
 from multihome.twin.routing.bfd.process import BfdProcess
 from multihome.twin.routing.forwarding import is_own
 from multihome.twin.routing.host import Oscillation
 from multihome.twin.routing.interfaces import Interfaces
 from multihome.twin.routing.isis.process import IsisProcess
+from multihome.twin.routing.l3vpn import Vpns
 from multihome.twin.routing.label import DynamicLabels
 from multihome.twin.routing.ldp.process import LdpProcess
 from multihome.twin.routing.mpls import MplsProcess
+from multihome.twin.routing.resolution import Resolver
 from multihome.twin.routing.rib import Rib
+from multihome.twin.routing.static import Statics
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -61,15 +65,24 @@ class VirtualRouter:
         self._router_ids: dict[str, Address] = {}
         self.config = UNCONFIGURED
         self.interfaces = Interfaces(self)
+        self._compose()
+
+    def _compose(self) -> None:
+        """The processes, in the order they work off what changed: way before who uses it."""
         self.bfd = BfdProcess(self)
         self.ldp = LdpProcess(self)
         self.isis = IsisProcess(self, self.bfd, self.ldp.synchronized)
         self.ldp.synchronization_changed = self.isis.synchronization_changed
+        resolver = Resolver(self)
         self.processes: dict[str, Process] = {
             "mpls": MplsProcess(self),
             "bfd": self.bfd,
             "isis": self.isis,
+            "static": Statics(self, resolver),
             "ldp": self.ldp,
+            "resolver": resolver,
+            "aggregate": Aggregates(self),
+            "vpn": Vpns(self),
         }
 
     # --- configuration, power ----------------------------------------------------

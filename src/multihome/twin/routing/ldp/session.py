@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Final, Protocol
 from multihome.twin.junos.model import MASTER
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from multihome.twin.addressing import Address, Prefix
     from multihome.twin.clock import Timer
     from multihome.twin.routing.host import Host, Peer, Watch
@@ -201,6 +203,8 @@ class Session:
         known = self._peer
         if self.operational and known is not None and known.incarnation != peer.incarnation:
             self.fail()
+        if self.operational:
+            self._repeat()
         self.try_open()
 
     def _set(self, state: State) -> None:
@@ -221,12 +225,25 @@ class Session:
                 del self.sent[fec]
             else:
                 self.sent[fec] = label
+        if self._watch.peer is not None:
+            self._transmit(peer, news)
+
+    def _repeat(self) -> None:
+        """The way is back: TCP sends again what was lost, so the far end knows all we said."""
+        peer = self._watch.peer
+        if peer is not None:
+            self._transmit(peer, dict(self.sent), complete=True)
+
+    def _transmit(
+        self, peer: Peer, labels: Mapping[Prefix, int | None], *, complete: bool = False
+    ) -> None:
         far, mine = self._party.party_at(peer.node), self._party.lsr
 
         def arrive() -> None:
             session = far.session_with(mine) if far is not None else None
             if session is not None and session.operational:
-                session.take(tuple(news.items()))
+                gone = session.received.keys() - labels.keys() if complete else ()
+                session.take((*labels.items(), *((fec, None) for fec in sorted(gone))))
 
         self._host.fabric.deliver(peer.delay, peer.node, arrive)
 
