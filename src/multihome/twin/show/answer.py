@@ -12,7 +12,7 @@ from multihome.twin.show import (
 )
 from multihome.twin.show.as_json import to_json
 from multihome.twin.show.as_xml import NETCONF, from_xml, to_xml
-from multihome.twin.show.element import COMMENT, Element
+from multihome.twin.show.element import COMMENT, TEXT, Element
 from multihome.twin.show.reply import Reply
 
 if TYPE_CHECKING:
@@ -49,6 +49,8 @@ def answer(
     else:
         operation = registry.operation(tag)
         element = operation.render(operation.query(device, rpc, user))
+    if element.tag == TEXT:
+        return Reply(text=f"\n{element.text}\n")
     if form == "json":
         return Reply(text=f"\n{to_json(element, device.version)}\n")
     if form in ("text", "ascii"):

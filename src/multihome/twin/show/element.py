@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 COMMENT = "#comment"
 """The tag of a comment, such as `<!-- keepalive -->`."""
+TEXT = "#text"
+"""The tag of an answer that is bare text, without an element around it."""
 
 
 class Element:

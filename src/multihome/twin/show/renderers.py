@@ -1,8 +1,33 @@
-"""Every module that answers RPCs; importing them is what registers them."""
+"""Every module that answers RPCs or prints answers; importing them is what registers them."""
 
 from __future__ import annotations
 
+from multihome.twin.show import words
+from multihome.twin.show.bgp import group as bgp_group
+from multihome.twin.show.bgp import neighbor as bgp_neighbor
+from multihome.twin.show.bgp import summary as bgp_summary
+from multihome.twin.show.bgp import text as bgp_text
+from multihome.twin.show.interface import show as interface
+from multihome.twin.show.route import forwarding
 from multihome.twin.show.route import show as route
+from multihome.twin.show.route import summary as route_summary
 from multihome.twin.show.route import text as route_text
+from multihome.twin.show.vrrp import groups as vrrp_groups
+from multihome.twin.show.vrrp import text as vrrp_text
+from multihome.twin.show.vrrp import track as vrrp_track
 
-RENDERERS = (route, route_text)
+RENDERERS = (
+    bgp_group,
+    bgp_neighbor,
+    bgp_summary,
+    bgp_text,
+    forwarding,
+    interface,
+    route,
+    route_summary,
+    route_text,
+    vrrp_groups,
+    vrrp_text,
+    vrrp_track,
+    words,
+)

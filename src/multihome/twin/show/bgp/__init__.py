@@ -1,0 +1,1 @@
+"""BGP as `show bgp summary`, `neighbor` and `group` tell it."""

@@ -1,0 +1,62 @@
+"""Which interfaces were asked for: a name, a pattern, an instance, or all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from multihome.twin.show.registry import Query
+    from multihome.twin.views import InterfaceView
+
+_PATTERN = frozenset("*?[")
+
+
+@dataclass(slots=True)
+class Port:
+    """A physical interface with the logical ones on it that were asked for."""
+
+    name: str
+    physical: InterfaceView | None
+    """None if only logical interfaces were asked for."""
+    logical: list[InterfaceView] = field(default_factory=list)
+
+
+def chosen(query: Query) -> list[Port] | None:
+    """The ports to show; None if the one that was named does not exist."""
+    name = query.get("interface-name")
+    views = query.router.interfaces.views()
+    if name is None:
+        return _ports(views)
+    if _PATTERN & set(name):
+        return _ports(view for view in views if _matches(view, name))
+    found = _ports(view for view in views if name in (view.name, _physical(view.name)))
+    return found or None
+
+
+def is_pattern(name: str) -> bool:
+    """Whether a name is a shell pattern, such as `xe-*`."""
+    return bool(_PATTERN & set(name))
+
+
+def _matches(view: InterfaceView, pattern: str) -> bool:
+    return fnmatchcase(view.name, pattern) or fnmatchcase(_physical(view.name), pattern)
+
+
+def _ports(views: Iterable[InterfaceView]) -> list[Port]:
+    ports: dict[str, Port] = {}
+    for view in views:
+        physical = _physical(view.name)
+        port = ports.setdefault(physical, Port(physical, None))
+        if view.name == physical:
+            port.physical = view
+        else:
+            port.logical.append(view)
+    return list(ports.values())
+
+
+def _physical(name: str) -> str:
+    return name.partition(".")[0]

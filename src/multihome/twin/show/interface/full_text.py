@@ -1,0 +1,160 @@
+"""The CLI text of `show interfaces` in its longer forms."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from multihome.twin.show.element import Element
+
+_DEVICE = {"ifdf-present": "Present", "ifdf-running": "Running", "ifdf-down": "Down",
+           "ifdf-loopback": "Loopback"}  # fmt: skip
+_CONFIG = {"iff-up": "Up", "iff-down": "Down", "iff-hardware-down": "Hardware-Down",
+           "iff-device-down": "Device-Down", "iff-snmp-traps": "SNMP-Traps"}  # fmt: skip
+_FAMILY = {"ifff-is-primary": "Is-Primary", "ifff-sendbcast-pkt-to-re": "Sendbcast-pkt-to-re"}
+_ADDRESS = {"ifaf-current-preferred": "Is-Preferred", "ifaf-current-primary": "Is-Primary"}
+
+
+def full_lines(information: Element) -> Iterator[str]:
+    """Ports with their units, or units alone."""
+    for element in information.children:
+        if element.tag == "physical-interface":
+            yield from _physical_lines(element)
+            yield ""
+            for unit in element.all("logical-interface"):
+                yield from (f"  {line}" if line else "" for line in _unit_lines(unit))
+                yield ""
+        else:
+            yield from (f"  {line}" if line else "" for line in _unit_lines(element))
+            yield ""
+
+
+def _physical_lines(port: Element) -> Iterator[str]:
+    value = port.value
+    admin = port.first("admin-status")
+    state = admin.attributes.get("junos:format", "") if admin else ""
+    link = value("oper-status").capitalize()
+    yield f"Physical interface: {value('name')}, {state}, Physical link is {link}"
+    yield f"  Interface index: {value('local-index')}, SNMP ifIndex: {value('snmp-index')}"
+    if port.has("description"):
+        yield f"  Description: {value('description')}"
+    yield from (f"  {line}" for line in (*_media_lines(port), *_flag_lines(port)))
+    if port.has("current-physical-address"):
+        yield (
+            f"  Current address: {value('current-physical-address')},"
+            f" Hardware address: {value('hardware-physical-address')}"
+        )
+    if port.has("interface-flapped"):
+        yield f"  Last flapped   : {value('interface-flapped')}"
+    yield from (f"  {line}" for line in _traffic_lines(port))
+    for tag, word in (("active-alarms", "Active alarms "), ("active-defects", "Active defects")):
+        for alarms in port.all(tag):
+            none = alarms.children[0].has("alarm-not-present")
+            yield f"  {word} : {'None' if none else 'LINK'}"
+    if port.has("interface-transmit-statistics"):
+        yield f"  Interface transmit statistics: {value('interface-transmit-statistics')}"
+
+
+def _media_lines(port: Element) -> Iterator[str]:
+    value = port.value
+    if port.has("if-type"):
+        yield f"Type: {value('if-type')}, MTU: {value('mtu')}"
+        return
+    mode = f"{value('sonet-mode')} mode, " if port.has("sonet-mode") else ""
+    yield (
+        f"Link-level type: {value('link-level-type')}, MTU: {value('mtu')}, MRU: {value('mru')},"
+        f" {mode}Speed: {value('speed')}, BPDU Error: {value('bpdu-error').capitalize()},"
+        f" MAC-REWRITE Error: {value('l2pt-error').capitalize()},"
+        f" Loopback: {value('loopback').capitalize()},"
+        f" Source filtering: {value('source-filtering').capitalize()},"
+    )
+    yield f"Flow control: {value('if-flow-control').capitalize()}"
+    yield f"Pad to minimum frame size: {value('pad-to-minimum-frame-size')}"
+
+
+def _flag_lines(port: Element) -> Iterator[str]:
+    yield f"Device flags   : {_flags(port.first('if-device-flags'), _DEVICE)}"
+    internal = port.value("if-config-flags/internal-flags")
+    yield (
+        f"Interface flags: {_flags(port.first('if-config-flags'), _CONFIG)} Internal: {internal}"
+    )
+    yield "Link flags     : None"
+    queues = port.first("physical-interface-cos-information")
+    if queues is not None:
+        supported, usable = (child.text for child in queues.children)
+        yield f"CoS queues     : {supported} supported, {usable} maximum usable queues"
+
+
+def _flags(element: Element | None, words: dict[str, str]) -> str:
+    children = element.children if element is not None else []
+    return " ".join(words[child.tag] for child in children if child.tag in words) or "None"
+
+
+def _traffic_lines(port: Element) -> Iterator[str]:
+    traffic = port.first("traffic-statistics")
+    if traffic is None:
+        return
+    value = traffic.value
+    if not traffic.has("input-bytes"):
+        yield f"Input rate     : {value('input-bps')} bps ({value('input-pps')} pps)"
+        yield f"Output rate    : {value('output-bps')} bps ({value('output-pps')} pps)"
+        return
+    yield "Traffic statistics:"
+    for word, name, unit in (("bytes  ", "bytes", "bps"), ("packets", "packets", "pps")):
+        for side in ("input", "output"):
+            label = f"{side.capitalize():<6} {word}:"
+            yield f" {label} {value(f'{side}-{name}'):>20} {value(f'{side}-{unit}'):>20} {unit}"
+    for tag, title in (
+        ("input-error-list", "Input errors"),
+        ("output-error-list", "Output errors"),
+    ):
+        for errors in port.all(tag):
+            yield f"{title}:"
+            yield "  " + ", ".join(f"{_title(c.tag)}: {c.text}" for c in errors.children)
+
+
+def _title(tag: str) -> str:
+    return " ".join(tag.split("-")).capitalize()
+
+
+def _unit_lines(unit: Element) -> Iterator[str]:
+    value = unit.value
+    yield (
+        f"Logical interface {value('name')} (Index {value('local-index')})"
+        f" (SNMP ifIndex {value('snmp-index')})"
+    )
+    if unit.has("description"):
+        yield f"  Description: {value('description')}"
+    link = unit.first("link-address")
+    tag = f" {link.attributes['junos:format']}" if link else ""
+    yield (
+        f"  Flags: {_flags(unit.first('if-config-flags'), _CONFIG)}"
+        f" {value('if-config-flags/internal-flags')}{tag} Encapsulation: {value('encapsulation')}"
+    )
+    traffic = unit.first("traffic-statistics")
+    if traffic is not None:
+        yield f"  Input packets : {traffic.value('input-packets')} "
+        yield f"  Output packets: {traffic.value('output-packets')}"
+    for family in unit.all("address-family"):
+        yield from (f"  {line}" for line in _family_lines(family))
+
+
+def _family_lines(family: Element) -> Iterator[str]:
+    labels = family.value("maximum-labels")
+    suffix = f", Maximum labels: {labels}" if labels else ""
+    yield (f"Protocol {family.value('address-family-name')}, MTU: {family.value('mtu')}{suffix}")
+    yield f"  Flags: {_flags(family.first('address-family-flags'), _FAMILY)}"
+    for address in family.all("interface-address"):
+        yield f"  Addresses, Flags: {_flags(address.first('ifa-flags'), _ADDRESS)}"
+        words = [
+            f"{word}: {address.value(tag)}"
+            for tag, word in (
+                ("ifa-destination", "Destination"),
+                ("ifa-local", "Local"),
+                ("ifa-broadcast", "Broadcast"),
+            )
+            if address.has(tag)
+        ]
+        yield f"    {', '.join(words)}"

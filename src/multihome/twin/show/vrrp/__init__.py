@@ -1,0 +1,1 @@
+"""VRRP as `show vrrp` tells it, at every level of detail."""
