@@ -37,6 +37,8 @@ class NextHopKind(StrEnum):
     DISCARD = "Discard"
     REJECT = "Reject"
     RECEIVE = "Receive"
+    MULTIRECV = "MultiRecv"
+    """A multicast group the router listens to."""
     TABLE = "Table"
     UNUSABLE = "Unusable"
 
