@@ -250,6 +250,7 @@ class BgpNeighbor:
     authentication_key: str | None = None
     hold_time: int = 90
     passive: bool = False
+    shutdown: bool = False
     as_override: bool = False
     advertise_peer_as: bool = False
     remove_private: bool = False
@@ -266,6 +267,8 @@ class BgpNeighbor:
     bfd: Bfd | None = None
     log_updown: bool = False
     keep_all: bool = False
+    keep_none: bool = False
+    vpn_apply_export: bool = False
     accept_remote_nexthop: bool = False
     out_delay: float = 0.0
     prefix_limit: int | None = None

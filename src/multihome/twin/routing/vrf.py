@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 VPN_TABLE = "bgp.l3vpn.0"
 SELF = Address(0)
 """The next hop of what this router originates, until a session's own address takes its place."""
+PEER = Address(0xFFFFFFFF)
+"""The next hop `peer-address`, until a session's far address takes its place."""
 _FAMILY = "inet-vpn"
 
 

@@ -1,0 +1,128 @@
+"""What becomes of the path attributes on the way out of a router.
+
+Source: RFC 4271 sections 5.1 and 9.1.3, RFC 4456 section 8; Junos OS BGP User Guide for
+the order of `as-override`, `remove-private`, policy, `metric-out` and the local AS.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from multihome.twin.addressing import Address
+from multihome.twin.junos.policy import NextHopAction
+from multihome.twin.routing.route import BgpAttributes, Protocol
+from multihome.twin.routing.vrf import PEER, SELF
+
+if TYPE_CHECKING:
+    from multihome.twin.junos.model import BgpNeighbor, MetricOut
+    from multihome.twin.routing.policy_subject import Subject
+    from multihome.twin.routing.route import Route
+
+_PRIVATE = (range(64512, 65536), range(4_200_000_000, 4_294_967_295))
+_DEFAULT_LOCAL_PREFERENCE = 100
+_MOST = 0xFFFFFFFF
+
+
+@dataclass(frozen=True, slots=True)
+class Reflection:
+    """What a reflector adds: who brought the route into the AS, and its own cluster."""
+
+    originator: Address | None
+    cluster: Address | None
+
+
+def external(config: BgpNeighbor, local_as: int, global_as: int, subject: Subject) -> BgpAttributes:
+    """For a peer in another AS; the next hop is ours unless the session finds a better one."""
+    route = subject.route
+    path = subject.as_path
+    if config.as_override:
+        path = tuple(local_as if number == config.peer_as else number for number in path)
+    if config.remove_private:
+        path = _without_private(path)
+    ours: tuple[int, ...] = (local_as,)
+    if local_as != global_as and not config.local_as_no_prepend_global:
+        ours = (local_as, global_as)
+    return replace(
+        route.bgp or BgpAttributes(SELF),
+        next_hop=_next_hop(subject, SELF),
+        as_path=ours + path,
+        origin=subject.origin,
+        local_preference=None,
+        med=_med(config, subject, passed_on=route.protocol is not Protocol.BGP),
+        communities=subject.communities,
+        originator_id=None,
+        cluster_list=(),
+    )
+
+
+def internal(config: BgpNeighbor, subject: Subject, reflection: Reflection | None) -> BgpAttributes:
+    """For a peer in our AS: next hop and AS path stay as they are."""
+    route = subject.route
+    carried = route.bgp or BgpAttributes(SELF)
+    preference = subject.local_preference
+    if preference is None:
+        preference = config.local_preference
+    learned = route.protocol is Protocol.BGP
+    sent = replace(
+        carried,
+        next_hop=_next_hop(subject, carried.next_hop if learned else SELF),
+        as_path=subject.as_path,
+        origin=subject.origin,
+        local_preference=_DEFAULT_LOCAL_PREFERENCE if preference is None else preference,
+        med=_med(config, subject, passed_on=True),
+        communities=subject.communities,
+    )
+    if reflection is None:
+        return replace(sent, originator_id=None, cluster_list=())
+    added = () if reflection.cluster is None else (reflection.cluster,)
+    return replace(
+        sent,
+        originator_id=carried.originator_id or reflection.originator,
+        cluster_list=added + carried.cluster_list,
+    )
+
+
+def _next_hop(subject: Subject, default: Address) -> Address:
+    match subject.next_hop:
+        case NextHopAction.SELF:
+            return SELF
+        case NextHopAction.PEER_ADDRESS:
+            return PEER
+        case Address() as chosen:
+            return chosen
+        case _:
+            return default
+
+
+def _med(config: BgpNeighbor, subject: Subject, *, passed_on: bool) -> int | None:
+    """A MED that policy set, else `metric-out`, else the route's own where that may be sent.
+
+    RFC 4271 section 5.1.4: a MED received from one neighbouring AS is not for another.
+    """
+    if subject.metric_edited:
+        return subject.metric
+    if config.metric_out is not None:
+        return _metric_out(config.metric_out, subject)
+    return subject.metric if passed_on else None
+
+
+def _metric_out(metric_out: MetricOut, subject: Subject) -> int:
+    base = {
+        "fixed": 0,
+        "igp": _igp_metric(subject.route),
+        "minimum-igp": subject.minimum_igp or 0,
+    }[metric_out.kind]
+    return max(0, min(_MOST, base + metric_out.value))
+
+
+def _igp_metric(route: Route) -> int:
+    return (route.metric2 if route.bgp is not None else route.metric) or 0
+
+
+def _without_private(path: tuple[int, ...]) -> tuple[int, ...]:
+    """`remove-private` strips from the left and stops at the first number that is public."""
+    for place, number in enumerate(path):
+        if not any(number in private for private in _PRIVATE):
+            return path[place:]
+    return ()

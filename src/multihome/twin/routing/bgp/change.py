@@ -1,0 +1,100 @@
+"""What a change of a neighbour's configuration means for its session."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from enum import Enum, auto
+from typing import TYPE_CHECKING
+
+from multihome.twin.addressing import Address
+from multihome.twin.junos.model import BgpNeighbor
+
+if TYPE_CHECKING:
+    from multihome.twin.junos.model import Router
+
+
+class Effect(Enum):
+    """From nothing to a new session."""
+
+    NONE = auto()
+    REOFFER = auto()
+    """Other export rules: advertise what comes out differently."""
+    REEVALUATE = auto()
+    """Other import rules as well: what was received goes through them again."""
+    RESTART = auto()
+    """What was agreed in the OPENs, or below them, changes."""
+
+
+_COSMETIC = {"description", "log_updown", "prefix_limit"}
+_IMPORT = {
+    "import_policies",
+    "preference",
+    "local_preference",
+    "multipath",
+    "multipath_multiple_as",
+    "keep_all",
+    "keep_none",
+    "accept_remote_nexthop",
+    "local_as_loops",
+}
+_EXPORT = {
+    "export_policies",
+    "as_override",
+    "advertise_peer_as",
+    "remove_private",
+    "advertise_inactive",
+    "advertise_external",
+    "metric_out",
+    "no_client_reflect",
+    "vpn_apply_export",
+    "local_as_no_prepend_global",
+    "out_delay",
+}
+_NAMES = tuple(field.name for field in fields(BgpNeighbor))
+
+
+def effect_of(old: BgpNeighbor, new: BgpNeighbor) -> Effect:
+    """The strongest of what the changed statements ask for."""
+    if old == new:
+        return Effect.NONE
+    changed = {name for name in _NAMES if getattr(old, name) != getattr(new, name)}
+    if changed - _COSMETIC - _IMPORT - _EXPORT:
+        return Effect.RESTART
+    if changed & _IMPORT:
+        return Effect.REEVALUATE
+    return Effect.REOFFER if changed & _EXPORT else Effect.NONE
+
+
+def export_rules(config: BgpNeighbor) -> BgpNeighbor:
+    """What two neighbours must have in common to be offered the same."""
+    return replace(
+        config,
+        address=Address(0),
+        local_address=None,
+        description="",
+        import_policies=(),
+        authentication_key=None,
+        hold_time=0,
+        passive=False,
+        shutdown=False,
+        bfd=None,
+        log_updown=False,
+        prefix_limit=None,
+        keep_all=False,
+        keep_none=False,
+        accept_remote_nexthop=False,
+        preference=0,
+        multipath=False,
+        multipath_multiple_as=False,
+    )
+
+
+def vpn_imports(router: Router) -> object:
+    """Everything that decides which VPN routes are wanted at all."""
+    instances = [
+        (i.name, i.type, i.route_distinguisher, i.vrf_target_import, i.vrf_import)
+        for i in router.instances.values()
+    ]
+    by_policy = any(i.vrf_import for i in router.instances.values())
+    reflects = [n.cluster for i in router.instances.values() for n in i.bgp.neighbors]
+    return instances, reflects, router.policies if by_policy else None

@@ -1,0 +1,104 @@
+"""One end of a TCP connection between two speakers.
+
+TCP delivers in order and again until acknowledged: what was sent while the path was
+broken arrives when it is mended, unless somebody's hold timer has run out before.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING, Protocol
+
+from multihome.twin.routing.bgp.fsm import State
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from multihome.twin.addressing import Address
+    from multihome.twin.junos.model import BgpNeighbor
+    from multihome.twin.routing.bgp.messages import Message, Open
+    from multihome.twin.routing.host import Peer as Path
+
+
+class Owner(Protocol):
+    """The peer a connection belongs to."""
+
+    config: BgpNeighbor
+
+    @property
+    def path(self) -> Path | None:
+        """The way to the far end, while there is one."""
+        ...
+
+    def deliver(self, delay: float, node: str, action: Callable[[], None]) -> None:
+        """Hand a message to the network."""
+        ...
+
+    def receive(self, end: Connection, message: Message) -> None:
+        """A message came in."""
+        ...
+
+    def connected(self, end: Connection, far: Connection) -> None:
+        """The far end took the connection."""
+        ...
+
+    def refused(self, end: Connection) -> None:
+        """Nobody listens at the far end."""
+        ...
+
+
+class Connection:
+    """Our end; `far` is the other one, once the connection stands."""
+
+    def __init__(self, peer: Owner, path: Path, *, initiated: bool) -> None:
+        self.peer = peer
+        self.initiated = initiated
+        self.local_address: Address = path.source
+        self.state = State.IDLE
+        self.far: Connection | None = None
+        self.opened: Open | None = None
+        """The OPEN that came in."""
+        self.remote = path.node
+        self.incarnation = path.incarnation
+        self.closed = False
+        self.delay = path.delay
+        """Kept as it was at first: a message never overtakes another."""
+        self._sent = 0
+        self._arrived = 0
+        self._unacknowledged: deque[tuple[int, Message]] = deque()
+
+    def send(self, message: Message) -> None:
+        """Queue a message; it leaves at once if the path is there."""
+        self._sent += 1
+        self._unacknowledged.append((self._sent, message))
+        if self.peer.path is not None:
+            self._transmit(self._sent, message)
+
+    def resume(self) -> None:
+        """The path is back: send again what nobody acknowledged."""
+        for number, message in self._unacknowledged:
+            self._transmit(number, message)
+
+    def close(self) -> None:
+        """Neither send nor listen any more."""
+        self.closed = True
+        self._unacknowledged.clear()
+
+    def _transmit(self, number: int, message: Message) -> None:
+        far = self.far
+        if far is not None:
+            self.peer.deliver(self.delay, self.remote, lambda: far.arrive(number, message))
+
+    def arrive(self, number: int, message: Message) -> None:
+        """A message from the far end is here; one out of order waits to be sent again."""
+        if self.closed or number != self._arrived + 1:
+            return
+        self._arrived = number
+        if self.far is not None:
+            self.far.acknowledge(number)
+        self.peer.receive(self, message)
+
+    def acknowledge(self, number: int) -> None:
+        """The far end has everything up to this message."""
+        while self._unacknowledged and self._unacknowledged[0][0] <= number:
+            self._unacknowledged.popleft()

@@ -1,0 +1,235 @@
+"""What peers send, on its way into the tables: loops, import policy, next hop.
+
+Source: RFC 4271 section 9.1.2, RFC 4456 section 8; Junos OS BGP User Guide: a route whose
+AS path holds the local AS as often as `loops` says is dropped (with `keep all` it stays,
+hidden); one that import policy rejects is hidden (with `keep none` it is dropped).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from multihome.twin.addressing import Address
+from multihome.twin.junos.model import MASTER
+from multihome.twin.junos.policy import NextHopAction
+from multihome.twin.routing.bgp.messages import INET_VPN
+from multihome.twin.routing.policy_subject import Subject
+from multihome.twin.routing.resolution import Question
+from multihome.twin.routing.route import (
+    BgpAttributes,
+    Multipath,
+    NextHopKind,
+    Protocol,
+    Route,
+)
+from multihome.twin.routing.vrf import VPN_TABLE
+
+if TYPE_CHECKING:
+    from multihome.twin.junos.model import RoutingInstance
+    from multihome.twin.routing.bgp.messages import Nlri
+    from multihome.twin.routing.bgp.peer import Peer
+    from multihome.twin.routing.host import Host
+    from multihome.twin.routing.l3vpn import Vpns
+    from multihome.twin.routing.policy import Engine
+    from multihome.twin.routing.resolution import Resolver
+
+REJECTED = "rejected by import policy"
+AS_LOOP = "AS path loop"
+_DEFAULT_LOCAL_PREFERENCE = 100
+_SINKS = {
+    NextHopAction.DISCARD: NextHopKind.DISCARD,
+    NextHopAction.REJECT: NextHopKind.REJECT,
+}
+
+
+class Incoming:
+    """The way in, for every peer of one router."""
+
+    def __init__(self, host: Host, resolver: Resolver, vpns: Vpns, engine: Engine) -> None:
+        self.engine = engine
+        self._host = host
+        self._resolver = resolver
+        self._vpns = vpns
+        self._interned: dict[BgpAttributes, BgpAttributes] = {}
+
+    def learn(self, peer: Peer, family: str, nlri: Nlri, attributes: BgpAttributes) -> None:
+        """Take one route into its table, in the place of what the peer said of it before."""
+        route = self._route(peer, family, nlri, attributes)
+        if route is None or route.bgp is None:
+            self.forget(peer, family, nlri)
+        elif route.kind is NextHopKind.UNUSABLE:
+            self._resolver.put(
+                self._table(peer, family), route, self._question(peer, family, route)
+            )
+        else:
+            self.forget(peer, family, nlri)
+            self._host.rib(self._table(peer, family)).put(route)
+
+    def forget(self, peer: Peer, family: str, nlri: Nlri) -> None:
+        """Take one route out again."""
+        prefix, rd = nlri
+        table = self._table(peer, family)
+        self._resolver.withdraw(table, prefix, Protocol.BGP, peer.source, rd)
+        self._host.rib(table).withdraw(prefix, Protocol.BGP, peer.source, rd)
+
+    def relearn(self, peer: Peer) -> None:
+        """Everything the peer said, again: the rules have changed."""
+        for family, known in peer.received.items():
+            for nlri, attributes in known.items():
+                self.learn(peer, family, nlri, attributes)
+
+    def forget_all(self, peer: Peer) -> None:
+        """The session is gone, and all it brought."""
+        for family, known in peer.received.items():
+            for nlri in known:
+                self.forget(peer, family, nlri)
+        peer.received = {}
+
+    # --- one route -------------------------------------------------------------------
+
+    def _instance(self, peer: Peer) -> RoutingInstance:
+        return self._host.config.instances[peer.instance]
+
+    def _table(self, peer: Peer, family: str) -> str:
+        if family == INET_VPN:
+            return VPN_TABLE
+        return "inet.0" if peer.instance == MASTER else f"{peer.instance}.inet.0"
+
+    def _route(
+        self, peer: Peer, family: str, nlri: Nlri, attributes: BgpAttributes
+    ) -> Route | None:
+        """The route after import policy, without its way; None if it is not kept at all."""
+        looped = self._loops(peer, attributes)
+        if looped and not peer.config.keep_all:
+            return None
+        route = _bare(peer, nlri, self._received(peer, attributes), self._host.clock.now)
+        if looped:
+            return replace(route, hidden=AS_LOOP)
+        wanted = family != INET_VPN or peer.config.keep_all or self._vpns.from_main_table
+        if not (wanted or self._vpns.wants(route)):
+            return None
+        if peer.config.import_policies:
+            return self._after_policy(peer, family, route)
+        return route
+
+    def _loops(self, peer: Peer, attributes: BgpAttributes) -> bool:
+        instance = self._instance(peer)
+        path = attributes.as_path
+        if path.count(peer.local_as) >= (
+            peer.config.local_as_loops if peer.config.local_as else instance.as_loops
+        ):
+            return True
+        own = instance.autonomous_system
+        if own is not None and path.count(own) >= instance.as_loops:
+            return True
+        if attributes.originator_id == self._host.router_id(peer.instance):
+            return True
+        return not self._clusters(instance).isdisjoint(attributes.cluster_list)
+
+    def _clusters(self, instance: RoutingInstance) -> frozenset[Address]:
+        return frozenset(n.cluster for n in instance.bgp.neighbors if n.cluster is not None)
+
+    def _received(self, peer: Peer, attributes: BgpAttributes) -> BgpAttributes:
+        """What the session itself adds: a local preference, the local AS of a disguise."""
+        preference = attributes.local_preference
+        path = attributes.as_path
+        if peer.config.external:
+            preference = peer.config.local_preference
+            if peer.config.local_as is not None and not peer.config.local_as_private:
+                path = (peer.config.local_as, *path)
+        if preference is None:
+            preference = _DEFAULT_LOCAL_PREFERENCE
+        if (preference, path) == (attributes.local_preference, attributes.as_path):
+            return attributes
+        return self._intern(replace(attributes, local_preference=preference, as_path=path))
+
+    def _after_policy(self, peer: Peer, family: str, route: Route) -> Route | None:
+        rib = self._table(peer, family)
+        words = "inet-vpn" if family == INET_VPN else "inet"
+        subject = Subject(route, rib=rib, family=words, accepted_by_default=True)
+        subject.instance = peer.instance
+        if not self.engine.accepts(peer.config.import_policies, subject, default=True):
+            return None if peer.config.keep_none else replace(route, hidden=REJECTED)
+        kind = NextHopKind.UNUSABLE
+        if isinstance(subject.next_hop, NextHopAction):
+            kind = _SINKS.get(subject.next_hop, kind)
+        return replace(
+            route,
+            preference=subject.preference,
+            tag=subject.tag,
+            kind=kind,
+            bgp=self._edited(peer, route, subject),
+        )
+
+    def _edited(self, peer: Peer, route: Route, subject: Subject) -> BgpAttributes | None:
+        if route.bgp is None:
+            return None
+        next_hop = route.bgp.next_hop
+        if isinstance(subject.next_hop, Address):
+            next_hop = subject.next_hop
+        elif subject.next_hop is NextHopAction.PEER_ADDRESS:
+            next_hop = peer.address
+        return self._intern(
+            replace(
+                route.bgp,
+                next_hop=next_hop,
+                local_preference=subject.local_preference,
+                med=subject.metric,
+                communities=subject.communities,
+                as_path=subject.as_path,
+                origin=subject.origin,
+            )
+        )
+
+    def _intern(self, attributes: BgpAttributes) -> BgpAttributes:
+        """Routes with equal attributes share one object: there are many, and few differ."""
+        return self._interned.setdefault(attributes, attributes)
+
+    def _question(self, peer: Peer, family: str, route: Route) -> Question:
+        bgp = route.bgp
+        if bgp is None:
+            raise AssertionError(route)
+        if family == INET_VPN:
+            if peer.single_hop:
+                return Question(("inet.0",), bgp.next_hop, connected=True, label=bgp.vpn_label)
+            return Question(("inet.3",), bgp.next_hop, label=bgp.vpn_label)
+        table = self._table(peer, family)
+        if peer.single_hop and not peer.config.accept_remote_nexthop:
+            return Question((table,), bgp.next_hop, connected=True)
+        tables = ("inet.3", table) if peer.instance == MASTER else (table,)
+        return Question(tables, bgp.next_hop)
+
+
+def _bare(peer: Peer, nlri: Nlri, attributes: BgpAttributes, now: float) -> Route:
+    """The route as it came, before policy, and before its way is looked up."""
+    return Route(
+        prefix=nlri[0],
+        rd=nlri[1],
+        protocol=Protocol.BGP,
+        preference=peer.config.preference,
+        kind=NextHopKind.UNUSABLE,
+        source=peer.source,
+        bgp=attributes,
+        learned_from=peer.address,
+        peer_id=peer.identifier,
+        peer_as=peer.config.peer_as,
+        local_as=peer.local_as,
+        peer_external=peer.config.external,
+        instance=peer.instance,
+        installed=now,
+        multipath=_multipath(peer),
+    )
+
+
+def _multipath(peer: Peer) -> Multipath:
+    if not peer.config.multipath:
+        return Multipath.NONE
+    return Multipath.ANY_AS if peer.config.multipath_multiple_as else Multipath.SAME_AS
+
+
+def as_received(
+    peer: Peer, nlri: Nlri, attributes: BgpAttributes, installed: float, hidden: str | None
+) -> Route:
+    """For `show route receive-protocol`: what the peer said, whatever became of it."""
+    return replace(_bare(peer, nlri, attributes, installed), kind=NextHopKind.ROUTER, hidden=hidden)

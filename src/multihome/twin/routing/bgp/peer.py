@@ -1,0 +1,415 @@
+"""One configured neighbour: its way there, its connections, and how sessions come and go.
+
+Keepalives do not travel: while packets get there and back a session is alive, and when
+they stop doing so its hold timer starts.  Nor does anybody poll: a speaker that was
+refused tries again when the path, its own configuration or the peer's changes.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from multihome.twin.routing.bgp import messages
+from multihome.twin.routing.bgp.connection import Connection
+from multihome.twin.routing.bgp.fsm import Effect, Event, State, transition
+from multihome.twin.routing.bgp.handshake import fault_in, is_single_hop, loser_of, within_reach
+from multihome.twin.routing.bgp.messages import Keepalive, Message, Notification, Open, Update
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from multihome.twin.addressing import Address
+    from multihome.twin.clock import Timer
+    from multihome.twin.junos.model import BgpNeighbor
+    from multihome.twin.routing.bfd.process import BfdClient
+    from multihome.twin.routing.bgp.messages import Nlri
+    from multihome.twin.routing.host import Host, Watch
+    from multihome.twin.routing.host import Peer as Path
+    from multihome.twin.routing.route import BgpAttributes
+
+_FIRST_TRY = 0.1
+_NEXT_TRY = 1.0
+"""Seconds until the first connection attempt, and after a session was lost."""
+_SPREAD = 0.1
+"""The two ends try at different moments, so that their connections rarely collide."""
+_DISAGREED = (Event.REFUSED, Event.BAD_OPEN, Event.NOTIFICATION)
+
+
+class Speaker(Protocol):
+    """What a peer needs of its own BGP process, and of the far one."""
+
+    @property
+    def host(self) -> Host:
+        """The router."""
+        ...
+
+    def identifier(self, instance: str) -> Address:
+        """The BGP identifier."""
+        ...
+
+    def established(self, peer: Peer) -> None:
+        """The session is up."""
+        ...
+
+    def lost(self, peer: Peer) -> None:
+        """The session is gone, and all it brought."""
+        ...
+
+    def update(self, peer: Peer, update: Update) -> None:
+        """An UPDATE came in."""
+        ...
+
+    def remote(self, node: str) -> Speaker | None:
+        """The BGP process of another router, if it runs one."""
+        ...
+
+    def accept(self, instance: str, source: Address, caller: str, far: Connection) -> None:
+        """Another router wants a connection."""
+        ...
+
+    def knock(self, instance: str, source: Address) -> None:
+        """Another router that never connects itself would take a connection now."""
+        ...
+
+
+class Peer:
+    """One neighbour of one instance."""
+
+    def __init__(self, speaker: Speaker, instance: str, config: BgpNeighbor, local_as: int) -> None:
+        self.speaker = speaker
+        self.instance = instance
+        self.config = config
+        self.local_as = local_as
+        self.session: Connection | None = None
+        self.families: tuple[str, ...] = ()
+        self.hold_time = config.hold_time
+        self.received: dict[str, dict[Nlri, BgpAttributes]] = {}
+        """By family, what the peer sent, before any policy."""
+        self.since = speaker.host.clock.now
+        self.flaps = 0
+        self.last_state = State.IDLE
+        self.last_event = Event.START
+        self.last_error: Notification | None = None
+        self.sent_updates = 0
+        self.received_updates = 0
+        self.bfd: BfdClient | None = None
+        self._connections: list[Connection] = []
+        self._rest = State.IDLE
+        self._watch: Watch | None = None
+        self._retry: Timer | None = None
+        self._hold: Timer | None = None
+
+    # --- reading -------------------------------------------------------------------
+
+    @property
+    def address(self) -> Address:
+        """The peer's address."""
+        return self.config.address
+
+    @property
+    def source(self) -> str:
+        """What tells this peer's routes from others' in a table."""
+        return str(self.config.address)
+
+    @property
+    def state(self) -> State:
+        """As far as its furthest connection, or at rest."""
+        return max((end.state for end in self._connections), default=self._rest)
+
+    @property
+    def path(self) -> Path | None:
+        """How packets get there and back within the TTL the session has, if they do."""
+        path = None if self._watch is None else self._watch.peer
+        if path is None:
+            return None
+        unit = self.speaker.host.unit(path.interface)
+        return path if within_reach(self.config, path, unit) else None
+
+    @property
+    def identifier(self) -> Address | None:
+        """The peer's BGP identifier, of an established session."""
+        opened = None if self.session is None else self.session.opened
+        return None if opened is None else opened.identifier
+
+    @property
+    def local_address(self) -> Address | None:
+        """The address of this end."""
+        if self.session is not None:
+            return self.session.local_address
+        if self.config.local_address is not None or self.path is None:
+            return self.config.local_address
+        return self.path.source
+
+    @property
+    def keepalive(self) -> int:
+        """Seconds between keepalives; 0 for none."""
+        return self.hold_time // 3
+
+    @property
+    def single_hop(self) -> bool:
+        """Whether the peer must be on a subnet of this router's own."""
+        return is_single_hop(self.config)
+
+    def deliver(self, delay: float, node: str, action: Callable[[], None]) -> None:
+        """Hand a message to the network."""
+        self.speaker.host.fabric.deliver(delay, node, action)
+
+    # --- starting, stopping ----------------------------------------------------------
+
+    def start(self) -> None:
+        """Begin to try; a peer that is shut down stays idle."""
+        if self.config.shutdown:
+            return
+        host = self.speaker.host
+        self._watch = host.fabric.watch(
+            host.name,
+            self.instance,
+            self.config.local_address,
+            self.config.address,
+            self._path_changed,
+        )
+        self._rest = State.ACTIVE if self.path is not None or not self.single_hop else State.IDLE
+        self._begin(_FIRST_TRY)
+
+    def stop(self, farewell: Notification) -> None:
+        """End it for good: the session, the attempts, the watch."""
+        self.drop(Event.STOP, farewell)
+        if self._watch is not None:
+            self._watch.cancel()
+            self._watch = None
+        self._cancel_retry()
+
+    def drop(self, event: Event, note: Notification | None = None) -> None:
+        """End the session and every attempt; a new one is tried later."""
+        for end in [*self._connections]:
+            self._handle(end, event, note)
+
+    def knock(self) -> None:
+        """The peer would take a connection now."""
+        for end in [end for end in self._connections if end.state is State.CONNECT]:
+            self._handle(end, Event.CLOSED)
+        if not self._connections:
+            self._begin(_FIRST_TRY)
+
+    def interface_changed(self, interface: str) -> None:
+        """The link to a neighbour on it is down: the session ends at once, as Junos ends it."""
+        end = self.session
+        if end is not None and self.single_hop and not self.speaker.host.up(interface):
+            unit = self.speaker.host.unit(interface)
+            local = () if unit is None else unit.addresses
+            if any(address.address == end.local_address for address in local):
+                self.drop(Event.CLOSED)
+
+    def bfd_failed(self) -> None:
+        """BFD has lost the peer."""
+        self.drop(Event.STOP, messages.BFD_DOWN)
+
+    # --- the path --------------------------------------------------------------------
+
+    def _path_changed(self, _: Path | None) -> None:
+        path = self.path
+        for end in [*self._connections]:
+            if path is None:
+                self._silence(end)
+            elif self._moved(end, path):
+                self._handle(end, Event.CLOSED)
+            else:
+                self._cancel_hold()
+                end.resume()
+        if path is not None and not self._connections:
+            self._begin(_FIRST_TRY)
+
+    def _moved(self, end: Connection, path: Path) -> bool:
+        """Whether the other end is not the one this connection was made with, or ours is gone."""
+        if (path.node, path.incarnation) != (end.remote, end.incarnation):
+            return True
+        ours_gone = not self.speaker.host.owns(end.local_address, self.instance)
+        return ours_gone or (end.far is not None and end.far.closed)
+
+    def _silence(self, end: Connection) -> None:
+        """Nothing is heard of the peer from now on."""
+        if end.state is not State.ESTABLISHED:
+            self._handle(end, Event.CLOSED)
+        elif self._hold is None and self.hold_time:
+            self._hold = self.speaker.host.after(self.hold_time, self._hold_expired)
+
+    def _hold_expired(self) -> None:
+        self._hold = None
+        self.drop(Event.HOLD_TIME, messages.HOLD_TIME_EXPIRED)
+
+    def _cancel_hold(self) -> None:
+        if self._hold is not None:
+            self._hold.cancel()
+            self._hold = None
+
+    # --- connecting --------------------------------------------------------------------
+
+    def _begin(self, delay: float) -> None:
+        self._cancel_retry()
+        spread = _SPREAD * (int(self.config.address) % 97) / 97
+        self._retry = self.speaker.host.after(delay + spread, self._attempt)
+
+    def _cancel_retry(self) -> None:
+        if self._retry is not None:
+            self._retry.cancel()
+            self._retry = None
+
+    def _attempt(self) -> None:
+        self._retry = None
+        path = self.path
+        if self._connections or path is None:
+            return
+        self._rest = State.ACTIVE
+        instance, source = path.instance, path.source
+        if self.config.passive:
+            self._call(path, lambda there: there.knock(instance, source))
+            return
+        end = Connection(self, path, initiated=True)
+        self._connections.append(end)
+        self._handle(end, Event.START)
+        caller = self.speaker.host.name
+        self._call(path, lambda there: there.accept(instance, source, caller, end))
+
+    def _call(self, path: Path, action: Callable[[Speaker], None]) -> None:
+        """Do something at the far router's speaker, when the message is there."""
+        speaker = self.speaker
+
+        def arrived() -> None:
+            there = speaker.remote(path.node)
+            if there is not None:
+                action(there)
+
+        self.deliver(path.delay, path.node, arrived)
+
+    def accept(self, far: Connection) -> None:
+        """The peer opened a connection; keys that differ (RFC 2385) make its packets vanish."""
+        path = self.path
+        if path is None or far.peer.config.authentication_key != self.config.authentication_key:
+            return
+        if self.session is not None:
+            if self.session.far is None or not self.session.far.closed:
+                return
+            self._handle(self.session, Event.CLOSED)
+        end = Connection(self, path, initiated=False)
+        end.far = far
+        self._connections.append(end)
+        self.deliver(path.delay, path.node, lambda: far.peer.connected(far, end))
+        self._handle(end, Event.CONNECTED)
+
+    def connected(self, end: Connection, far: Connection) -> None:
+        """The peer took our connection."""
+        if not end.closed:
+            end.far = far
+            self._handle(end, Event.CONNECTED)
+
+    def refused(self, end: Connection) -> None:
+        """Nobody listens there."""
+        if not end.closed:
+            self._handle(end, Event.REFUSED)
+
+    # --- messages ------------------------------------------------------------------------
+
+    def receive(self, end: Connection, message: Message) -> None:
+        """A message came in on a connection."""
+        match message:
+            case Open():
+                self._opened(end, message)
+            case Keepalive():
+                self._handle(end, Event.KEEPALIVE, messages.STATE_MACHINE)
+            case Update():
+                self.received_updates += 1
+                self._handle(end, Event.UPDATE, messages.STATE_MACHINE, message)
+            case Notification():
+                self._handle(end, Event.NOTIFICATION, message)
+
+    def _opened(self, end: Connection, opened: Open) -> None:
+        end.opened = opened
+        fault = fault_in(opened, self.config, self.speaker.identifier(self.instance))
+        if fault is not None:
+            self._handle(end, Event.BAD_OPEN, fault)
+        elif not self._resolve_collision(end, opened):
+            self._handle(end, Event.OPEN)
+
+    def _resolve_collision(self, end: Connection, opened: Open) -> bool:
+        """Leave the connection that loses to another one; whether it was this one."""
+        ours_wins = self.speaker.identifier(self.instance) > opened.identifier
+        for other in [one for one in self._connections if one is not end]:
+            if other.state >= State.OPEN_CONFIRM:
+                loser = loser_of(end, other, ours_wins=ours_wins)
+                self._handle(loser, Event.STOP, messages.COLLISION)
+                if loser is end:
+                    return True
+        return False
+
+    # --- the state machine -----------------------------------------------------------------
+
+    def _handle(
+        self,
+        end: Connection,
+        event: Event,
+        note: Notification | None = None,
+        update: Update | None = None,
+    ) -> None:
+        before = self.state
+        end.state, effects = transition(end.state, event)
+        self.last_event = event
+        if event in (Event.NOTIFICATION, Event.HOLD_TIME, Event.BAD_OPEN):
+            self.last_error = note
+        for effect in effects:
+            self._perform(effect, end, note, update)
+        if self.state is not before:
+            self.last_state = before
+
+    def _perform(
+        self, effect: Effect, end: Connection, note: Notification | None, update: Update | None
+    ) -> None:
+        match effect:
+            case Effect.SEND_OPEN:
+                end.send(self._own_open())
+            case Effect.SEND_KEEPALIVE:
+                end.send(Keepalive())
+            case Effect.ESTABLISH:
+                self._establish(end)
+            case Effect.LEARN if update is not None:
+                self.speaker.update(self, update)
+            case Effect.NOTIFY if note is not None:
+                end.send(note)
+            case Effect.CLOSE:
+                self._close(end)
+
+    def _own_open(self) -> Open:
+        identifier = self.speaker.identifier(self.instance)
+        return Open(self.local_as, self.config.hold_time, identifier, self.config.families)
+
+    def _establish(self, end: Connection) -> None:
+        opened = end.opened
+        self.session, self.since = end, self.speaker.host.clock.now
+        if opened is not None:
+            self.families = tuple(f for f in self.config.families if f in opened.families)
+            self.hold_time = min(self.config.hold_time, opened.hold_time)
+        self._cancel_retry()
+        for other in [one for one in self._connections if one is not end]:
+            self._handle(other, Event.STOP, messages.COLLISION)
+        self.speaker.established(self)
+
+    def _close(self, end: Connection) -> None:
+        end.close()
+        self._connections.remove(end)
+        was_session = end is self.session
+        if was_session:
+            self._cancel_hold()
+            self.session, self.since = None, self.speaker.host.clock.now
+            self.flaps += 1
+            self.speaker.lost(self)
+        if self._connections:
+            return
+        self._rest = end.state
+        # Where the two do not agree only another configuration helps: that knocks or connects.
+        if was_session or self.last_event not in _DISAGREED:
+            self._begin(_NEXT_TRY)
+
+    def say(self, update: Update) -> None:
+        """Send an UPDATE on the session, if there is one."""
+        if self.session is not None:
+            self.sent_updates += 1
+            self.session.send(update)

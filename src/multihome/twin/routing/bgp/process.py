@@ -1,0 +1,311 @@
+"""The BGP speaker of one router: every neighbour of every instance."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from multihome.twin.addressing import Address
+from multihome.twin.junos.model import MASTER, BgpNeighbor, Router, RoutingInstance
+from multihome.twin.routing import selection
+from multihome.twin.routing.bgp import messages
+from multihome.twin.routing.bgp.change import Effect, effect_of, export_rules, vpn_imports
+from multihome.twin.routing.bgp.export import Exporter
+from multihome.twin.routing.bgp.fsm import Event
+from multihome.twin.routing.bgp.incoming import Incoming
+from multihome.twin.routing.bgp.messages import INET, INET_VPN, Update
+from multihome.twin.routing.bgp.outgoing import Group, Member, subnet_of
+from multihome.twin.routing.bgp.peer import Peer
+from multihome.twin.routing.bgp.view import advertised_routes, peer_view, received_routes
+from multihome.twin.routing.host import Process
+from multihome.twin.routing.policy import Engine
+from multihome.twin.routing.vrf import VPN_TABLE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from multihome.twin.addressing import Prefix
+    from multihome.twin.routing.bfd.process import BfdProcess
+    from multihome.twin.routing.bgp.connection import Connection
+    from multihome.twin.routing.host import Host
+    from multihome.twin.routing.l3vpn import Vpns
+    from multihome.twin.routing.resolution import Resolver
+    from multihome.twin.routing.route import Route
+    from multihome.twin.views import BgpPeerView
+
+PeerKey = tuple[str, Address]
+GroupKey = tuple[str, BgpNeighbor, int]
+
+
+class Bgp(Process):
+    """`protocols bgp`, in the main instance and in VRFs."""
+
+    def __init__(self, host: Host, resolver: Resolver, vpns: Vpns, bfd: BfdProcess) -> None:
+        self.host = host
+        self.neighbors: dict[PeerKey, Peer] = {}
+        self._engine = Engine(None)
+        self._incoming = Incoming(host, resolver, vpns, self._engine)
+        self._vpns = vpns
+        self._bfd = bfd
+        self._groups: dict[GroupKey, Group] = {}
+        self._stale: dict[Group, None] = {}
+        self._followed: set[str] = set()
+        self._identifiers: dict[str, Address] = {}
+        vpns.on_export(self._vpn_export_changed)
+
+    # --- configuration -----------------------------------------------------------------
+
+    def configure(self, old: Router, new: Router) -> None:
+        """End, restart, re-evaluate or start sessions, whatever the difference asks for."""
+        policies_changed = old.policies != new.policies
+        if policies_changed:
+            self._engine = self._incoming.engine = Engine(new.policies)
+        wanted = dict(_neighbors(new))
+        restarted = self._end_sessions(wanted)
+        for key, (config, local_as) in wanted.items():
+            peer = self.neighbors.get(key)
+            if peer is None:
+                self._start(key, config, local_as, restarted.get(key))
+            else:
+                self._amend(peer, config, again=policies_changed)
+        self._follow(new)
+        if vpn_imports(old) != vpn_imports(new):
+            for peer in self.neighbors.values():
+                if INET_VPN in peer.received:
+                    self._incoming.relearn(peer)
+        for group in self._groups.values():
+            group.exporter.engine = self._engine
+            group.mark_everything()
+
+    def _end_sessions(self, wanted: dict[PeerKey, tuple[BgpNeighbor, int]]) -> dict[PeerKey, Peer]:
+        """Take leave of peers that are gone or that only a new session will do for."""
+        restarted: dict[PeerKey, Peer] = {}
+        for key, peer in [*self.neighbors.items()]:
+            new = wanted.get(key)
+            if new is None:
+                peer.stop(messages.PEER_DECONFIGURED)
+            elif self._needs_restart(peer, *new):
+                shut = new[0].shutdown
+                peer.stop(
+                    messages.ADMINISTRATIVE_SHUTDOWN if shut else messages.CONFIGURATION_CHANGE
+                )
+                restarted[key] = peer
+            else:
+                continue
+            del self.neighbors[key]
+        return restarted
+
+    def _needs_restart(self, peer: Peer, config: BgpNeighbor, local_as: int) -> bool:
+        identifier = self.host.router_id(peer.instance)
+        return (
+            local_as != peer.local_as
+            or identifier != self._identifiers.get(peer.instance, identifier)
+            or effect_of(peer.config, config) is Effect.RESTART
+        )
+
+    def _start(self, key: PeerKey, config: BgpNeighbor, local_as: int, before: Peer | None) -> None:
+        peer = self.neighbors[key] = Peer(self, key[0], config, local_as)
+        if before is not None:
+            peer.flaps, peer.last_error = before.flaps, before.last_error
+        self._identifiers[peer.instance] = self.host.router_id(peer.instance)
+        peer.start()
+
+    def _amend(self, peer: Peer, config: BgpNeighbor, *, again: bool) -> None:
+        """Other rules for a session that goes on."""
+        effect = effect_of(peer.config, config)
+        member = None
+        if effect is not Effect.NONE and peer.session is not None:
+            member = self._group(peer).leave(peer)
+        peer.config = config
+        if member is not None:
+            self._group(peer).join(member)
+        if effect is Effect.REEVALUATE or (again and config.import_policies):
+            self._incoming.relearn(peer)
+
+    def _follow(self, new: Router) -> None:
+        """Hear of every table that something may be advertised from."""
+        for instance in new.instances.values():
+            rib = self.host.rib(instance.table)
+            bgp = instance.bgp
+            rib.set_options(
+                selection.Options(
+                    bgp.always_compare_med,
+                    bgp.med_plus_igp,
+                    bgp.external_router_id,
+                    bgp.as_path_ignore,
+                )
+            )
+            if bgp.neighbors and instance.table not in self._followed:
+                self._followed.add(instance.table)
+                self._subscribe(instance.table, instance.name, INET)
+        if VPN_TABLE not in self._followed and any(n for n in _vpn_neighbors(new)):
+            self._followed.add(VPN_TABLE)
+            self._subscribe(VPN_TABLE, MASTER, INET_VPN)
+
+    def _subscribe(self, table: str, instance: str, family: str) -> None:
+        rib = self.host.rib(table)
+        rib.subscribe(lambda prefix, _, __, rd: self._mark(instance, family, prefix, rd))
+        rib.subscribe_entries(
+            lambda prefix, rd: self._mark(instance, family, prefix, rd, inactive=True)
+        )
+
+    # --- groups --------------------------------------------------------------------------
+
+    def _group(self, peer: Peer) -> Group:
+        key = (peer.instance, export_rules(peer.config), peer.local_as)
+        group = self._groups.get(key)
+        if group is None:
+            instance = self.host.config.instances.get(peer.instance)
+            own = None if instance is None else instance.autonomous_system
+            numbers = (peer.local_as, own or peer.local_as)
+            exporter = Exporter(self.host, self._vpns, peer.instance, key[1], numbers)
+            exporter.engine = self._engine
+            exporter.config_of = lambda address: self._config_of(peer.instance, address)
+            group = self._groups[key] = Group(exporter, self._became_stale)
+        return group
+
+    def _config_of(self, instance: str, address: Address) -> BgpNeighbor | None:
+        peer = self.neighbors.get((instance, address))
+        return None if peer is None else peer.config
+
+    def _became_stale(self, group: Group) -> None:
+        self._stale[group] = None
+
+    def _mark(
+        self, instance: str, family: str, prefix: Prefix, rd: str | None, *, inactive: bool = False
+    ) -> None:
+        for (name, config, _), group in self._groups.items():
+            if inactive and not group.exporter.sees_inactive:
+                continue
+            if name == instance and family in config.families:
+                group.mark(family, (prefix, rd))
+
+    def _vpn_export_changed(self, prefix: Prefix, rd: str) -> None:
+        self._mark(MASTER, INET_VPN, prefix, rd)
+
+    def flush(self) -> bool:
+        """Advertise what changed, once the tables are at rest."""
+        if any(rib.dirty for rib in self.host.ribs.values()):
+            return True
+        stale, self._stale = self._stale, {}
+        for group in stale:
+            group.flush()
+        return bool(stale)
+
+    def interface_changed(self, interface: str) -> None:
+        """Sessions with neighbours on a link end with it."""
+        for peer in [*self.neighbors.values()]:
+            peer.interface_changed(interface)
+
+    def shutdown(self) -> None:
+        """Take leave of everybody."""
+        for peer in [*self.neighbors.values()]:
+            peer.stop(messages.ADMINISTRATIVE_SHUTDOWN)
+        self.neighbors.clear()
+
+    def clear(self, peers: Iterable[Peer]) -> None:
+        """`clear bgp neighbor`: end the sessions; they come back by themselves."""
+        for peer in peers:
+            peer.drop(Event.STOP, messages.ADMINISTRATIVE_RESET)
+
+    # --- what the peers ask ----------------------------------------------------------------
+
+    def identifier(self, instance: str) -> Address:
+        """The router ID of the instance."""
+        return self.host.router_id(instance)
+
+    def established(self, peer: Peer) -> None:
+        """A session is up: offer it everything, and watch its liveness."""
+        self._group(peer).join(Member(peer, subnet_of(self.host, peer)))
+        timing = peer.config.bfd
+        if timing is not None:
+            path = peer.path
+            peer.bfd = self._bfd.open(
+                "BGP",
+                peer.address,
+                timing,
+                peer.bfd_failed,
+                interface=path.interface if peer.single_hop and path is not None else "",
+                source=peer.local_address,
+                instance=peer.instance,
+            )
+
+    def lost(self, peer: Peer) -> None:
+        """A session is gone: forget what it brought."""
+        self._group(peer).leave(peer)
+        self._incoming.forget_all(peer)
+        if peer.bfd is not None:
+            peer.bfd.close()
+            peer.bfd = None
+
+    def update(self, peer: Peer, update: Update) -> None:
+        """Remember what the peer says, and take it into the tables."""
+        known = peer.received.setdefault(update.family, {})
+        for nlri in update.withdrawn:
+            if known.pop(nlri, None) is not None:
+                self._incoming.forget(peer, update.family, nlri)
+        for nlri, attributes in update.announced.items():
+            if known.get(nlri) != attributes:
+                known[nlri] = attributes
+                self._incoming.learn(peer, update.family, nlri, attributes)
+
+    def remote(self, node: str) -> Bgp | None:
+        """The speaker of another router."""
+        process = self.host.fabric.process(node, "bgp")
+        return process if isinstance(process, Bgp) else None
+
+    def accept(self, instance: str, source: Address, caller: str, far: Connection) -> None:
+        """Take or refuse a connection that another router's peer opened."""
+        peer = self.neighbors.get((instance, source))
+        if peer is None or peer.config.shutdown:
+            refusal = far.peer.refused
+            self.host.fabric.deliver(far.delay, caller, lambda: refusal(far))
+        else:
+            peer.accept(far)
+
+    def knock(self, instance: str, source: Address) -> None:
+        """A peer that never connects itself would take a connection now."""
+        peer = self.neighbors.get((instance, source))
+        if peer is not None:
+            peer.knock()
+
+    # --- what show asks ----------------------------------------------------------------------
+
+    def peers(self) -> tuple[BgpPeerView, ...]:
+        """Every configured neighbour of every instance."""
+        return tuple(
+            peer_view(self.host, peer, self._member(peer)) for peer in self.neighbors.values()
+        )
+
+    def received(self, view: BgpPeerView) -> Iterator[Route]:
+        """What the peer sent, before import policy."""
+        peer = self.neighbors.get((view.instance, view.address))
+        return iter(()) if peer is None else received_routes(self.host, peer)
+
+    def advertised(self, view: BgpPeerView) -> Iterator[Route]:
+        """What the peer is sent, after export policy."""
+        peer = self.neighbors.get((view.instance, view.address))
+        return iter(()) if peer is None else advertised_routes(peer, self._member(peer))
+
+    def _member(self, peer: Peer) -> Member | None:
+        return None if peer.session is None else self._group(peer).members.get(peer)
+
+
+def _neighbors(router: Router) -> Iterator[tuple[PeerKey, tuple[BgpNeighbor, int]]]:
+    for instance in router.instances.values():
+        own = _autonomous_system(router, instance)
+        for neighbor in instance.bgp.neighbors:
+            local_as = neighbor.local_as or own
+            if local_as is not None:
+                peer_as = neighbor.peer_as or (None if neighbor.external else local_as)
+                config = replace(neighbor, peer_as=peer_as)
+                yield (instance.name, neighbor.address), (config, local_as)
+
+
+def _autonomous_system(router: Router, instance: RoutingInstance) -> int | None:
+    return instance.autonomous_system or router.instances[MASTER].autonomous_system
+
+
+def _vpn_neighbors(router: Router) -> Iterator[BgpNeighbor]:
+    for instance in router.instances.values():
+        yield from (n for n in instance.bgp.neighbors if INET_VPN in n.families)
