@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+import typer
+
 from multihome.cli.screen import Screen
 
 
@@ -17,3 +19,11 @@ class Settings:
     verbose: bool
     log_file: Path | None
     screen: Screen
+
+
+def settings_of(ctx: typer.Context) -> Settings:
+    """The settings that the callback of the command line left."""
+    settings = ctx.obj
+    if not isinstance(settings, Settings):
+        raise AssertionError("the callback runs before every verb")
+    return settings

@@ -1,0 +1,125 @@
+"""Verbs that look and judge: verify, expect, checks, schema, report."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Annotated
+
+import typer
+
+from multihome.cli.options import Limit, Site, State, Tags, Wait
+from multihome.cli.reports import Html, Json, Junit, Markdown, Reports, finish
+from multihome.cli.settings import Settings, settings_of
+
+checks_app = typer.Typer(
+    name="checks", help="The checks there are.", no_args_is_help=True, rich_markup_mode=None
+)
+
+
+def register(app: typer.Typer) -> None:
+    """Mount these verbs."""
+    app.command()(verify)
+    app.command()(expect)
+    app.command()(report)
+    app.command()(schema)
+    app.add_typer(checks_app)
+
+
+def verify(
+    ctx: typer.Context,
+    *,
+    state: State = "steady",
+    site: Site = None,
+    limit: Limit = None,
+    tags: Tags = None,
+    check: Annotated[
+        list[str] | None, typer.Option("--check", metavar="NAME", help="Only this check.")
+    ] = None,
+    wait: Wait = None,
+    from_run: Annotated[
+        str | None,
+        typer.Option("--from", metavar="RUN", help="Judge the replies of that run again, offline."),
+    ] = None,
+    json_file: Json = None,
+    junit: Junit = None,
+    md: Markdown = None,
+    html: Html = None,
+) -> int:
+    """Assert what every router must say in a network state."""
+    from multihome.cli.context import open_workspace  # noqa: PLC0415 - keeps --help quick
+    from multihome.runbook import runs  # noqa: PLC0415
+    from multihome.runbook.verify import Wanted  # noqa: PLC0415
+
+    settings = settings_of(ctx)
+    wanted = Wanted(state, site, frozenset(tags or ()), frozenset(check or ()), wait)
+    reports = Reports(json_file, junit, md, html)
+    workspace = open_workspace(settings, limit or (), ask=from_run is None)
+    if from_run is not None:
+        return finish(runs.judge_again(workspace, from_run, wanted), settings, reports)
+    return finish(runs.verify(workspace, wanted), settings, reports)
+
+
+def expect(
+    ctx: typer.Context,
+    *,
+    state: State = "steady",
+    site: Site = None,
+    limit: Limit = None,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+) -> None:
+    """Print what the intent implies that every router must say."""
+    from multihome.cli.context import open_workspace  # noqa: PLC0415
+    from multihome.runbook.verify import Wanted, derived  # noqa: PLC0415
+
+    settings = settings_of(ctx)
+    workspace = open_workspace(settings, limit or (), ask=False)
+    found = derived(workspace, Wanted(state, site))
+    if as_json:
+        documents = [
+            each.model_dump(mode="json", by_alias=True, exclude_none=True) for each in found
+        ]
+        sys.stdout.write(json.dumps(documents, indent=2) + "\n")
+        return
+    for each in found:
+        asserted = each.model_dump(
+            mode="json", by_alias=True, exclude_defaults=True, exclude={"router", "origin", "tags"}
+        )
+        words = json.dumps({k: v for k, v in asserted.items() if k not in each.about})
+        settings.screen.say(f"{each.router} {each.check_name} {each.subject}: {words}")
+
+
+def report(
+    ctx: typer.Context,
+    run: Annotated[str, typer.Argument(help="The run: its folder, or the end of its name.")],
+    *,
+    json_file: Json = None,
+    junit: Junit = None,
+    md: Markdown = None,
+    html: Html = None,
+) -> int:
+    """Show a run again, in any form."""
+    from multihome.runbook.evidence import find_run, read_result  # noqa: PLC0415
+
+    found = read_result(find_run(run))
+    return finish(found, settings_of(ctx), Reports(json_file, junit, md, html))
+
+
+def schema(
+    what: Annotated[str, typer.Argument(help="checks, intent, inventory or result.")],
+) -> None:
+    """Print the JSON Schema of a file, for editors that complete and underline."""
+    from multihome.runbook.schemas import schema_of  # noqa: PLC0415
+
+    sys.stdout.write(json.dumps(schema_of(what), indent=2) + "\n")
+
+
+@checks_app.command("list")
+def list_checks(ctx: typer.Context) -> None:
+    """Every kind of check, with what it asserts."""
+    from multihome.check.known import REGISTRY  # noqa: PLC0415
+
+    settings: Settings = settings_of(ctx)
+    width = max(len(each.name) for each in REGISTRY)
+    for each in REGISTRY:
+        settings.screen.say(f"{each.name:<{width}}  {each.summary}")

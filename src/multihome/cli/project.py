@@ -1,0 +1,62 @@
+"""Verbs about the project's own files: init and render."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from multihome.cli.settings import settings_of
+
+
+def register(app: typer.Typer) -> None:
+    """Mount these verbs."""
+    app.command()(init)
+    app.command()(render)
+
+
+def init(
+    ctx: typer.Context,
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where to; made if need be.")],
+) -> None:
+    """Copy inventory, templates and checks into a folder, to make them your own."""
+    from multihome.inventory.project import init_project  # noqa: PLC0415 - keeps --help quick
+
+    project = init_project(folder)
+    settings_of(ctx).screen.err.print(
+        f"{project.root} holds inventory/, templates/ and checks/ now; "
+        "begin with inventory/README.md",
+        highlight=False,
+        soft_wrap=True,
+    )
+
+
+def render(
+    ctx: typer.Context,
+    routers: Annotated[
+        list[str] | None, typer.Argument(metavar="[ROUTER]...", help="Without any: all.")
+    ] = None,
+    *,
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", metavar="DIR", help="A file per router, secrets and all."),
+    ] = None,
+) -> None:
+    """Print the configuration of routers as `set` lines, secrets hidden; no router is asked."""
+    from multihome.cli.context import open_workspace  # noqa: PLC0415
+
+    settings = settings_of(ctx)
+    workspace = open_workspace(settings, routers or (), ask=False)
+    for name in workspace.configured:
+        rendered = workspace.rendered(name)
+        if output is not None:
+            output.mkdir(parents=True, exist_ok=True)
+            file = output / f"{name}.set"
+            file.touch(mode=0o600)
+            file.write_text("\n".join((*rendered.statements, "")), encoding="utf-8")
+            settings.screen.err.print(f"{file}: {len(rendered.statements)} lines", highlight=False)
+            continue
+        sys.stdout.write(f"# {name}\n")
+        sys.stdout.writelines(f"{line}\n" for line in rendered.redacted)

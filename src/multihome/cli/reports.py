@@ -1,0 +1,89 @@
+"""`--json`, `--junit`, `--md`, `--html`: one run, in as many forms as are asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from multihome.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from multihome.cli.settings import Settings
+    from multihome.report.model import Run
+
+Json = Annotated[
+    Path | None,
+    typer.Option("--json", metavar="FILE", help="JSON ('-': stdout).", envvar="MULTIHOME_JSON"),
+]
+Junit = Annotated[
+    Path | None,
+    typer.Option("--junit", metavar="FILE", help="JUnit XML.", envvar="MULTIHOME_JUNIT"),
+]
+Markdown = Annotated[
+    Path | None,
+    typer.Option("--md", metavar="FILE", help="Markdown, for a ticket.", envvar="MULTIHOME_MD"),
+]
+Html = Annotated[
+    Path | None,
+    typer.Option("--html", metavar="FILE", help="One HTML page.", envvar="MULTIHOME_HTML"),
+]
+STDOUT = Path("-")
+
+
+@dataclass(frozen=True, slots=True)
+class Reports:
+    """Where a run is to be written, beside the screen."""
+
+    json: Path | None = None
+    junit: Path | None = None
+    md: Path | None = None
+    html: Path | None = None
+
+    @property
+    def on_stdout(self) -> bool:
+        """Whether stdout belongs to a report, so that nothing else may be written there."""
+        return STDOUT in (self.json, self.junit, self.md, self.html)
+
+    def write(self, run: Run) -> None:
+        """Write every form that was asked for; raises UsageError if a file cannot be written."""
+        for file, form in self._wanted():
+            text = form(run)
+            if file == STDOUT:
+                typer.echo(text, nl=False)
+                continue
+            try:
+                file.write_text(text, encoding="utf-8")
+            except OSError as error:
+                raise UsageError(f"cannot write {file}: {error.strerror}") from error
+
+    def _wanted(self) -> list[tuple[Path, Callable[[Run], str]]]:
+        from multihome.report.html import to_html  # noqa: PLC0415 - Jinja2 is for this alone
+        from multihome.report.junit import to_junit  # noqa: PLC0415
+        from multihome.report.markdown import to_markdown  # noqa: PLC0415
+        from multihome.report.store import to_json  # noqa: PLC0415
+
+        forms = (
+            (self.json, to_json),
+            (self.junit, to_junit),
+            (self.md, to_markdown),
+            (self.html, to_html),
+        )
+        return [(file, form) for file, form in forms if file is not None]
+
+
+def finish(run: Run, settings: Settings, reports: Reports) -> int:
+    """Show the run, write its reports, and return how it ended; the verdict is the last line."""
+    from multihome.report.console import print_run, verdict  # noqa: PLC0415 - rich, when needed
+
+    reports.write(run)
+    console = settings.screen.err if reports.on_stdout else settings.screen.out
+    if settings.screen.quiet:
+        console.print(verdict(run), highlight=False, soft_wrap=True)
+    else:
+        print_run(run, console, verbose=settings.verbose)
+    return int(run.exit_code)

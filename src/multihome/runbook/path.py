@@ -1,0 +1,92 @@
+"""The way of packets between two routers, asked by traceroute and put in the routers' names."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from multihome.errors import UnknownName, UsageError
+from multihome.intent.places import segments
+from multihome.report.model import Topology, TracedPath
+from multihome.state.query import Evidence
+from multihome.state.traceroute import traceroute
+
+if TYPE_CHECKING:
+    from ipaddress import IPv4Address
+
+    from multihome.fleet.fleet import Fleet
+    from multihome.intent.model import Intent
+    from multihome.runbook.workspace import Workspace
+
+
+def loopback(workspace: Workspace, router: str) -> IPv4Address:
+    """The address by which the intent knows a router; raises UnknownName."""
+    if router not in workspace.intent.routers:
+        raise UnknownName("router", router, workspace.intent.routers)
+    return workspace.intent.routers[router].loopback.address.ip
+
+
+def trace(
+    workspace: Workspace, fleet: Fleet, source: str, target: str, *, state: str = "now"
+) -> TracedPath:
+    """The hops from one router's loopback to another's, as they are at this moment.
+
+    Raises:
+        UnknownName: no such router.
+        DeviceError: it cannot be asked, or its answer cannot be read.
+    """
+    if source not in workspace.targets:
+        raise UnknownName("router", source, workspace.targets)
+    query = traceroute(loopback(workspace, target), source=loopback(workspace, source))
+    replies = fleet.collect({source: [query.request]})
+    route = Evidence(replies).table(source, query)
+    hops = tuple(str(hop) for hop in route.hops) or (f"no way: {route.failure}",)
+    if not route.reached:
+        hops = (*hops, "(target not reached)")
+    return TracedPath(state, source, target, hops, named(workspace.intent, source, hops))
+
+
+def named(intent: Intent, source: str, hops: tuple[str, ...]) -> tuple[str, ...]:
+    """The routers that the hops belong to, the source first; each router once in a row."""
+    owners = _owners(intent)
+    names = [source]
+    for hop in hops:
+        name = owners.get(hop, hop)
+        if name != names[-1]:
+            names.append(name)
+    return tuple(names)
+
+
+def topology(workspace: Workspace) -> Topology:
+    """The network as the intent draws it: routers with their roles, links between them."""
+    roles = workspace.inventory.roles
+    nodes = tuple((name, roles[name].value) for name in workspace.intent.routers if name in roles)
+    links: list[tuple[str, str]] = []
+    for segment in segments(workspace.intent):
+        routers = sorted({place.router for place in segment.places if place.router})
+        links += [(a, b) for n, a in enumerate(routers) for b in routers[n + 1 :]]
+    return Topology(nodes, tuple(dict.fromkeys(links)))
+
+
+def _owners(intent: Intent) -> dict[str, str]:
+    owners = {
+        str(place.address.ip): place.router
+        for segment in segments(intent)
+        for place in segment.places
+        if place.router
+    }
+    owners |= {str(router.loopback.address.ip): name for name, router in intent.routers.items()}
+    return owners
+
+
+def site_endpoints(workspace: Workspace, site: str | None = None) -> tuple[str, str]:
+    """The customer's router of a multihomed site, and a far router to reach from it.
+
+    Raises:
+        UsageError: there is no such site, or nothing beyond it.
+    """
+    for vpn in workspace.intent.vpns.values():
+        for name, multihomed in vpn.multihomed.items():
+            inside, far = multihomed.customer.router, next(iter(vpn.single_homed.values()), None)
+            if site in (None, name) and inside is not None and far is not None:
+                return inside, far.cpe.router
+    raise UsageError("no multihomed site with a customer router and a far site to reach from it")

@@ -1,0 +1,124 @@
+"""What the network must say, asked of it: derived from the intent, and the operator's catalogue."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from multihome.check import engine
+from multihome.check.catalogue import Names, load_catalogue
+from multihome.errors import NothingTested, UnknownName
+from multihome.intent.expect import STATES, NetworkState, expectations
+from multihome.report.model import Phase
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from typing import TypeAlias
+
+    from multihome.check.engine import Ask, Outcome
+    from multihome.intent.statement import Expectation
+    from multihome.runbook.workspace import Workspace
+    from multihome.state.query import Replies
+    from multihome.state.request import Request
+
+    Collect: TypeAlias = Callable[[Mapping[str, Iterable[Request]]], Replies]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which checks a person asked for; nothing named means all."""
+
+    state: str = NetworkState.STEADY
+    site: str | None = None
+    tags: frozenset[str] = frozenset()
+    names: frozenset[str] = frozenset()
+    wait: float | None = None
+    """Seconds that every check may take to become true, at least."""
+
+
+@dataclass(frozen=True, slots=True)
+class WallClock:
+    """Time as it passes for the operator."""
+
+    def now(self) -> float:
+        """Seconds, from anywhere."""
+        return time.monotonic()
+
+    def sleep(self, seconds: float) -> None:
+        """Let time pass."""
+        time.sleep(seconds)
+
+
+@dataclass(slots=True)
+class Verifier:
+    """Judges what `collect` brings: from live routers, or from the replies of an earlier run."""
+
+    workspace: Workspace
+    collect: Collect
+    clock: engine.Clock = field(default_factory=WallClock)
+
+    def phase(self, title: str, wanted: Wanted) -> Phase:
+        """Run the checks of one network state.
+
+        Raises:
+            UnknownName: no such state, site, tag or check.
+            NothingTested: nothing is left of what was asked for.
+        """
+        return Phase(title, wanted.state, self.outcome(wanted).result)
+
+    def outcome(self, wanted: Wanted) -> Outcome:
+        """The same with the evidence, for those who look further."""
+        checks = demands(self.workspace, wanted)
+        return engine.run(checks, self._ask, self.clock, routers=self.workspace.targets)
+
+    def _ask(self, asks: Sequence[Ask]) -> Replies:
+        wanted: dict[str, list[Request]] = {}
+        for router, request in asks:
+            wanted.setdefault(router, []).append(request)
+        return self.collect(wanted)
+
+
+def demands(workspace: Workspace, wanted: Wanted) -> tuple[Expectation, ...]:
+    """Every check of a network state on the workspace's routers: derived ones, then the catalogue.
+
+    Raises:
+        InvalidFile: the catalogue is wrong.
+        UnknownName: no such state, site, tag or check.
+        NothingTested: there is none.
+    """
+    known = Names(workspace.inventory.names, STATES)
+    implied = expectations(workspace.intent, wanted.state, site=wanted.site)
+    catalogue = load_catalogue(workspace.project.checks, known)
+    _refuse_unknown((*implied, *catalogue), wanted)
+    chosen = tuple(
+        _patient(each, wanted.wait)
+        for each in (*implied, *catalogue)
+        if each.router in workspace.targets
+        and (not each.when or wanted.state in each.when)
+        and (not wanted.tags or wanted.tags & each.tags)
+        and (not wanted.names or each.name in wanted.names)
+    )
+    if not chosen:
+        raise NothingTested(f"no check of state {wanted.state} is left of what was asked for")
+    return chosen
+
+
+def derived(workspace: Workspace, wanted: Wanted) -> tuple[Expectation, ...]:
+    """What the intent alone implies of the workspace's routers; raises UnknownName."""
+    found = expectations(workspace.intent, wanted.state, site=wanted.site)
+    return tuple(each for each in found if each.router in workspace.targets)
+
+
+def _refuse_unknown(checks: Sequence[Expectation], wanted: Wanted) -> None:
+    tags = {tag for each in checks for tag in each.tags}
+    names = {each.name for each in checks if each.name}
+    for kind, asked, known in (("tag", wanted.tags, tags), ("check", wanted.names, names)):
+        if unknown := sorted(asked - known):
+            raise UnknownName(kind, unknown[0], known)
+
+
+def _patient(expected: Expectation, wait: float | None) -> Expectation:
+    if wait is None or expected.wait >= wait:
+        return expected
+    return expected.model_copy(update={"wait": wait})
