@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated, ClassVar, Literal, TypeAlias
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, StrictStr
+from pydantic import BaseModel, BeforeValidator, ConfigDict, StrictStr, WithJsonSchema
 
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
 
@@ -20,7 +20,15 @@ def _seconds(value: object) -> float:
     return float(found[1]) * _UNITS[found[2]]
 
 
-Duration: TypeAlias = Annotated[float, BeforeValidator(_seconds)]
+_SPELLED: dict[str, object] = {
+    "anyOf": [
+        {"type": "number", "minimum": 0},
+        {"type": "string", "pattern": r"^\d+(\.\d+)?\s*(ms|s|m|h)$"},
+    ]
+}
+
+Duration: TypeAlias = Annotated[float, BeforeValidator(_seconds), WithJsonSchema(_SPELLED)]
+"""Seconds; in files also with a unit."""
 Names: TypeAlias = frozenset[StrictStr]
 
 
@@ -31,6 +39,8 @@ class Statement(BaseModel):
         frozen=True,
         extra="forbid",
         populate_by_name=True,
+        use_attribute_docstrings=True,
+        defer_build=True,
         alias_generator=lambda name: name.replace("_", "-"),
     )
 

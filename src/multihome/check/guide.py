@@ -1,0 +1,123 @@
+"""What people and editors are told about the checks: the list, each one explained, the schema."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any
+
+from pydantic import TypeAdapter
+from ruamel.yaml import YAML
+
+from multihome.check.complaint import FOREIGN
+from multihome.check.known import REGISTRY
+from multihome.check.registry import Check  # noqa: TC001 - the public result carries it
+
+_DRAFT = "https://json-schema.org/draft/2020-12/schema"
+_SHARED = ("tags", "when", "level", "wait", "hold")
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """One check explained."""
+
+    name: str
+    summary: str
+    description: str
+    fields: tuple[tuple[str, str], ...]
+    """Each key and what it says, the subject first."""
+    requests: tuple[str, ...]
+    """The RPCs that the example sends."""
+    example: str
+    """A catalogue file in YAML; the tests run it."""
+
+
+def guides() -> tuple[Guide, ...]:
+    """Every check, by name."""
+    return tuple(_guide(each) for each in REGISTRY)
+
+
+def guide(name: str) -> Guide:
+    """One check; raises UnknownName."""
+    return _guide(REGISTRY.get(name))
+
+
+def example(name: str) -> str:
+    """The example of one check, a catalogue in YAML."""
+    return (files("multihome.check") / "examples" / f"{name}.yaml").read_text(encoding="utf-8")
+
+
+def _guide(check: Check) -> Guide:
+    text = example(check.name)
+    entries = YAML(typ="safe").load(text)["checks"]
+    adapter = TypeAdapter(check.expectation)
+    requests = [
+        str(query) for entry in entries for query in check.needs(adapter.validate_python(entry))
+    ]
+    properties = check.expectation.model_json_schema()["properties"]
+    about = [name.replace("_", "-") for name in ("router", *check.expectation.about)]
+    order = [*about, *(key for key in properties if key not in about)]
+    return Guide(
+        name=check.name,
+        summary=check.summary,
+        description=check.description,
+        fields=tuple(
+            (key, str(properties[key].get("description", "")))
+            for key in order
+            if key not in {*FOREIGN, "check"}
+        ),
+        requests=tuple(dict.fromkeys(requests)),
+        example=text,
+    )
+
+
+def catalogue_schema() -> dict[str, Any]:
+    """The JSON Schema of a catalogue file, for editors to complete and underline."""
+    definitions: dict[str, Any] = {}
+    for check in REGISTRY:
+        schema = check.expectation.model_json_schema(ref_template="#/$defs/{model}")
+        definitions.update(schema.pop("$defs", {}))
+        definitions[check.name] = _entry(schema, check)
+    shared = definitions["ping"]["properties"]
+    return {
+        "$schema": _DRAFT,
+        "title": "A catalogue of checks",
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {
+            "defaults": {
+                "type": "object",
+                "description": "What every check of the file says unless it says otherwise.",
+                "additionalProperties": False,
+                "properties": {name: shared[name] for name in _SHARED},
+            },
+            "checks": {
+                "type": "array",
+                "items": {"oneOf": [{"$ref": f"#/$defs/{check.name}"} for check in REGISTRY]},
+            },
+        },
+        "$defs": definitions,
+    }
+
+
+def _entry(schema: dict[str, Any], check: Check) -> dict[str, Any]:
+    """One entry: several routers at once are allowed, and a second end that differs."""
+    properties = {key: value for key, value in schema["properties"].items() if key not in FOREIGN}
+    other = {**properties, "router": dict(properties["router"])}
+    other.pop("check")
+    names = {"type": "array", "items": {"type": "string"}, "minItems": 1}
+    router = properties["router"]
+    properties["router"] = {
+        "anyOf": [{"type": "string"}, names],
+        "description": router.get("description", ""),
+    }
+    properties["other-end"] = {
+        "type": "object",
+        "description": "The same at the other end; what differs there.",
+        "properties": other,
+        "required": ["router"],
+        "additionalProperties": False,
+    }
+    required = ["check", *(key for key in schema.get("required", ()) if key != "check")]
+    description = f"{check.summary}\n\n{check.description}"
+    return {**schema, "properties": properties, "required": required, "description": description}
