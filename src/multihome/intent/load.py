@@ -97,10 +97,14 @@ def _malformed(errors: Iterable[ErrorDetails]) -> set[Loc]:
 
     No rule needs all sites to be there, so leaving one out makes no false complaint.
     """
-    return {
-        tuple(item["loc"]) if item["type"] == "extra_forbidden" else tuple(item["loc"])[:4]
-        for item in errors
-    }
+    out: set[Loc] = set()
+    for item in errors:
+        loc = tuple(item["loc"])
+        if item["type"] == "extra_forbidden":
+            out.add(loc)
+        elif loc[:1] == ("vpns",) and loc[2:3] in {("single-homed",), ("multihomed",)}:
+            out.add(loc[:4])
+    return out
 
 
 def _remove(data: Any, loc: Loc) -> None:  # noqa: ANN401 - what a YAML file holds

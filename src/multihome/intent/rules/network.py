@@ -42,7 +42,9 @@ def entities(intent: Intent, roles: Mapping[str, Role]) -> Iterator[Flaw]:
 
 
 def connected(intent: Intent, roles: Mapping[str, Role]) -> Iterator[Flaw]:
-    """Every PE reaches every other through core links."""
+    """Every PE reaches every other through core links, if the core is in this file at all."""
+    if not intent.core.managed and not intent.core.links:
+        return
     neighbors: dict[str, set[str]] = {}
     for link in intent.core.links:
         for name in link.ends:
