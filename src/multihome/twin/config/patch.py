@@ -13,13 +13,12 @@ from multihome.twin.config.grammar.statement import Kind, Layout, Statement
 from multihome.twin.config.problem import Problem
 from multihome.twin.config.resolve import Resolver, Step
 from multihome.twin.config.text_reader import TextReader
-from multihome.twin.config.tree import Node
 from multihome.twin.config.words import UnbalancedQuote, split
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from multihome.twin.config.tree import Ident
+    from multihome.twin.config.tree import Ident, Node
     from multihome.twin.config.words import Word
 
 _SECTION = re.compile(r"\[edit ?(.*)\]\s*\Z")

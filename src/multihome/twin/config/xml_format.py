@@ -168,8 +168,13 @@ def _plain(node: Node, statement: Statement) -> object:
     if statement.kind is Kind.FLAG:
         return [None]
     if statement.kind is Kind.LEAF_LIST:
-        return list(node.values)
-    return node.values[0] if node.values else ""
+        return [_scalar(value, statement.value) for value in node.values]
+    return _scalar(node.values[0], statement.value) if node.values else ""
+
+
+def _scalar(word: str, value: Value | None) -> str | int:
+    number = value is not None and value.number and word.removeprefix("-").isdigit()
+    return int(word) if number else word
 
 
 def _keyed(node: Node, statement: Statement) -> Json:
@@ -179,25 +184,33 @@ def _keyed(node: Node, statement: Statement) -> Json:
     else:
         for word in (*node.key, *node.values):
             _text(element, "name", word)
-    return _as_json(element)
+    numbers = {each.element for each in statement.keys if isinstance(each, Value) and each.number}
+    return _as_json(element, numbers)
 
 
 def _words(node: Node, statement: Statement) -> Json:
     element = etree.Element("phrase")
     _phrase(element, node, statement)
-    return _as_json(element)
+    return _as_json(element, set())
 
 
-def _as_json(element: etree._Element) -> Json:
+def _as_json(element: etree._Element, numbers: set[str]) -> Json:
     out: Json = {}
     for child in element:
-        value: object = (
-            _as_json(child) if len(child) else ([None] if child.text is None else child.text)
-        )
         name = str(child.tag)
+        value = _value(child, numbers)
         if name in out:
             first = out[name]
             out[name] = [*first, value] if isinstance(first, list) else [first, value]
         else:
             out[name] = value
     return out
+
+
+def _value(element: etree._Element, numbers: set[str]) -> object:
+    if len(element):
+        return _as_json(element, set())
+    if element.text is None:
+        return [None]
+    number = element.tag in numbers and element.text.isdigit()
+    return int(element.text) if number else element.text

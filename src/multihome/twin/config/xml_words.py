@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
-
-from lxml import etree
+from typing import TYPE_CHECKING
 
 from multihome.twin.config.grammar.pattern import BadWord, Choice, Value
 from multihome.twin.config.grammar.statement import COMMON, Kind, Statement
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from lxml import etree
 
     from multihome.twin.config.grammar.pattern import Alternative
     from multihome.twin.config.tree import Key
@@ -38,7 +38,7 @@ def bare_text(text: str | bytes | None) -> str:
 
 def elements(parent: etree._Element) -> Iterator[etree._Element]:
     """The child elements; comments and instructions are passed over."""
-    return cast("Iterator[etree._Element]", parent.iterchildren("*"))
+    return parent.iterchildren("*")
 
 
 def statement_of(here: Statement, name: str) -> Statement | None:

@@ -24,6 +24,8 @@ _FILES = (
     "firewall",
     "routing",
     "system",
+    "chassis",
+    "security",
     "root",
 )
 

@@ -32,6 +32,8 @@ class Value:
 
     element: str
     check: Check
+    number: bool = False
+    """Printed without quotes in JSON."""
 
     def read(self, word: str) -> str:
         """The word as it is stored; raises BadWord."""

@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING
 
 from multihome.twin.config.grammar.pattern import Alternative, Choice, Phrase, Value
 from multihome.twin.config.grammar.statement import Kind, Layout, Statement
-from multihome.twin.config.grammar.types import named
+from multihome.twin.config.grammar.types import is_number, named
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -139,7 +139,7 @@ def _shape(statement: Statement, pieces: list[str]) -> None:
         statement.phrase = _phrase(pieces)
     else:
         statement.kind = Kind.LEAF_LIST if first.endswith("*") else Kind.LEAF
-        statement.value = Value(statement.element, named(first.rstrip("*")))
+        statement.value = _typed(statement.element, first.rstrip("*"))
         _say_how(statement, first)
 
 
@@ -158,7 +158,11 @@ def _value(piece: str) -> Value:
     found = _VALUE.match(piece)
     if found is None:
         raise ValueError(f"no value: {piece}")
-    return Value(found[1], named(found[2] or "word"))
+    return _typed(found[1], found[2] or "word")
+
+
+def _typed(element: str, kind: str) -> Value:
+    return Value(element, named(kind), number=is_number(kind))
 
 
 def _choice(piece: str) -> Choice:

@@ -204,6 +204,11 @@ def named(text: str) -> Check:
     return either(words, named(typed[0])) if typed else words
 
 
+def is_number(text: str) -> bool:
+    """Whether a type that a schema file means takes numbers only."""
+    return text in {"uint", "int"} or _RANGE.match(text) is not None
+
+
 def is_open(word: str) -> bool:
     """Whether the word is a wildcard or a variable, which every type takes."""
     return word[:1] == "$" or (word[:1] == "<" and word[-1:] == ">")
