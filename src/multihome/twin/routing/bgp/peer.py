@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from multihome.twin.routing.bgp import messages
+from multihome.twin.routing.bgp.alarm import Alarm
 from multihome.twin.routing.bgp.connection import Connection
 from multihome.twin.routing.bgp.fsm import Effect, Event, State, transition
 from multihome.twin.routing.bgp.handshake import fault_in, is_single_hop, loser_of, within_reach
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from multihome.twin.addressing import Address
-    from multihome.twin.clock import Timer
     from multihome.twin.junos.model import BgpNeighbor
     from multihome.twin.routing.bfd.process import BfdClient
     from multihome.twin.routing.bgp.messages import Nlri
@@ -96,8 +96,8 @@ class Peer:
         self._connections: list[Connection] = []
         self._rest = State.IDLE
         self._watch: Watch | None = None
-        self._retry: Timer | None = None
-        self._hold: Timer | None = None
+        self._retry = Alarm(speaker.host, self._attempt)
+        self._hold = Alarm(speaker.host, self._hold_expired)
 
     # --- reading -------------------------------------------------------------------
 
@@ -177,7 +177,7 @@ class Peer:
         if self._watch is not None:
             self._watch.cancel()
             self._watch = None
-        self._cancel_retry()
+        self._retry.cancel()
 
     def drop(self, event: Event, note: Notification | None = None) -> None:
         """End the session and every attempt; a new one is tried later."""
@@ -214,7 +214,7 @@ class Peer:
             elif self._moved(end, path):
                 self._handle(end, Event.CLOSED)
             else:
-                self._cancel_hold()
+                self._hold.cancel()
                 end.resume()
         if path is not None and not self._connections:
             self._begin(_FIRST_TRY)
@@ -230,32 +230,18 @@ class Peer:
         """Nothing is heard of the peer from now on."""
         if end.state is not State.ESTABLISHED:
             self._handle(end, Event.CLOSED)
-        elif self._hold is None and self.hold_time:
-            self._hold = self.speaker.host.after(self.hold_time, self._hold_expired)
+        elif self.hold_time and not self._hold.running:
+            self._hold.set(self.hold_time)
 
     def _hold_expired(self) -> None:
-        self._hold = None
         self.drop(Event.HOLD_TIME, messages.HOLD_TIME_EXPIRED)
-
-    def _cancel_hold(self) -> None:
-        if self._hold is not None:
-            self._hold.cancel()
-            self._hold = None
 
     # --- connecting --------------------------------------------------------------------
 
     def _begin(self, delay: float) -> None:
-        self._cancel_retry()
-        spread = _SPREAD * (int(self.config.address) % 97) / 97
-        self._retry = self.speaker.host.after(delay + spread, self._attempt)
-
-    def _cancel_retry(self) -> None:
-        if self._retry is not None:
-            self._retry.cancel()
-            self._retry = None
+        self._retry.set(delay + _SPREAD * (int(self.config.address) % 97) / 97)
 
     def _attempt(self) -> None:
-        self._retry = None
         path = self.path
         if self._connections or path is None:
             return
@@ -387,7 +373,7 @@ class Peer:
         if opened is not None:
             self.families = tuple(f for f in self.config.families if f in opened.families)
             self.hold_time = min(self.config.hold_time, opened.hold_time)
-        self._cancel_retry()
+        self._retry.cancel()
         for other in [one for one in self._connections if one is not end]:
             self._handle(other, Event.STOP, messages.COLLISION)
         self.speaker.established(self)
@@ -397,7 +383,7 @@ class Peer:
         self._connections.remove(end)
         was_session = end is self.session
         if was_session:
-            self._cancel_hold()
+            self._hold.cancel()
             self.session, self.since = None, self.speaker.host.clock.now
             self.flaps += 1
             self.speaker.lost(self)

@@ -1,0 +1,209 @@
+"""`routing-options` and `routing-instances`: static, aggregate and generated routes, VRFs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from multihome.twin.junos import reading
+from multihome.twin.junos.build_bgp import bgp
+from multihome.twin.junos.build_igp import isis, ospf
+from multihome.twin.junos.model import (
+    MASTER,
+    AggregateRoute,
+    QualifiedNextHop,
+    RouteAction,
+    RoutingInstance,
+    StaticRoute,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from multihome.twin.config.tree import Node
+
+_ACTIONS = {
+    "discard": RouteAction.DISCARD,
+    "reject": RouteAction.REJECT,
+    "receive": RouteAction.RECEIVE,
+}
+_AGGREGATE_PREFERENCE = 130
+_STATIC_PREFERENCE = 5
+_WITH_TABLES = ("vrf", "virtual-router")
+
+
+def instances(here: Node) -> dict[str, RoutingInstance]:
+    """The main instance and those with tables of their own."""
+    main = _instance(here, MASTER, "forwarding", None)
+    found = {MASTER: main}
+    options = here.get("routing-options")
+    holder = here.get("routing-instances")
+    entries = () if holder is None else holder.entries("instance")
+    base = None if options is None else options.leaf("route-distinguisher-id")
+    for place, node in enumerate(entries, start=1):
+        kind = node.leaf("instance-type") or ""
+        if kind in _WITH_TABLES:
+            automatic = None if base is None or kind != "vrf" else f"{base}:{place}"
+            found[node.name] = _instance(
+                node, node.name, kind, automatic, inherited_as=main.autonomous_system
+            )
+    return found
+
+
+def _instance(
+    node: Node,
+    name: str,
+    kind: str,
+    distinguisher: str | None,
+    inherited_as: int | None = None,
+) -> RoutingInstance:
+    options = node.get("routing-options")
+    numbers = () if options is None else options.leaves("autonomous-system")
+    own = reading.autonomous_system(numbers[0]) if numbers else None
+    main = options if name == MASTER else None
+    imports, exports = _targets(node.leaves("vrf-target"))
+    return RoutingInstance(
+        name=name,
+        type=kind,
+        interfaces=tuple(reading.logical(entry.name) for entry in node.entries("interface"))
+        if name != MASTER
+        else (),
+        route_distinguisher=node.leaf("route-distinguisher") or distinguisher,
+        vrf_target_import=imports,
+        vrf_target_export=exports,
+        vrf_import=node.leaves("vrf-import"),
+        vrf_export=node.leaves("vrf-export"),
+        vrf_table_label=node.has("vrf-table-label"),
+        auto_export=_auto_export(options),
+        router_id=None if options is None else reading.address(options.leaf("router-id")),
+        autonomous_system=own,
+        as_loops=reading.integer(reading.option(numbers, "loops")) or 1,
+        independent_domain="independent-domain" in numbers,
+        static=tuple(_static_routes(options)),
+        aggregates=tuple(_aggregates(options)),
+        forwarding_export=_forwarding_export(main),
+        bgp=bgp(node.get("protocols", "bgp"), own or inherited_as),
+        isis=isis(node.get("protocols", "isis")),
+        ospf=ospf(node.get("protocols", "ospf")),
+    )
+
+
+def _targets(words: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """`vrf-target T`, or `vrf-target import T export T`: what is imported, what is added."""
+    both = words[:1] if words and words[0] not in ("import", "export") else ()
+    imported, exported = reading.option(words, "import"), reading.option(words, "export")
+    return (
+        both if imported is None else (imported,),
+        both if exported is None else (exported,),
+    )
+
+
+def _auto_export(options: Node | None) -> bool:
+    found = None if options is None else options.get("auto-export")
+    return found is not None and not found.has("disable")
+
+
+def _forwarding_export(options: Node | None) -> tuple[str, ...]:
+    table = None if options is None else options.get("forwarding-table")
+    return () if table is None else table.leaves("export")
+
+
+def _tables(options: Node | None, kind: str) -> Iterator[Node]:
+    """`static`, also below `rib inet.0`."""
+    if options is None:
+        return
+    for holder in (
+        options,
+        *(rib for rib in options.entries("rib") if rib.name.endswith("inet.0")),
+    ):
+        found = holder.get(kind)
+        if found is not None:
+            yield found
+
+
+# --- static routes -----------------------------------------------------------------
+
+
+def _static_routes(options: Node | None) -> Iterator[StaticRoute]:
+    for holder in _tables(options, "static"):
+        defaults = holder.get("defaults")
+        for node in holder.entries("route"):
+            found = reading.prefix(node.name)
+            if found is None:
+                continue
+            path = node.get("as-path")
+            yield StaticRoute(
+                prefix=found,
+                next_hops=tuple(_next_hops(node)),
+                action=_action(node),
+                next_table=node.leaf("next-table"),
+                preference=_either(node, defaults, "preference", _STATIC_PREFERENCE),
+                metric=_optional(node, defaults, "metric"),
+                tag=_optional(node, defaults, "tag"),
+                resolve=_flag(node, defaults, "resolve"),
+                readvertise=_flag(node, defaults, "readvertise", default=True),
+                communities=node.leaves("community"),
+                as_path=() if path is None else _numbers(path.leaf("path")),
+            )
+
+
+def _next_hops(node: Node) -> Iterator[QualifiedNextHop]:
+    for text in node.leaves("next-hop"):
+        to = reading.address(text)
+        yield QualifiedNextHop(to, None if to is not None else reading.logical(text))
+    for entry in node.entries("qualified-next-hop"):
+        to = reading.address(entry.name)
+        interface = entry.leaf("interface")
+        if to is None:
+            interface = reading.logical(entry.name)
+        yield QualifiedNextHop(
+            to, interface, reading.number(entry, "preference"), reading.number(entry, "metric")
+        )
+
+
+def _action(node: Node) -> RouteAction | None:
+    return next((action for word, action in _ACTIONS.items() if node.has(word)), None)
+
+
+def _numbers(text: str | None) -> tuple[int, ...]:
+    return tuple(n for word in (text or "").split() if (n := reading.autonomous_system(word)))
+
+
+def _optional(node: Node, defaults: Node | None, keyword: str) -> int | None:
+    own = reading.number(node, keyword)
+    return reading.number(defaults, keyword) if own is None else own
+
+
+def _either(node: Node, defaults: Node | None, keyword: str, fallback: int) -> int:
+    found = _optional(node, defaults, keyword)
+    return fallback if found is None else found
+
+
+def _flag(node: Node, defaults: Node | None, keyword: str, *, default: bool = False) -> bool:
+    """A flag or its `no-` form, the route's own before the defaults'."""
+    for holder in (node, defaults):
+        if holder is not None and holder.has(keyword):
+            return True
+        if holder is not None and holder.has(f"no-{keyword}"):
+            return False
+    return default
+
+
+# --- aggregate and generated routes ------------------------------------------------
+
+
+def _aggregates(options: Node | None) -> Iterator[AggregateRoute]:
+    for kind in ("aggregate", "generate"):
+        for holder in _tables(options, kind):
+            defaults = holder.get("defaults")
+            for node in holder.entries("route"):
+                found = reading.prefix(node.name)
+                if found is not None:
+                    yield AggregateRoute(
+                        prefix=found,
+                        generate=kind == "generate",
+                        action=_action(node) or RouteAction.REJECT,
+                        policies=node.leaves("policy"),
+                        preference=_either(node, defaults, "preference", _AGGREGATE_PREFERENCE),
+                        metric=_optional(node, defaults, "metric"),
+                        communities=node.leaves("community"),
+                    )

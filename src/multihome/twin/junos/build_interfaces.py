@@ -1,0 +1,133 @@
+"""`interfaces`, down to addresses and VRRP groups."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from multihome.twin.junos import reading
+from multihome.twin.junos.model import (
+    MASTER,
+    InterfaceAddress,
+    Physical,
+    TrackInterface,
+    TrackRoute,
+    Unit,
+    VrrpGroup,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from multihome.twin.addressing import Address
+    from multihome.twin.config.tree import Node
+
+_FAMILIES = ("inet", "iso", "mpls", "inet6")
+_DEFAULT_PRIORITY = 100
+_HOST_LENGTH = 32
+
+
+def physicals(here: Node, chassis: Node) -> dict[str, Physical]:
+    """Physical interfaces; a logical system's are disabled where the chassis disables them."""
+    found: dict[str, Physical] = {}
+    above = {node.name: node for node in _interfaces(chassis)}
+    for node in _interfaces(here):
+        own = above.get(node.name)
+        found[node.name] = Physical(
+            name=node.name,
+            description=node.leaf("description") or "",
+            disabled=node.has("disable") or (own is not None and own.has("disable")),
+        )
+    return found
+
+
+def units(here: Node) -> dict[str, Unit]:
+    """Logical interfaces by their full names."""
+    return {
+        unit.name: unit
+        for node in _interfaces(here)
+        for entry in node.entries("unit")
+        if (unit := _unit(node, entry)) is not None
+    }
+
+
+def _interfaces(here: Node) -> Iterator[Node]:
+    holder = here.get("interfaces")
+    if holder is not None:
+        yield from holder.entries("interface")
+
+
+def _unit(physical: Node, node: Node) -> Unit | None:
+    number = reading.integer(node.name)
+    if number is None:
+        return None
+    families = node.get("family")
+    present = (
+        frozenset() if families is None else frozenset(f for f in _FAMILIES if families.has(f))
+    )
+    inet = node.get("family", "inet")
+    iso = node.get("family", "iso")
+    return Unit(
+        name=f"{physical.name}.{number}",
+        physical=physical.name,
+        number=number,
+        description=node.leaf("description") or "",
+        vlan=reading.number(node, "vlan-id"),
+        disabled=node.has("disable"),
+        addresses=() if inet is None else tuple(_addresses(inet)),
+        families=present,
+        mtu=reading.number(inet, "mtu"),
+        iso=() if iso is None else tuple(entry.name for entry in iso.entries("address")),
+    )
+
+
+def _addresses(inet: Node) -> Iterator[InterfaceAddress]:
+    for node in inet.entries("address"):
+        host, _, length = node.name.partition("/")
+        address, bits = reading.address(host), reading.integer(length or "32")
+        if address is not None and bits is not None and 0 <= bits <= _HOST_LENGTH:
+            yield InterfaceAddress(
+                address=address,
+                length=bits,
+                primary=node.has("primary"),
+                preferred=node.has("preferred"),
+                vrrp=tuple(_vrrp_groups(node, address)),
+            )
+
+
+def _vrrp_groups(node: Node, own: Address) -> Iterator[VrrpGroup]:
+    for entry in node.entries("vrrp-group"):
+        group = reading.integer(entry.name)
+        if group is None:
+            continue
+        virtual = reading.addresses(entry.leaves("virtual-address"))
+        priority = reading.number(entry, "priority")
+        if own in virtual:
+            priority = 255  # The owner of the address (RFC 5798 section 5.2.4).
+        fast = reading.seconds(reading.number(entry, "fast-interval"))
+        track = entry.get("track")
+        yield VrrpGroup(
+            group=group,
+            virtual_addresses=virtual,
+            priority=_DEFAULT_PRIORITY if priority is None else priority,
+            preempt=not entry.has("no-preempt"),
+            preempt_hold_time=float(reading.number(entry.get("preempt"), "hold-time") or 0),
+            accept_data=entry.has("accept-data"),
+            advertise_interval=fast or float(reading.number(entry, "advertise-interval") or 1),
+            track_interfaces=() if track is None else tuple(_track_interfaces(track)),
+            track_routes=() if track is None else tuple(_track_routes(track)),
+            track_hold_time=float(reading.number(track, "priority-hold-time") or 0),
+        )
+
+
+def _track_interfaces(track: Node) -> Iterator[TrackInterface]:
+    for node in track.entries("interface"):
+        yield TrackInterface(node.name, reading.number(node, "priority-cost") or 0)
+
+
+def _track_routes(track: Node) -> Iterator[TrackRoute]:
+    for node in track.entries("route"):
+        found = reading.prefix(node.name)
+        instance = node.leaf("routing-instance") or MASTER
+        if found is not None:
+            name = MASTER if instance == "default" else instance
+            yield TrackRoute(found, name, reading.number(node, "priority-cost") or 0)

@@ -1,0 +1,219 @@
+"""`policy-options` into the values of `multihome.twin.junos.policy`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from multihome.twin.junos import reading
+from multihome.twin.junos.aspath import AsPathPattern
+from multihome.twin.junos.community import Community
+from multihome.twin.junos.policy import (
+    Actions,
+    Amend,
+    Change,
+    Conditions,
+    Disposition,
+    NextHopAction,
+    Policies,
+    Policy,
+    PrefixListFilter,
+    RouteFilter,
+    Term,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from multihome.twin.addressing import Address
+    from multihome.twin.config.tree import Node
+
+_HOST = 32
+_COMMUNITY_WORDS = {"+": "add", "-": "delete", "=": "set"}
+_PROTOCOLS = {"ospf2": "ospf"}
+
+
+def policies(node: Node | None) -> Policies:
+    """Everything below `policy-options`."""
+    if node is None:
+        return Policies()
+    return Policies(
+        statements={entry.name: _policy(entry, node) for entry in node.entries("policy-statement")},
+        prefix_lists={
+            entry.name: tuple(
+                found
+                for item in entry.entries("prefix-list-item")
+                if (found := reading.prefix(item.name)) is not None
+            )
+            for entry in node.entries("prefix-list")
+        },
+        communities={
+            entry.name: Community(
+                entry.name, entry.leaves("members"), invert=entry.has("invert-match")
+            )
+            for entry in node.entries("community")
+        },
+        as_paths=dict(_as_paths(node)),
+        as_path_groups={
+            entry.name: tuple(pattern for _, pattern in _as_paths(entry))
+            for entry in node.entries("as-path-group")
+        },
+    )
+
+
+def _as_paths(node: Node) -> Iterator[tuple[str, AsPathPattern]]:
+    for entry in node.entries("as-path"):
+        try:
+            yield entry.name, AsPathPattern.parse(entry.values[0] if entry.values else "")
+        except ValueError:
+            continue  # The commit check has said so; nothing matches it.
+
+
+def _policy(node: Node, options: Node) -> Policy:
+    terms = [_term(entry, entry.name, options) for entry in node.entries("term")]
+    if node.has("from") or node.has("then"):
+        terms.append(_term(node, "", options))
+    return Policy(node.name, tuple(terms))
+
+
+def _term(node: Node, name: str, options: Node) -> Term:
+    found = node.get("from")
+    conditions = Conditions() if found is None else _conditions(found, options)
+    then = node.get("then")
+    return Term(name, conditions, Actions() if then is None else _actions(then))
+
+
+# --- from --------------------------------------------------------------------------
+
+
+def _conditions(node: Node, options: Node) -> Conditions:
+    return Conditions(
+        protocols=tuple(_PROTOCOLS.get(word, word) for word in node.leaves("protocol")),
+        route_filters=tuple(_route_filters(node, options)),
+        prefix_lists=node.leaves("prefix-list"),
+        prefix_list_filters=tuple(
+            PrefixListFilter(entry.key[0], entry.key[1] if len(entry.key) > 1 else "exact")
+            for entry in node.entries("prefix-list-filter")
+        ),
+        communities=node.leaves("community"),
+        as_paths=node.leaves("as-path"),
+        as_path_groups=node.leaves("as-path-group"),
+        neighbors=reading.addresses(node.leaves("neighbor")),
+        next_hops=reading.addresses(node.leaves("next-hop")),
+        interfaces=tuple(reading.logical(name) for name in node.leaves("interface")),
+        state=node.leaf("state"),
+        metric=reading.number(node, "metric"),
+        local_preference=reading.number(node, "local-preference"),
+        preference=reading.number(node, "preference"),
+        tags=tuple(n for text in node.leaves("tag") if (n := reading.integer(text)) is not None),
+        origin=node.leaf("origin"),
+        family=node.leaf("family"),
+        rib=node.leaf("rib"),
+        instances=node.leaves("instance"),
+        level=reading.number(node, "level"),
+        route_type=node.leaf("route-type"),
+        policies=node.leaves("policy"),
+    )
+
+
+def _route_filters(node: Node, options: Node) -> Iterator[RouteFilter]:
+    for entry in node.entries("route-filter"):
+        yield from _route_filter(entry)
+    for name in node.leaves("route-filter-list"):
+        listed = options.get(("route-filter-list", name))
+        for entry in () if listed is None else listed.entries("rf_list"):
+            yield from _route_filter(entry)
+
+
+def _route_filter(node: Node) -> Iterator[RouteFilter]:
+    """`route-filter P MATCH [ARGUMENT]`, as a range of lengths."""
+    inside = reading.prefix(node.key[0])
+    match = node.key[1] if len(node.key) > 1 else "exact"
+    argument = node.key[2] if len(node.key) > 2 else ""
+    if inside is None:
+        return
+    through = reading.prefix(argument) if match == "through" else None
+    low, high = _lengths(inside.length, match, argument)
+    if through is not None:
+        high = through.length
+    yield RouteFilter(inside, low, high, through)
+
+
+def _lengths(own: int, match: str, argument: str) -> tuple[int, int]:
+    match match:
+        case "orlonger":
+            return own, _HOST
+        case "longer":
+            return own + 1, _HOST
+        case "upto":
+            return own, _length(argument)
+        case "prefix-length-range":
+            low, _, high = argument.partition("-")
+            return _length(low), _length(high)
+        case _:
+            return own, own
+
+
+def _length(text: str) -> int:
+    found = reading.integer(text.strip().removeprefix("/"))
+    return _HOST if found is None else found
+
+
+# --- then --------------------------------------------------------------------------
+
+
+def _actions(node: Node) -> Actions:
+    expand = node.leaves("as-path-expand")
+    return Actions(
+        metric=_change(node.leaves("metric")),
+        local_preference=_change(node.leaves("local-preference")),
+        preference=_change(node.leaves("preference")),
+        tag=reading.number(node, "tag"),
+        communities=tuple(
+            (_COMMUNITY_WORDS.get(entry.key[0], entry.key[0]), entry.key[-1])
+            for entry in node.entries("community")
+        ),
+        as_path_prepend=_as_numbers(node.leaf("as-path-prepend")),
+        as_path_expand=_repetitions(expand),
+        origin=node.leaf("origin"),
+        next_hop=_next_hop(node.leaf("next-hop")),
+        disposition=_disposition(node),
+        default=Disposition(word) if (word := node.leaf("default-action")) else None,
+    )
+
+
+def _repetitions(words: tuple[str, ...]) -> int:
+    """`as-path-expand last-as count N`."""
+    if words[:1] != ("last-as",):
+        return 0
+    return reading.integer(reading.option(words, "count")) or 1
+
+
+def _as_numbers(text: str | None) -> tuple[int, ...]:
+    words = (text or "").split()
+    return tuple(n for word in words if (n := reading.autonomous_system(word)) is not None)
+
+
+def _change(words: tuple[str, ...]) -> Change | None:
+    if not words:
+        return None
+    how = Amend.SET if words[0].isdigit() else Amend(words[0])
+    number = reading.integer(words[-1])
+    return Change(how, number or 0)
+
+
+def _next_hop(word: str | None) -> Address | NextHopAction | None:
+    if word is None:
+        return None
+    found = reading.address(word)
+    if found is not None:
+        return found
+    return NextHopAction(word) if word in set(NextHopAction) else None
+
+
+def _disposition(node: Node) -> Disposition | None:
+    if node.has("accept"):
+        return Disposition.ACCEPT
+    if node.has("reject"):
+        return Disposition.REJECT
+    following = node.leaf("next")
+    return None if following is None else Disposition(f"next {following}")
