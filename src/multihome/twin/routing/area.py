@@ -279,6 +279,11 @@ class Area:
             route = held[1]
             self._host.rib(self._speaker.table).withdraw(prefix, route.protocol, route.source)
 
+    def withdraw(self, prefixes: Iterable[Prefix]) -> None:
+        """Somebody else has better routes to these."""
+        for prefix in prefixes:
+            self._remove(prefix)
+
     def close(self) -> None:
         """The protocol ends here: no route of it stays, no timer runs on."""
         self._install({})

@@ -193,7 +193,7 @@ class Interfaces:
         now = self._host.clock.now
         if state.up:
             rib.replace(Protocol.DIRECT, name, [_direct(name, a, now) for a in state.addresses])
-        local = [address for address in state.addresses if address.length < 32]
+        local = [] if name.startswith("lo") else state.addresses
         rib.replace(Protocol.LOCAL, name, [_local(name, a, state.up, now) for a in local])
 
 

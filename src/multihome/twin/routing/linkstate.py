@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from multihome.twin.addressing import Address, Prefix
 from multihome.twin.routing.spf import Graph, Key, Reach, Vertex, graph_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from multihome.twin.addressing import Prefix
-
+DEFAULT_ROUTE = Prefix(Address(0), 0)
 _SHARED_TABLES = 8
 
 
@@ -88,6 +88,8 @@ def topology_of(adverts: frozenset[Advert]) -> Topology:
         number = graph.index[advert.key]
         for reach in advert.prefixes:
             reaches.setdefault(reach.prefix, []).append((number, reach))
+        if advert.attached:
+            reaches.setdefault(DEFAULT_ROUTE, []).append((number, Reach(DEFAULT_ROUTE, 0)))
     return Topology(graph, {prefix: tuple(found) for prefix, found in reaches.items()})
 
 

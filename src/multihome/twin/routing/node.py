@@ -20,6 +20,7 @@ from multihome.twin.routing.l3vpn import Vpns
 from multihome.twin.routing.label import DynamicLabels
 from multihome.twin.routing.ldp.process import LdpProcess
 from multihome.twin.routing.mpls import MplsProcess
+from multihome.twin.routing.ospf.process import OspfProcess
 from multihome.twin.routing.resolution import Resolver
 from multihome.twin.routing.rib import Rib
 from multihome.twin.routing.static import Statics
@@ -72,18 +73,24 @@ class VirtualRouter:
         self.bfd = BfdProcess(self)
         self.ldp = LdpProcess(self)
         self.isis = IsisProcess(self, self.bfd, self.ldp.synchronized)
-        self.ldp.synchronization_changed = self.isis.synchronization_changed
+        self.ospf = OspfProcess(self, self.bfd, self.ldp.synchronized)
+        self.ldp.synchronization_changed = self._synchronization_changed
         resolver = Resolver(self)
         self.processes: dict[str, Process] = {
             "mpls": MplsProcess(self),
             "bfd": self.bfd,
             "isis": self.isis,
+            "ospf": self.ospf,
             "static": Statics(self, resolver),
             "ldp": self.ldp,
             "resolver": resolver,
             "aggregate": Aggregates(self),
             "vpn": Vpns(self),
         }
+
+    def _synchronization_changed(self, interface: str) -> None:
+        self.isis.synchronization_changed(interface)
+        self.ospf.synchronization_changed(interface)
 
     # --- configuration, power ----------------------------------------------------
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from multihome.twin.routing.adjacency import Adjacency, Circuit, Judgement, Listener, State
+from multihome.twin.routing.bfd.use import BfdUse
 from multihome.twin.routing.isis.pdu import IsisHello, snpa_of
 from multihome.twin.routing.route import NextHop
 from multihome.twin.routing.spf import Key
+from multihome.twin.routing.synchronization import Synchronization
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from multihome.twin.clock import Timer
-    from multihome.twin.routing.bfd.process import BfdClient, BfdProcess
+    from multihome.twin.routing.bfd.process import BfdProcess
     from multihome.twin.routing.host import End, Host
     from multihome.twin.routing.isis.setup import Setup
 
@@ -43,7 +44,7 @@ class Circuits:
         bfd: BfdProcess,
         synchronized: Callable[[str], bool],
     ) -> None:
-        self._host, self._bfd, self._synchronized = host, bfd, synchronized
+        self._host = host
         self.level, self.identity = level, identity
         self.setups: dict[str, Setup] = {}
         self.open: dict[str, Circuit] = {}
@@ -53,9 +54,8 @@ class Circuits:
         self.changed: Callable[[], None] = _nothing
         """Told when what the LSPs say of links may have changed."""
         self._next_id = _FIRST_LAN
-        self._bfd_clients: dict[End, BfdClient] = {}
-        self._given_up: set[str] = set()
-        self._waiting: dict[str, Timer] = {}
+        self._bfd = BfdUse(bfd, f"ISIS L{level}", self._lose)
+        self._synchronization = Synchronization(host, synchronized, self._say)
 
     # --- configuration and interfaces ----------------------------------------------
 
@@ -78,8 +78,7 @@ class Circuits:
         elif old != setup:
             circuit.rejudge()
             for adjacency in circuit.up():
-                self._close_bfd(adjacency)
-                self._open_bfd(name, adjacency)
+                self._follow_with_bfd(name, adjacency)
 
     def interface_changed(self, name: str) -> None:
         """Open or close the circuit as the interface is."""
@@ -115,8 +114,7 @@ class Circuits:
         """The level ends here."""
         for name in tuple(self.open):
             self._close(name)
-        for timer in self._waiting.values():
-            timer.cancel()
+        self._synchronization.close()
 
     # --- neighbours --------------------------------------------------------------
 
@@ -154,12 +152,12 @@ class Circuits:
     def _adjacency_changed(self, name: str, adjacency: Adjacency, before: State) -> None:
         circuit = self.open.get(name)
         if adjacency.state is State.UP and circuit is not None:
-            self._await_synchronization(name)
+            self._synchronization.begin(name, self.setups[name].synchronization_time)
             circuit.greet()
             self.neighbor_up(name)
-            self._open_bfd(name, adjacency)
+            self._follow_with_bfd(name, adjacency)
         elif before is State.UP:
-            self._close_bfd(adjacency)
+            self._bfd.drop(adjacency.end)
         if State.UP in {before, adjacency.state}:
             self.changed()
 
@@ -186,48 +184,25 @@ class Circuits:
         adjacency = circuit.adjacencies.get(sender) if circuit else None
         return adjacency is not None and adjacency.state is State.UP
 
-    # --- BFD ---------------------------------------------------------------------
+    def _say(self) -> None:
+        self.changed()
 
-    def _open_bfd(self, name: str, adjacency: Adjacency) -> None:
-        setup, address = self.setups[name], greeting(adjacency).address
-        if setup.bfd is None or address is None or adjacency.end in self._bfd_clients:
-            return
+    def _follow_with_bfd(self, name: str, adjacency: Adjacency) -> None:
+        address = greeting(adjacency).address
+        self._bfd.follow(adjacency.end, name, address, self.setups[name].bfd)
 
-        def failed() -> None:
-            circuit = self.open.get(name)
-            if circuit is not None:
-                circuit.lose(adjacency.end)
-
-        self._bfd_clients[adjacency.end] = self._bfd.open(
-            f"ISIS L{self.level}", address, setup.bfd, failed, interface=name
-        )
-
-    def _close_bfd(self, adjacency: Adjacency) -> None:
-        client = self._bfd_clients.pop(adjacency.end, None)
-        if client is not None:
-            client.close()
+    def _lose(self, end: End) -> None:
+        """BFD says a neighbour is gone."""
+        for circuit in tuple(self.open.values()):
+            circuit.lose(end)
 
     # --- what a link costs, and how to send over it ----------------------------------
 
     def metric(self, name: str) -> int:
         """What the LSP says of a link: the highest metric while LDP is not ready there."""
         setup = self.setups[name]
-        waits = setup.synchronized and name not in self._given_up
-        return setup.max_metric if waits and not self._synchronized(name) else setup.metric
-
-    def _await_synchronization(self, name: str) -> None:
-        setup = self.setups[name]
-        self._given_up.discard(name)
-        if not setup.synchronized or setup.synchronization_time is None:
-            return
-        if (timer := self._waiting.get(name)) is not None:
-            timer.cancel()
-
-        def give_up() -> None:
-            self._given_up.add(name)
-            self.changed()
-
-        self._waiting[name] = self._host.after(setup.synchronization_time, give_up)
+        waits = setup.synchronized and self._synchronization.waits(name)
+        return setup.max_metric if waits else setup.metric
 
     def gateways(self, neighbor: Key, lan: Key | None) -> tuple[NextHop, ...]:
         """The circuits of least metric to a neighbour, or the one onto the LAN."""

@@ -10,11 +10,12 @@ from multihome.twin.routing.area import Area, Batch, Statement, Total
 from multihome.twin.routing.igp import prefixes_of
 from multihome.twin.routing.isis.pdu import IsisHello
 from multihome.twin.routing.isis.setup import setups
+from multihome.twin.routing.linkstate import DEFAULT_ROUTE
 from multihome.twin.routing.route import NextHop, Protocol, Route
 from multihome.twin.routing.spf import Key, Reach
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator
 
     from multihome.twin.addressing import Prefix
     from multihome.twin.clock import Timer
@@ -38,10 +39,10 @@ class Level:
         self.area_name = self.identity.area
         self.table = self.identity.table
         self.config = Isis()
-        self.leaks: Callable[[], Mapping[Prefix, int]] = dict
-        """Prefixes of the other level to announce here, with their metrics."""
-        self.leaking: Callable[[], None] = _nothing
-        """Told when routes of this level were computed."""
+        self.below: Level | None = None
+        """Level 1 of the same router, whose routes are announced here and win over ours."""
+        self.above: Level | None = None
+        """Level 2 of the same router."""
         self._overloaded: Timer | None = None
         self._started = host.clock.now
         self.engine = Area(host, self)
@@ -156,8 +157,15 @@ class Level:
                 links.append((lan, metric))
                 if lan.system == me.system:
                     lans.append(_pseudonode(lan, me, neighbors))
-        yield Statement(me, tuple(sorted(links)), tuple(self._reaches()), overload=self.overload)
+        yield Statement(
+            me, tuple(sorted(links)), tuple(self._reaches()), self.overload, self._is_attached()
+        )
         yield from lans
+
+    def _is_attached(self) -> bool:
+        """At level 1: whether level 2 of this router knows another area (ISO 10589 7.2.9.2)."""
+        known = self.above.engine.database.live() if self.above is not None else ()
+        return any(advert.area != self.area_name for advert in known)
 
     def _reaches(self) -> Iterator[Reach]:
         metrics: dict[Prefix, int] = {}
@@ -166,7 +174,7 @@ class Level:
             if unit is not None and self._host.up(name):
                 for prefix in prefixes_of(unit):
                     metrics[prefix] = min(setup.metric, metrics.get(prefix, setup.metric))
-        for prefix, metric in self.leaks().items():
+        for prefix, metric in self.below.announced().items() if self.below else ():
             metrics.setdefault(prefix, metric)
         yield from (Reach(prefix, metric) for prefix, metric in sorted(metrics.items()))
         # Wide metrics (RFC 5305 section 4) do not tell external prefixes from internal ones.
@@ -191,7 +199,7 @@ class Level:
 
     def route(self, total: Total) -> Route | None:
         """A route of this level; what the router announces itself is none."""
-        if not total.next_hops:
+        if not total.next_hops or self._is_known_better(total.prefix):
             return None
         internal = self.config.preference.get(self.level, _PREFERENCE[self.level])
         return Route(
@@ -211,15 +219,22 @@ class Level:
         """The prefixes this level has routes for, with their metrics."""
         return {prefix: total.metric for prefix, (total, _) in self.engine.installed.items()}
 
+    def _is_known_better(self, prefix: Prefix) -> bool:
+        """Level 1 wins over level 2; a router of both needs no default route to level 2."""
+        if self.below is not None and prefix in self.below.engine.installed:
+            return True
+        return self.above is not None and prefix == DEFAULT_ROUTE
+
     def computed(self) -> None:
-        """Tell whoever announces our routes elsewhere."""
-        self.leaking()
+        """Tell the other level what follows for it."""
+        if self.above is not None:
+            self.above.engine.withdraw(self.engine.installed)
+            self.above.engine.originate_soon()
+            self.above.engine.compute_soon()
+        if self.below is not None:
+            self.below.engine.originate_soon()
 
 
 def _pseudonode(lan: Key, me: Key, neighbors: list[IsisHello]) -> Statement:
     systems = sorted({me.system, *(body.system for body in neighbors)})
     return Statement(lan, tuple((Key(system), 0) for system in systems))
-
-
-def _nothing() -> None:
-    """Nobody wants to know."""

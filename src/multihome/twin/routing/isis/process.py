@@ -60,11 +60,10 @@ class _Instance:
     def _connect_levels(self) -> None:
         """Routes of level 1 are announced at level 2 (Junos's default), and win here."""
         one, two = self.levels.get(1), self.levels.get(2)
-        if two is None:
-            return
-        two.leaks = one.announced if one is not None else dict
         if one is not None:
-            one.leaking = two.engine.originate_soon
+            one.above = two
+        if two is not None:
+            two.below = one
 
     def close(self) -> None:
         for level in self.levels.values():

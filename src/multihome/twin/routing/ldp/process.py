@@ -17,6 +17,7 @@ from multihome.twin.routing.ldp import views
 from multihome.twin.routing.ldp.bindings import Bindings
 from multihome.twin.routing.ldp.pdu import LdpHello
 from multihome.twin.routing.ldp.session import Party, Session
+from multihome.twin.routing.route import NextHopKind, Protocol, Route
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from multihome.twin.routing.route import NextHop
     from multihome.twin.views import LdpDatabaseView, LdpNeighborView, LdpSessionView
 
+ALL_ROUTERS: Final = Prefix.parse("224.0.0.2/32")
+_PREFERENCE: Final = 9
 _HELLO_HOLD: Final = 15.0
 _IGP_HOLDDOWN: Final = 10.0
 """Junos waits so long before it calls a link synchronized, in seconds."""
@@ -56,6 +59,7 @@ class LdpProcess(Process, Party):
         if lsr != self.lsr or new.ldp is None:
             self._close_all()
         self.lsr = lsr
+        self._listen(running=new.ldp is not None)
         if new.ldp is None:
             self.bindings.clear()
             return
@@ -68,6 +72,23 @@ class LdpProcess(Process, Party):
         self._configure_bindings()
         for session in self._sessions():
             session.rekey()
+
+    def _listen(self, *, running: bool) -> None:
+        """Link hellos go to all routers of a subnet: Junos shows the group in inet.0."""
+        rib = self._host.rib("inet.0")
+        if not running:
+            rib.withdraw(ALL_ROUTERS, Protocol.LDP)
+            return
+        group = Route(
+            prefix=ALL_ROUTERS,
+            protocol=Protocol.LDP,
+            preference=_PREFERENCE,
+            kind=NextHopKind.MULTIRECV,
+            metric=1,
+            readvertise=False,
+            installed=self._host.clock.now,
+        )
+        rib.put(group)
 
     def _configure_bindings(self) -> None:
         if self.config is None:
