@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
     Table = Mapping[IPv4Network, tuple[Path, ...]]
     """Per prefix the paths, the one in use first."""
-    Inbox = dict[tuple[str, str], Path]
-    """By (router, neighbour): what the neighbour told it of one prefix."""
+    Inbox = dict[str, dict[str, Path]]
+    """By router, by neighbour: what the neighbour told it of one prefix."""
 
 
 def members(vpn: Vpn) -> tuple[str, ...]:
@@ -133,24 +133,35 @@ class Mesh:
         Raises:
             MultihomeError: the routers would never agree.
         """
-        inbox: Inbox = {}
+        inbox: Inbox = {name: {} for name in self.sessions}
+        waiting = [name for name in own if name in self.sessions]
+        best: dict[str, Path | None] = {}
         for _ in range(4 * len(self.sessions) + 4):
-            told = self._round(own, inbox, target)
-            if told == inbox:
+            if not waiting:
                 return inbox
-            inbox = told
+            changed: dict[str, None] = {}
+            for name in waiting:
+                paths = ranked([*own.get(name, ()), *inbox[name].values()])
+                now = paths[0] if paths else None
+                if now != best.get(name):
+                    best[name] = now
+                    changed |= self._tell(name, now, inbox, target)
+            waiting = list(changed)
         raise MultihomeError("the core's BGP finds no stable state for this intent")
 
-    def _round(self, own: Mapping[str, list[Path]], inbox: Inbox, target: str) -> Inbox:
-        told: Inbox = {}
-        for name, neighbors in self.sessions.items():
-            heard = [path for (router, _), path in inbox.items() if router == name]
-            if not (best := ranked([*own.get(name, ()), *heard])):
+    def _tell(self, name: str, best: Path | None, inbox: Inbox, target: str) -> dict[str, None]:
+        """Tell the neighbours of the best path; returns those for whom something changed."""
+        changed: dict[str, None] = {}
+        for neighbor in self.sessions[name]:
+            path = self._advertised(best, name, neighbor, target) if best else None
+            if inbox[neighbor].get(name) == path:
                 continue
-            for neighbor in neighbors:
-                if (path := self._advertised(best[0], name, neighbor, target)) is not None:
-                    told[neighbor, name] = path
-        return told
+            changed[neighbor] = None
+            if path is None:
+                del inbox[neighbor][name]
+            else:
+                inbox[neighbor][name] = path
+        return changed
 
     def _advertised(self, path: Path, name: str, neighbor: str, target: str) -> Path | None:
         """The path as `neighbor` takes it from `name`; None if it is not told or not taken."""

@@ -83,11 +83,11 @@ def _vpn(intent: Intent, vpn: Vpn, scene: Scene, mesh: Mesh) -> VpnState:
     for prefix in dict.fromkeys(prefix for paths in own.values() for prefix in paths):
         here = {name: own[name].get(prefix, []) for name in edges}
         inbox = mesh.spread(here, vpn.vrf_target)
-        for (router, neighbor), path in inbox.items():
-            told.setdefault((router, neighbor), {})[prefix] = path
+        for router, heard in inbox.items():
+            for neighbor, path in heard.items():
+                told.setdefault((router, neighbor), {})[prefix] = path
         for name in edges:
-            heard = [path for (router, _), path in inbox.items() if router == name]
-            if paths := ranked([*here[name], *heard]):
+            if paths := ranked([*here[name], *inbox[name].values()]):
                 tables[name][prefix] = paths
     return VpnState(
         tables,
