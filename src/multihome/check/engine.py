@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias
 from multihome.check.inquiry import Inquiry, NotYet
 from multihome.check.judge import Judge
 from multihome.check.known import REGISTRY
+from multihome.check.naming import distinct
 from multihome.check.result import CheckResult, RunResult, Verdict
 from multihome.check.why import why
 from multihome.errors import DeviceError
@@ -114,7 +115,7 @@ class _Run:
         clock: Clock,
         routers: Collection[str],
     ) -> None:
-        self._expectations = expectations
+        self._expectations = distinct(expectations)
         self._collect, self._clock = collect, clock
         self._routers = sorted({*routers, *(each.router for each in expectations)})
         self._evidence = Evidence({})
