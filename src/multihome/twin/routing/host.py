@@ -141,6 +141,8 @@ class Host(Protocol):
     fabric: Fabric
     labels: DynamicLabels
     ribs: dict[str, Rib]
+    started: float
+    """When its processes began, on the network's clock; before zero if it was running already."""
     incarnation: int
 
     def rib(self, name: str) -> Rib:
@@ -165,6 +167,14 @@ class Host(Protocol):
 
     def claim_on(self, address: Address, instance: str) -> bool | None:
         """Of a VRRP virtual address this router is master of: whether it accepts data; else None."""
+        ...
+
+    def claim(self, interface: str, address: Address, *, accept: bool) -> None:
+        """Answer ARP for a virtual address on a link from now on."""
+        ...
+
+    def release(self, interface: str, address: Address) -> None:
+        """Answer for it no longer."""
         ...
 
     def address_on(self, interface: str) -> Address | None:

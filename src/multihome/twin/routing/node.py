@@ -12,6 +12,7 @@ from multihome.twin.addressing import Address, Prefix
 from multihome.twin.junos.model import MASTER, Router, RoutingInstance
 from multihome.twin.routing.aggregate import Aggregates
 from multihome.twin.routing.bfd.process import BfdProcess
+from multihome.twin.routing.bgp.process import Bgp
 from multihome.twin.routing.forwarding import is_own
 from multihome.twin.routing.host import Oscillation
 from multihome.twin.routing.interfaces import Interfaces
@@ -24,6 +25,7 @@ from multihome.twin.routing.ospf.process import OspfProcess
 from multihome.twin.routing.resolution import Resolver
 from multihome.twin.routing.rib import Rib
 from multihome.twin.routing.static import Statics
+from multihome.twin.routing.vrrp.process import VrrpProcess
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -37,6 +39,9 @@ _ROUNDS = 10_000
 """No router needs so many rounds of selecting and exporting for one event."""
 UNCONFIGURED = Router(instances={MASTER: RoutingInstance(MASTER, type="forwarding")})
 """A router before its first commit."""
+
+UPTIME = 86400.0
+"""Seconds that a router has been running when it joins the network; a power cycle begins anew."""
 
 
 class VirtualRouter:
@@ -59,6 +64,7 @@ class VirtualRouter:
     def _begin(self) -> None:
         """Nothing in memory: as after power on."""
         self.incarnation += 1
+        self.started = self.clock.now - (UPTIME if self.incarnation == 1 else 0.0)
         self.ribs: dict[str, Rib] = {}
         self.labels = DynamicLabels()
         self._dirty: dict[Rib, None] = {}
@@ -75,7 +81,9 @@ class VirtualRouter:
         self.isis = IsisProcess(self, self.bfd, self.ldp.synchronized)
         self.ospf = OspfProcess(self, self.bfd, self.ldp.synchronized)
         self.ldp.synchronization_changed = self._synchronization_changed
-        resolver = Resolver(self)
+        self.vrrp = VrrpProcess(self)
+        resolver, vpns = Resolver(self), Vpns(self)
+        self.bgp = Bgp(self, resolver, vpns, self.bfd)
         self.processes: dict[str, Process] = {
             "mpls": MplsProcess(self),
             "bfd": self.bfd,
@@ -85,7 +93,9 @@ class VirtualRouter:
             "ldp": self.ldp,
             "resolver": resolver,
             "aggregate": Aggregates(self),
-            "vpn": Vpns(self),
+            "vpn": vpns,
+            "bgp": self.bgp,
+            "vrrp": self.vrrp,
         }
 
     def _synchronization_changed(self, interface: str) -> None:
@@ -260,6 +270,16 @@ class VirtualRouter:
     def claim_on(self, address: Address, instance: str) -> bool | None:
         """Of a virtual address this router is master of: whether it accepts data; else None."""
         return self.interfaces.claim_on(address, instance) if self.interfaces.claims else None
+
+    def claim(self, interface: str, address: Address, *, accept: bool) -> None:
+        """See `Host`."""
+        self.interfaces.claim(interface, address, accept=accept)
+        self.fabric.virtual_moved(self.name, interface)
+
+    def release(self, interface: str, address: Address) -> None:
+        """See `Host`."""
+        self.interfaces.release(interface, address)
+        self.fabric.virtual_moved(self.name, interface)
 
     def address_on(self, interface: str) -> Address | None:
         """The primary address of a logical interface."""

@@ -44,7 +44,6 @@ class Level:
         self.above: Level | None = None
         """Level 2 of the same router."""
         self._overloaded: Timer | None = None
-        self._started = host.clock.now
         self.engine = Area(host, self)
         circuits.neighbor_up = self.engine.synchronize
         circuits.changed = self._links_changed
@@ -128,18 +127,22 @@ class Level:
 
     @property
     def overload(self) -> bool:
-        """Whether the overload bit is set now; with a timeout, for so long after the start."""
+        """Whether the overload bit is set now; with a timeout, for so long after the start.
+
+        Of the routing process, not of the instance (Juniper KB14108): IS-IS that is new on a
+        router long in service is not overloaded.
+        """
         if not self.config.overload:
             return False
         timeout = self.config.overload_timeout
-        return not timeout or self._host.clock.now < self._started + timeout
+        return not timeout or self._host.clock.now < self._host.started + timeout
 
     def _arm_overload(self) -> None:
         if self._overloaded is not None:
             self._overloaded.cancel()
         timeout = self.config.overload_timeout
         if self.overload and timeout:
-            left = self._started + timeout - self._host.clock.now
+            left = self._host.started + timeout - self._host.clock.now
             self._overloaded = self._host.after(left, self.engine.originate_soon)
 
     # --- what the LSPs say ---------------------------------------------------------
