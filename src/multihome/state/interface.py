@@ -73,7 +73,7 @@ def full(name: str) -> Query[Interfaces]:
 def _interfaces(reply: Reply) -> Iterator[Status]:
     """Physical interfaces may be nameless where a filter left them out."""
     for physical in reply.each("physical-interface"):
-        if physical.has("name"):
+        if any(physical.has(leaf) for leaf in ("name", "admin-status", "address-family")):
             yield _status(physical)
         for logical in physical.each("logical-interface"):
             yield _status(logical)
