@@ -18,17 +18,20 @@ class Moment(StrEnum):
     STARTED = "started"
     FINISHED = "finished"
     FAILED = "failed"
+    TOLD = "told"
+    """Not a step's start or end, but something to be said, in `text`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One router starts or ends one step, such as `lock` or `collect`."""
+    """One router starts or ends one step, such as `lock` or `collect`; no router means all."""
 
     step: str
     router: str
     moment: Moment
     seconds: float = 0.0
     error: MultihomeError | None = None
+    text: str = ""
 
 
 Listener: TypeAlias = "Callable[[Event], None]"

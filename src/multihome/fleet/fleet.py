@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
     from multihome.device.session import Session
     from multihome.fleet.asking import Answer, Answers
-    from multihome.fleet.event import Listener
+    from multihome.fleet.event import Event, Listener
     from multihome.inventory.target import Target
     from multihome.state.request import Request
 
@@ -73,12 +73,13 @@ class Fleet:
     ) -> None:
         """`connect` opens a session to a target; by default over PyEZ, host keys verified."""
         register()
+        self._listeners = tuple(listeners)
         connect = connect or over_pyez(timeouts or Timeouts())
         hosts = Hosts({target.name: _host(target, connect) for target in targets})
         self._nornir = Nornir(
             Inventory(hosts=hosts, groups=Groups(), defaults=Defaults()),
             config=Config(logging=LoggingConfig(enabled=False)),
-            processors=Processors([Narrator(listeners)]),
+            processors=Processors([Narrator(self._listeners)]),
             runner=ThreadedRunner(num_workers=min(WORKERS, max(1, len(hosts)))),
         )
         self.tally = Tally()
@@ -160,6 +161,11 @@ class Fleet:
     def drop(self, routers: Iterable[str]) -> None:
         """Close the sessions to these routers; the next use opens new ones."""
         self._each(_close, routers, "close")
+
+    def tell(self, event: Event) -> None:
+        """Let the listeners know of something that is no task of Nornir's."""
+        for listener in self._listeners:
+            listener(event)
 
     def cut(self) -> None:
         """End every connection at once, from any thread: whoever waits gets an error."""

@@ -11,14 +11,15 @@ if TYPE_CHECKING:
     from multihome.errors import MultihomeError
 
 T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome(Generic[T]):
+class Outcome(Generic[T_co]):
     """One router's part of a task; `seconds` is how long it took, opening included."""
 
     router: str
-    value: T | None = None
+    value: T_co | None = None
     error: MultihomeError | None = None
     seconds: float = 0.0
 
@@ -27,11 +28,11 @@ class Outcome(Generic[T]):
         """Whether there is a value, which may well be None."""
         return self.error is None
 
-    def get(self) -> T:
+    def get(self) -> T_co:
         """The value; raises the error if that is what came of it."""
         if self.error is not None:
             raise self.error
-        return cast("T", self.value)
+        return cast("T_co", self.value)
 
 
 def values(outcomes: Mapping[str, Outcome[T]]) -> dict[str, T]:

@@ -1,0 +1,138 @@
+"""Where each router of a transaction is, on disk before it moves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from multihome.change.mark import Mark
+from multihome.change.phase import Phase, Step
+from multihome.change.standing import Fingerprints
+from multihome.errors import RpcFailed
+from multihome.fleet.event import Event, Moment
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from datetime import datetime
+
+    from multihome.change.folder import RunFolder
+    from multihome.change.journal import Detail
+    from multihome.change.order import Order
+    from multihome.change.stop import Stop
+    from multihome.device.session import Session
+    from multihome.errors import MultihomeError
+    from multihome.fleet.fleet import Fleet
+    from multihome.fleet.outcome import Outcome
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One router's part in a transaction."""
+
+    router: str
+    phase: Phase = Phase.UNTOUCHED
+    diff: str = field(default="", repr=False)
+    known: Fingerprints = field(default_factory=Fingerprints)
+    sessions: tuple[str, ...] = ()
+    """The router's numbers of our sessions to it: a lock that one of them holds is ours."""
+    lease_ends: float = 0.0
+    """By our own clock, and on the safe side."""
+    deadline: datetime | None = None
+    """The same by the router's clock, as it was read back."""
+    warnings: tuple[str, ...] = ()
+    foreign: tuple[str, ...] = ()
+    """Who committed on top of us."""
+    error: MultihomeError | None = None
+    """The last one."""
+
+
+class Board:
+    """The parts, and the only way to move them: a step of the table, journaled."""
+
+    def __init__(self, fleet: Fleet, folder: RunFolder, order: Order, stop: Stop) -> None:
+        self.fleet, self.folder, self.order, self.stop = fleet, folder, order, stop
+        self.mark = Mark(folder.run, order.ticket, order.intent)
+        self.journal = folder.journal
+        self.parts = {router: Part(router) for router in sorted(order.scripts)}
+
+    def __getitem__(self, router: str) -> Part:
+        return self.parts[router]
+
+    def those(self, *phases: Phase) -> tuple[str, ...]:
+        """The routers in one of these phases, by name."""
+        return tuple(router for router, part in self.parts.items() if part.phase in phases)
+
+    def live(self) -> tuple[str, ...]:
+        """The routers that may run the new configuration because of us."""
+        return tuple(router for router, part in self.parts.items() if part.phase.live)
+
+    def set(self, router: str, **changes: Any) -> None:  # noqa: ANN401  # of dataclasses.replace
+        """Replace what is known of one router."""
+        self.parts[router] = replace(self.parts[router], **changes)
+
+    def warn(self, router: str, warnings: Iterable[object]) -> None:
+        """Remember what a router said beside doing as it was told."""
+        self.set(router, warnings=(*self[router].warnings, *map(str, warnings)))
+
+    def joined(self, session: Session) -> None:
+        """A session of ours from now on, by which a lock is known to be our own."""
+        part = self[session.router]
+        if session.identity not in part.sessions:
+            self.set(session.router, sessions=(*part.sessions, session.identity))
+            self.journal.write("session", "note", [session.router], session=session.identity)
+
+    def perform(
+        self,
+        step: Step,
+        work: Callable[[Session], T],
+        routers: Iterable[str],
+        *,
+        reopen: bool = False,
+    ) -> dict[str, Outcome[T]]:
+        """Do a step on some routers at once; each is in its new phase when this returns.
+
+        A refusal leaves a router where it was, since nothing was done; any other error leaves
+        it in the middle of the step. Sessions are the same as before unless `reopen`.
+
+        Raises:
+            ValueError: the table has no such step for the phase a router is in.
+        """
+        chosen = tuple(routers)
+        if not chosen:
+            return {}
+        before = {router: self[router].phase for router in chosen}
+        for router, phase in before.items():
+            if phase not in step.start:
+                raise ValueError(f"{router}: no {step.name} while {phase}")
+        self.journal.write(step.name, "begin", chosen)
+        if step.during is not None:
+            for router in chosen:
+                self.set(router, phase=step.during)
+        outcomes = self.fleet.run(work, chosen, step=step.name, reopen=reopen)
+        self._settle(step, outcomes, before)
+        return outcomes
+
+    def _settle(
+        self, step: Step, outcomes: dict[str, Outcome[T]], before: dict[str, Phase]
+    ) -> None:
+        done = [router for router, outcome in outcomes.items() if outcome.ok]
+        for router in done:
+            self.set(router, phase=step.done or self[router].phase, error=None)
+        self.journal.write(step.name, "done", done)
+        for router, outcome in outcomes.items():
+            if outcome.error is not None:
+                refused = isinstance(outcome.error, RpcFailed)
+                phase = before[router] if refused else self[router].phase
+                self.set(router, phase=phase, error=outcome.error)
+                self.journal.write(
+                    step.name, "failed", [router], phase=phase, error=str(outcome.error)
+                )
+
+    def note(self, step: str, text: str, routers: Iterable[str] = ("",), **detail: Detail) -> None:
+        """Say and write down what is no step of one router."""
+        chosen = tuple(routers)
+        self.journal.write(step, "note", chosen, text=text, **detail)
+        for router in chosen:
+            self.fleet.tell(Event(step, router, Moment.TOLD, text=text))

@@ -1,0 +1,100 @@
+"""Commit confirmed, batch by batch, and prove: nothing is for good here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from multihome.change import lease, phase
+from multihome.change.halt import Halt, Why, halt
+from multihome.change.phase import Phase
+from multihome.change.verification import Proof, Stage, Verified
+from multihome.errors import MultihomeError, RpcFailed
+from multihome.fleet.outcome import errors, values
+
+if TYPE_CHECKING:
+    from multihome.change.board import Board
+    from multihome.change.verification import Verify
+
+
+def commit(board: Board, verify: Verify) -> Verified:
+    """Commit each batch and prove it good before the next. Returns the last proof.
+
+    Raises:
+        Halt: a router refused or is lost, or the checks do not hold; some are PENDING now.
+    """
+    ready = set(board.those(Phase.CHECKED))
+    batches = [chosen for batch in board.order.batches if (chosen := _only(batch, ready))]
+    verified = Verified(Proof.UNKNOWN)
+    for number, batch in enumerate(batches, start=1):
+        _commit(board, batch)
+        verified = prove(board, verify, final=number == len(batches))
+    return verified
+
+
+def prove(board: Board, verify: Verify, *, final: bool) -> Verified:
+    """Look until the checks hold, and hold for as long as they must.
+
+    Meanwhile the leases are renewed, and what others do to our routers is watched.
+
+    Raises:
+        Halt: they do not hold in time.
+    """
+    patience = board.order.patience
+    start = board.stop.now()
+    proven_at: float | None = None
+    rounds = 0
+    while True:
+        board.stop.check()
+        lease.tend(board)
+        lease.watch(board)
+        rounds += 1
+        now = board.stop.now()
+        settled = proven_at is not None and now - proven_at >= patience.hold
+        committed = board.those(Phase.PENDING, Phase.CONFIRMED)
+        verified = _verify(verify, Stage(committed, final, rounds, settled))
+        board.note("verify", verified.text, proof=verified.proof.value, round=rounds)
+        if verified.proof is not Proof.PROVEN:
+            proven_at = None
+        elif settled or patience.hold <= 0:
+            return verified
+        elif proven_at is None:
+            proven_at = now
+        if proven_at is None and board.stop.now() - start >= patience.limit:
+            text = verified.text or verified.proof.value
+            raise Halt(Why.UNPROVEN, f"not proven within {patience.limit:g} s: {text}")
+        board.stop.wait(patience.interval)
+
+
+def _commit(board: Board, batch: tuple[str, ...]) -> None:
+    board.stop.check()
+    sent = board.stop.now()
+    for router in batch:
+        lease.grant(board, router, sent)
+    outcomes = board.perform(
+        phase.COMMIT,
+        lambda session: session.commit_confirmed(
+            seconds=board.order.window, comment=board.mark.comment(board.order.verb)
+        ),
+        batch,
+    )
+    for router, warnings in values(outcomes).items():
+        board.warn(router, warnings)
+    failed = errors(outcomes)
+    if refused := {r: e for r, e in failed.items() if isinstance(e, RpcFailed)}:
+        raise halt(refused)
+    if board.order.strict_warnings and any(values(outcomes).values()):
+        raise Halt(Why.REFUSED, "a router warned at the commit, and warnings are not accepted")
+    if failed:
+        lease.regain(board, failed)
+    lease.read_back(board, [r for r in batch if board[r].phase is Phase.PENDING])
+
+
+def _verify(verify: Verify, stage: Stage) -> Verified:
+    try:
+        return verify(stage)
+    except MultihomeError as error:
+        return Verified(Proof.UNKNOWN, str(error))
+
+
+def _only(batch: tuple[str, ...], ready: set[str]) -> tuple[str, ...]:
+    return tuple(router for router in batch if router in ready)

@@ -1,0 +1,116 @@
+"""Confirm on all: over sessions opened for it, all at once, and looked at afterwards."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from multihome.change import lease, phase
+from multihome.change.halt import Halt, Why, halt
+from multihome.change.moves import look, release, take_lock
+from multihome.change.phase import Phase
+from multihome.change.standing import Standing
+from multihome.fleet.outcome import errors, values
+
+if TYPE_CHECKING:
+    from multihome.change.board import Board
+    from multihome.change.standing import Position
+    from multihome.device.session import Session
+
+
+def reach(board: Board) -> None:
+    """Open a fresh session to every router and take the lock over to it.
+
+    That a router can still be reached is a part of the proof. Nothing is confirmed yet.
+
+    Raises:
+        Halt: one cannot be reached in time, or does not hold our commit any more.
+    """
+    missing = list(board.those(Phase.PENDING))
+    olds: dict[str, Session | None] = {}
+    while missing:
+        board.stop.check()
+        outcomes = board.fleet.renew(missing)
+        olds.update(values(outcomes))
+        missing = list(errors(outcomes))
+        if missing and min(lease.time_left(board, router) for router in missing) <= 0:
+            raise halt(errors(outcomes))
+        if missing:
+            board.stop.wait(lease.RETRY)
+    taken = board.perform(
+        phase.TAKE_OVER,
+        lambda session: _take_over(session, olds.get(session.router), board),
+        olds,
+    )
+    if failed := errors(taken):
+        raise halt(failed)
+    for router, found in values(taken).items():
+        if found.standing is not Standing.PENDING:
+            lease.place(board, router, found)
+
+
+def confirm(board: Board) -> float:
+    """Confirm every router that waits; from here on the operator's wish to stop comes too late.
+
+    Returns the seconds between the first and the last confirmation, in which alone a crash
+    could leave routers of one change apart.
+
+    Raises:
+        Halt: one could not be confirmed before its lease ends; others may be CONFIRMED.
+    """
+    start = board.stop.now()
+    outcomes = board.perform(
+        phase.CONFIRM,
+        lambda session: session.commit(comment=board.mark.comment("confirm")),
+        board.those(Phase.PENDING),
+    )
+    for router, warnings in values(outcomes).items():
+        board.warn(router, warnings)
+    window = board.stop.now() - start
+    _settle(board)
+    return window
+
+
+def _settle(board: Board) -> None:
+    """Those whose answer was lost: ask, and confirm again, until the lease is nearly over."""
+    while unsettled := board.those(Phase.CONFIRMING, Phase.PENDING):
+        outcomes = board.perform(
+            phase.SETTLE, lambda session: _finish(session, board), unsettled, reopen=True
+        )
+        for router, found in values(outcomes).items():
+            if found.standing is Standing.FOREIGN:
+                lease.confirmed_by_another(board, router, found)
+            elif found.standing in (Standing.CONFIRMED, Standing.PENDING):
+                board.set(router, phase=Phase.CONFIRMED, error=None)
+            else:
+                raise Halt(Why.FAILED, f"{router}: {found.standing} before it was confirmed")
+        failed = errors(outcomes)
+        if failed and min(lease.time_left(board, router) for router in failed) <= 0:
+            raise halt(failed)
+        if failed:
+            board.fleet.drop(failed)
+            board.stop.rest(lease.RETRY)
+
+
+def _finish(session: Session, board: Board) -> Position:
+    """Look under the lock, so that no confirmation of ours can still be under way."""
+    part = board[session.router]
+    take_lock(session, part.sessions)
+    board.joined(session)
+    found = look(session, board.mark.run, part.known)
+    if found.standing is Standing.PENDING:
+        session.commit(comment=board.mark.comment("confirm"))
+    return found
+
+
+def _take_over(session: Session, old: Session | None, board: Board) -> Position:
+    """Hand the lock over; the gap is as short as two requests."""
+    part = board[session.router]
+    board.joined(session)
+    if old is not None:
+        release(old)
+    take_lock(session, part.sessions)
+    if old is not None:
+        with suppress(Exception):  # its work is done; closing may fail as it likes
+            old.close()
+    return look(session, board.mark.run, part.known)

@@ -1,0 +1,87 @@
+"""The folder of one run: `runs/<time>-<verb>-<id>/`, everything in it without secrets."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from multihome.change.journal import Journal, read_journal
+from multihome.change.mark import new_run_id
+from multihome.errors import UnknownName, UsageError
+from multihome.values.redaction import redact
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from multihome.change.journal import Entry
+
+JOURNAL = "journal.jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class RunFolder:
+    """Where one run leaves what it did."""
+
+    path: Path
+    run: str
+    verb: str
+    secrets: tuple[str, ...] = field(default=(), repr=False)
+    """Values to mask in whatever is written, besides those known by their form."""
+
+    @classmethod
+    def create(cls, runs: Path, verb: str, secrets: Iterable[str] = ()) -> RunFolder:
+        """Make the folder of a new run, readable by its owner only.
+
+        Raises:
+            UsageError: the place cannot be written to.
+        """
+        run = new_run_id()
+        now = datetime.now().astimezone()
+        path = runs / f"{now:%Y%m%dT%H%M%S}-{verb}-{run}"
+        try:
+            runs.mkdir(parents=True, exist_ok=True)
+            path.mkdir(mode=0o700)
+        except OSError as error:
+            raise UsageError(f"cannot make {path}: {error.strerror or error}") from None
+        return cls(path, run, verb, tuple(secrets))
+
+    @classmethod
+    def find(cls, runs: Path, run: str) -> RunFolder:
+        """The folder of an earlier run, by its id or the folder's name.
+
+        Raises:
+            UnknownName: there is no such run.
+        """
+        known = []
+        for path in sorted(runs.glob("*-*-*")):
+            name = path.name.rsplit("-", 1)[1]
+            verb = path.name.split("-", 1)[1].removesuffix(f"-{name}")
+            if run in (name, path.name):
+                return cls(path, name, verb)
+            known.append(name)
+        raise UnknownName("run", run, known)
+
+    @property
+    def journal(self) -> Journal:
+        """What was done, line by line."""
+        return Journal(self.path / JOURNAL, self.secrets)
+
+    def entries(self) -> tuple[Entry, ...]:
+        """What the journal says; nothing if the run ended before it did anything."""
+        path = self.path / JOURNAL
+        return read_journal(path) if path.exists() else ()
+
+    def write(self, name: str, text: str) -> Path:
+        """Keep a text in the folder, redacted, complete or not at all; `name` may have folders."""
+        path = self.path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        scratch = path.with_name(path.name + ".new")
+        with scratch.open("w") as stream:
+            stream.write(redact(text, self.secrets))
+            stream.flush()
+            os.fsync(stream.fileno())
+        scratch.replace(path)
+        return path

@@ -1,0 +1,42 @@
+"""Why a transaction goes no further."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from multihome.errors import ConfigurationRefused
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from multihome.errors import MultihomeError
+
+
+class Why(StrEnum):
+    """The kinds of ends, which decide the exit code together with what is left behind."""
+
+    REFUSED = "refused"
+    """A router does not take the configuration."""
+    FAILED = "failed"
+    """A router could not be asked, or did not do what it was told."""
+    UNPROVEN = "not proven"
+    """The checks did not hold in time."""
+    INTERRUPTED = "interrupted"
+    BROKEN = "not as before"
+    """Undone, and yet the checks say that the network is not as it was."""
+
+
+class Halt(Exception):
+    """The change ends here; whatever was done is to be undone."""
+
+    def __init__(self, why: Why, text: str) -> None:
+        self.why, self.text = why, text
+        super().__init__(text)
+
+
+def halt(errors: Mapping[str, MultihomeError]) -> Halt:
+    """Of the errors of one step: all of them are told, the worse kind decides."""
+    refused = all(isinstance(error, ConfigurationRefused) for error in errors.values())
+    text = "; ".join(str(error) for _, error in sorted(errors.items()))
+    return Halt(Why.REFUSED if refused else Why.FAILED, text)

@@ -1,0 +1,101 @@
+"""What was done, on disk before it is done: one JSON line per move, fsynced.
+
+After a crash the journal tells which routers a run may have changed, and what they were
+before; the routers tell the rest.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, TypeAlias
+
+from multihome.errors import InvalidFile, Problem
+from multihome.values.redaction import redact
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+Detail: TypeAlias = "str | int | float | bool | Sequence[Detail] | Mapping[str, Detail] | None"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line: at what time, on which router (empty: all), which step, which moment of it."""
+
+    at: datetime
+    router: str
+    step: str
+    moment: str
+    """`begin`, `done`, `failed`; `note` for what is no step."""
+    detail: Mapping[str, Detail]
+
+
+class Journal:
+    """Appends to one file; safe to use from several threads."""
+
+    def __init__(self, path: Path, secrets: Iterable[str] = ()) -> None:
+        self.path = path
+        self._secrets = tuple(secrets)
+        self._writing = threading.Lock()
+
+    def write(
+        self, step: str, moment: str, routers: Iterable[str] = ("",), **detail: Detail
+    ) -> None:
+        """One line per router; on disk when this returns."""
+        at = datetime.now(UTC).isoformat(timespec="milliseconds")
+        lines = [
+            json.dumps(
+                {"at": at, "router": router, "step": step, "moment": moment, "detail": detail}
+            )
+            for router in routers
+        ]
+        text = "".join(redact(line, self._secrets) + "\n" for line in lines)
+        with self._writing, self.path.open("a") as stream:
+            stream.write(text)
+            stream.flush()
+            os.fsync(stream.fileno())
+
+    def _clean(self, value: Detail) -> Detail:
+        if isinstance(value, str):
+            return redact(value, self._secrets)
+        if isinstance(value, Mapping):
+            return {name: self._clean(inner) for name, inner in value.items()}
+        if isinstance(value, Sequence):
+            return [self._clean(inner) for inner in value]
+        return value
+
+
+def read_journal(path: Path) -> tuple[Entry, ...]:
+    """Every complete line; the last one may be cut, if that is where the run ended.
+
+    Raises:
+        InvalidFile: a line before the last one cannot be read.
+    """
+    entries = []
+    lines = path.read_text().splitlines()
+    for number, line in enumerate(lines, start=1):
+        try:
+            entries.append(_entry(json.loads(line)))
+        except (ValueError, KeyError, TypeError):
+            if number < len(lines):
+                raise InvalidFile([Problem(path, number, "", "not a journal's line")]) from None
+    return tuple(entries)
+
+
+def _entry(line: dict[str, object]) -> Entry:
+    detail = line["detail"]
+    if not isinstance(detail, dict):
+        raise TypeError(detail)
+    return Entry(
+        datetime.fromisoformat(str(line["at"])),
+        str(line["router"]),
+        str(line["step"]),
+        str(line["moment"]),
+        detail,
+    )

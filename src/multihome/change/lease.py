@@ -1,0 +1,183 @@
+"""Confirmed commits while they wait: how long they last, renewing them, finding them again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from multihome.change import phase
+from multihome.change.halt import Halt, Why, halt
+from multihome.change.mark import signed
+from multihome.change.moves import look, take_lock
+from multihome.change.phase import Phase
+from multihome.change.standing import Position, Standing
+from multihome.errors import RpcFailed
+from multihome.fleet.outcome import errors, values
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from multihome.change.board import Board
+    from multihome.device.session import CommitRecord, Session
+
+RENEW_AT = 0.5
+"""Renew when this part of the lease is left: late enough to be rare, early enough to fail twice."""
+CONFIRM_BEFORE = 0.2
+"""Do not start to confirm with less than this part left: the timer might win the race."""
+RETRY = 1.0
+"""Seconds between two attempts to reach a router again."""
+
+
+def grant(board: Board, router: str, committed_at: float) -> None:
+    """Count the lease from before the commit was sent, so that it ends here before it does there."""
+    board.set(router, lease_ends=committed_at + board.order.window)
+
+
+def read_back(board: Board, routers: Iterable[str]) -> None:
+    """See on each router that our commit is there and waits, and until when.
+
+    Raises:
+        Halt: it is not, or the router cannot be asked.
+    """
+    outcomes = board.perform(phase.READ_BACK, lambda session: session.history(), routers)
+    for router, history in values(outcomes).items():
+        _take_note(board, router, history)
+    if lost := errors(outcomes):
+        regain(board, lost)
+
+
+def tend(board: Board) -> None:
+    """Renew the leases that are half over.
+
+    Raises:
+        Halt: a renewal failed; the network heals itself when the lease ends.
+    """
+    now = board.stop.now()
+    due = [
+        router
+        for router in board.those(Phase.PENDING)
+        if board[router].lease_ends - now < board.order.window * RENEW_AT
+    ]
+    if not due:
+        return
+    outcomes = board.perform(
+        phase.RENEW,
+        lambda session: session.commit_confirmed(
+            seconds=board.order.window, comment=board.mark.comment("renew")
+        ),
+        due,
+    )
+    for router in values(outcomes):
+        grant(board, router, now)
+    failed = errors(outcomes)
+    if refused := {r: error for r, error in failed.items() if isinstance(error, RpcFailed)}:
+        raise halt(refused)
+    if failed:
+        regain(board, failed)
+    read_back(board, [router for router in due if board[router].phase is Phase.PENDING])
+
+
+def watch(board: Board) -> None:
+    """Look whether our commits still wait: a commit of anybody else confirms them.
+
+    What somebody else confirmed is CONFIRMED from now on, said aloud and remembered.
+
+    Raises:
+        Halt: a router rolled back by itself, or is lost and does not come back in time.
+    """
+    outcomes = board.perform(
+        phase.WATCH, lambda session: session.history(), board.those(Phase.PENDING)
+    )
+    for router, history in values(outcomes).items():
+        top = history[0] if history else None
+        if top is None or signed(top, board.mark.run) is None or not top.pending:
+            _no_longer_pending(board, router)
+    if lost := errors(outcomes):
+        regain(board, lost)
+
+
+def regain(board: Board, routers: Iterable[str]) -> None:
+    """Find routers again whose session was lost, or whose answer to a commit was.
+
+    Tried until the lease is nearly over. A router that has our commit is PENDING again, in a
+    session that holds the lock.
+
+    Raises:
+        Halt: one does not have it, or was not reached in time.
+    """
+    missing = list(routers)
+    while True:
+        board.stop.check()
+        outcomes = board.perform(
+            phase.REGAIN, lambda session: _regain(session, board), missing, reopen=True
+        )
+        for router, found in values(outcomes).items():
+            place(board, router, found)
+        missing = list(errors(outcomes))
+        if not missing:
+            return
+        if min(time_left(board, router) for router in missing) <= 0:
+            raise halt(errors(outcomes))
+        board.fleet.drop(missing)
+        board.stop.wait(RETRY)
+
+
+def time_left(board: Board, router: str) -> float:
+    """Seconds in which it is still safe to start a commit that beats the router's timer."""
+    margin = board.order.window * CONFIRM_BEFORE
+    return board[router].lease_ends - margin - board.stop.now()
+
+
+def _regain(session: Session, board: Board) -> Position:
+    part = board[session.router]
+    take_lock(session, part.sessions)
+    board.joined(session)
+    return look(session, board.mark.run, part.known)
+
+
+def place(board: Board, router: str, found: Position) -> None:
+    """Put a router where it was found; Halt if it does not have our commit any more."""
+    if found.standing is Standing.PENDING:
+        board.set(router, phase=Phase.PENDING, deadline=found.deadline, error=None)
+        board.note("regain", "found again, our commit waits for its confirmation", [router])
+    elif found.standing in (Standing.CONFIRMED, Standing.FOREIGN):
+        confirmed_by_another(board, router, found)
+    else:
+        text = (
+            "has no commit of this run" if found.standing is Standing.UNTOUCHED else "rolled back"
+        )
+        board.set(router, phase=Phase.RESTORED)
+        raise Halt(Why.FAILED, f"{router}: {text}")
+
+
+def _no_longer_pending(board: Board, router: str) -> None:
+    outcome = board.perform(
+        phase.WATCH,
+        lambda session: look(session, board.mark.run, board[router].known),
+        [router],
+    )[router]
+    if outcome.ok:
+        place(board, router, outcome.get())
+    else:
+        regain(board, [router])
+
+
+def confirmed_by_another(board: Board, router: str, found: Position) -> None:
+    """Shout it: what somebody else committed made our commit permanent, and may be more."""
+    who = ", ".join(found.foreign) or "a commit check"
+    board.set(router, phase=Phase.CONFIRMED, foreign=found.foreign or (who,))
+    board.warn(router, [f"SOMEBODY ELSE CONFIRMED THIS CHANGE: {who}"])
+    board.note("watch", f"SOMEBODY ELSE COMMITTED and so confirmed this change: {who}", [router])
+
+
+def _take_note(board: Board, router: str, history: tuple[CommitRecord, ...]) -> None:
+    top = history[0] if history else None
+    if top is None or signed(top, board.mark.run) is None or not top.pending:
+        _no_longer_pending(board, router)
+        return
+    lease = top.lease
+    ends = board[router].lease_ends
+    if lease is not None and lease.total_seconds() < board.order.window:
+        ends -= board.order.window - lease.total_seconds()
+    board.set(router, deadline=top.deadline, lease_ends=ends)
+    until = f"{top.deadline:%H:%M:%S %Z}" if top.deadline else "an unknown time"
+    board.journal.write("read back", "note", [router], deadline=until)

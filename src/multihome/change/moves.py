@@ -1,0 +1,146 @@
+"""What a transaction does on one router: each move is safe to repeat, and looks before it acts."""
+
+from __future__ import annotations
+
+import time
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from multihome.change.fingerprint import fingerprint
+from multihome.change.mark import signed
+from multihome.change.standing import Position, Standing, position
+from multihome.errors import CommitUnknown, DeviceError, LockDenied, NeedsHuman, RpcFailed
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from multihome.change.mark import Mark
+    from multihome.change.standing import Fingerprints
+    from multihome.device.session import Session
+
+ALREADY_OURS = "database is already open"
+"""Junos to a session that locks twice."""
+EVICTION_TRIES = 20
+EVICTION_PAUSE = 0.1
+"""Seconds; a router needs a moment to end a session that it was told to end."""
+
+
+def take_lock(session: Session, ours: Collection[str]) -> None:
+    """Take the exclusive lock, from an earlier session of our own if that is who holds it.
+
+    A session that was cut lives on at the router until it notices, with the lock. A session
+    that holds the lock already keeps it.
+
+    Raises:
+        LockDenied: somebody else holds it.
+        DeviceError: the router could not be asked.
+    """
+    try:
+        session.lock()
+    except LockDenied as denied:
+        if denied.holder and denied.holder == session.identity:
+            return
+        if not denied.holder or denied.holder not in ours:
+            raise
+        with suppress(RpcFailed):  # it may be gone by now
+            session.evict(denied.holder)
+        _lock_soon(session, denied.holder)
+    except RpcFailed as refused:
+        if ALREADY_OURS not in refused.reason:
+            raise
+
+
+def _lock_soon(session: Session, holder: str) -> None:
+    for attempt in range(EVICTION_TRIES):
+        try:
+            session.lock()
+        except LockDenied as denied:
+            if denied.holder != holder or attempt == EVICTION_TRIES - 1:
+                raise
+            time.sleep(EVICTION_PAUSE)
+        else:
+            return
+
+
+def look(session: Session, run: str, known: Fingerprints) -> Position:
+    """Where the router stands with the run; the configuration is read only where it decides."""
+    history = session.history()
+    pending = bool(history) and history[0].pending and signed(history[0], run) is not None
+    current = "" if pending else fingerprint(session)
+    return position(run, history, current, known)
+
+
+def undo(session: Session, mark: Mark, known: Fingerprints, ours: Collection[str]) -> Position:
+    """Bring the router back to what it was before the run, and prove it. Returns where it stood.
+
+    Under the lock, since then no commit of ours can still be under way at the router.
+
+    Raises:
+        NeedsHuman: somebody else committed since, or the configuration before is not to be had.
+        DeviceError: the router could not be asked, or the outcome of the rollback is open.
+    """
+    take_lock(session, ours)
+    try:
+        stood = look(session, mark.run, known)
+        if stood.standing in (Standing.PENDING, Standing.CONFIRMED, Standing.FOREIGN):
+            number = _undoable(session, mark.run, stood)
+            _load_and_commit(session, number, known.before, mark.comment("rollback"))
+    finally:
+        release(session)
+    return stood
+
+
+def redo(session: Session, mark: Mark, known: Fingerprints, ours: Collection[str]) -> Position:
+    """Make the run's configuration permanent: confirm it, or bring it back and commit it.
+
+    Raises:
+        NeedsHuman: the router does not have the run's configuration any more.
+        DeviceError: the router could not be asked, or the outcome of the commit is open.
+    """
+    take_lock(session, ours)
+    try:
+        stood = look(session, mark.run, known)
+        if stood.standing is Standing.PENDING:
+            session.commit(comment=mark.comment("confirm"))
+        elif stood.standing is Standing.ROLLED_BACK and stood.forward is not None and known.after:
+            _load_and_commit(session, stood.forward, known.after, mark.comment("confirm"))
+        elif stood.standing is not Standing.CONFIRMED:
+            raise NeedsHuman(f"{session.router}: {_why(stood)}; apply the change again instead")
+    finally:
+        release(session)
+    return stood
+
+
+def release(session: Session) -> None:
+    """Give the lock back; what is left of it goes with the session, so a failure masks nothing."""
+    with suppress(DeviceError):
+        if session.alive:
+            session.unlock()
+
+
+def _undoable(session: Session, run: str, stood: Position) -> int:
+    if stood.back is None:
+        raise NeedsHuman(f"{session.router}: run {run} is not undone, {_why(stood)}")
+    return stood.back
+
+
+def _load_and_commit(session: Session, number: int, wanted: str, comment: str) -> None:
+    session.rollback(number)
+    loaded = fingerprint(session, candidate=True)
+    if wanted and loaded != wanted:
+        session.discard()
+        raise NeedsHuman(
+            f"{session.router}: rollback {number} is not the configuration that is wanted "
+            f"({loaded[:12]} instead of {wanted[:12]}); nothing was committed"
+        )
+    session.commit(comment=comment)
+    current = fingerprint(session)
+    if wanted and current != wanted:
+        raise CommitUnknown(
+            session.router, f"the configuration is {current[:12]} instead of {wanted[:12]}"
+        )
+
+
+def _why(stood: Position) -> str:
+    who = f": {', '.join(stood.foreign)}" if stood.foreign else ""
+    return f"it is {stood.standing}{who}"

@@ -1,0 +1,61 @@
+"""What a transaction is told: the configuration per router, the order, the patience."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from multihome.change.verification import Patience
+from multihome.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+MINUTE = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A change of one or many routers, complete before the first of them is touched.
+
+    Raises:
+        UsageError: the batches are not exactly the routers that have a script.
+    """
+
+    scripts: Mapping[str, str] = field(repr=False)
+    """Router name to load script: `delete` what is owned, `set` what it shall be."""
+    batches: tuple[tuple[str, ...], ...]
+    """Who commits together; a batch is proven good before the next is committed."""
+    verb: str = "apply"
+    ticket: str = ""
+    intent: str = ""
+    """A digest of the intent, for the commit comment."""
+    lease: int = 5 * MINUTE
+    """Seconds until a router undoes the change by itself; whole minutes, rounded up."""
+    patience: Patience = field(default_factory=Patience)
+    strict_warnings: bool = False
+    """A warning of a router is a refusal."""
+    secrets: tuple[str, ...] = field(default=(), repr=False)
+    """Values to mask in whatever is shown or written, besides those known by their form."""
+
+    def __post_init__(self) -> None:
+        ordered = [router for batch in self.batches for router in batch]
+        if len(set(ordered)) != len(ordered) or set(ordered) != set(self.scripts):
+            raise UsageError(
+                f"the order of the change names {_list(ordered)}, "
+                f"its configurations are for {_list(self.scripts)}"
+            )
+
+    @property
+    def window(self) -> int:
+        """The lease in seconds as the router will grant it."""
+        return max(1, -(-self.lease // MINUTE)) * MINUTE
+
+
+def all_at_once(scripts: Mapping[str, str]) -> tuple[tuple[str, ...], ...]:
+    """One batch: for routers that do not stand in for each other."""
+    return (tuple(sorted(scripts)),)
+
+
+def _list(names: Iterable[str]) -> str:
+    return ", ".join(sorted(names)) or "none"

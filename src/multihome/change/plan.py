@@ -1,0 +1,90 @@
+"""What would change: a diff and a commit check on private copies, and nothing left behind.
+
+A private copy takes no lock, keeps nobody from working and is gone with the session, also
+if that dies. It cannot be committed as confirmed, so nothing is ever committed from it.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from multihome.change.mark import owner
+from multihome.errors import DeviceError
+from multihome.values.redaction import redact
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from multihome.device.session import Session
+    from multihome.fleet.fleet import Fleet
+    from multihome.fleet.outcome import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What one router would do with its configuration."""
+
+    router: str
+    diff: str
+    """As `show | compare` prints it, without secrets; empty if nothing would change."""
+    warnings: tuple[str, ...] = ()
+    checked: bool = False
+    """The router's commit check accepted it."""
+    remark: str = ""
+    """Why it was not checked."""
+
+
+def plan(
+    fleet: Fleet,
+    scripts: Mapping[str, str],
+    *,
+    check: bool = True,
+    secrets: Iterable[str] = (),
+) -> dict[str, Outcome[Planned]]:
+    """Ask each router what its load script would change.
+
+    An outcome's error is ConfigurationRefused with the router's words, LockDenied if somebody
+    edits exclusively, or why the router could not be asked.
+    """
+    known = tuple(secrets)
+    work = partial(_plan, scripts=scripts, check=check, secrets=known)
+    return fleet.run(work, scripts, step="plan")
+
+
+def _plan(
+    session: Session, *, scripts: Mapping[str, str], check: bool, secrets: tuple[str, ...]
+) -> Planned:
+    session.open_private()
+    try:
+        warnings = [*session.load(scripts[session.router])]
+        diff = session.diff()
+        remark = _objection(session) if check and diff else ""
+        checked = check and bool(diff) and not remark
+        if checked:
+            warnings += session.commit_check()
+    finally:
+        _leave(session)
+    clean = redact(diff, secrets)
+    return Planned(session.router, clean, tuple(map(str, warnings)), checked, remark)
+
+
+def _objection(session: Session) -> str:
+    """A commit check, anybody's, confirms a pending confirmed commit: then do without."""
+    history = session.history()
+    if history and history[0].pending:
+        return (
+            f"not checked: a commit of {owner(history[0])} waits to be confirmed, "
+            f"and a commit check would confirm it"
+        )
+    return ""
+
+
+def _leave(session: Session) -> None:
+    """The private copy goes in any case: with the session, if not before it."""
+    with suppress(DeviceError):
+        session.close_private()
+        return
+    session.close()

@@ -1,0 +1,133 @@
+"""Prepare on all: lock, look, load, compare, check. Nothing is committed here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from multihome.change import phase
+from multihome.change.byhand import by_hand
+from multihome.change.fingerprint import fingerprint
+from multihome.change.halt import Halt, Why, halt
+from multihome.change.mark import owner
+from multihome.change.moves import release
+from multihome.change.phase import Phase
+from multihome.change.standing import Fingerprints
+from multihome.errors import ConfigurationRefused, LockDenied
+from multihome.fleet.outcome import errors, values
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from multihome.change.board import Board
+    from multihome.device.session import Session
+    from multihome.fleet.outcome import Outcome
+
+
+def prepare(board: Board) -> None:
+    """Bring every router to CHECKED, or to UNCHANGED where nothing differs.
+
+    Raises:
+        Halt: a router refused, is busy or could not be asked; some are locked and loaded now.
+    """
+    _lock_all(board)
+    _look_at_all(board)
+    board.stop.check()
+    _load_all(board)
+    _compare_all(board)
+    board.stop.check()
+    _check_all(board)
+    _keep(board)
+
+
+def _lock_all(board: Board) -> None:
+    """One after the other, in the order of names: of two operators at the same time, one wins.
+
+    All at once, each could get a part of the locks and both would have to give up.
+    """
+    for router in board.those(Phase.UNTOUCHED):
+        board.stop.check()
+        _all_well(board.perform(phase.LOCK, lambda s: _lock(s, board), [router], reopen=True))
+
+
+def _look_at_all(board: Board) -> None:
+    """Under the lock nobody commits: what is seen now is what a rollback must bring back."""
+    outcomes = board.perform(phase.LOOK, _look, board.those(Phase.LOCKED))
+    _all_well(outcomes)
+    for router, before in values(outcomes).items():
+        board.set(router, known=Fingerprints(before=before))
+        board.journal.write("look", "note", [router], before=before)
+
+
+def _load_all(board: Board) -> None:
+    scripts = board.order.scripts
+    outcomes = board.perform(
+        phase.LOAD, lambda session: session.load(scripts[session.router]), board.those(Phase.LOCKED)
+    )
+    _all_well(outcomes)
+    _heed(board, outcomes)
+
+
+def _compare_all(board: Board) -> None:
+    outcomes = board.perform(phase.COMPARE, _compare, board.those(Phase.LOADED))
+    _all_well(outcomes)
+    for router, (diff, after) in values(outcomes).items():
+        known = Fingerprints(board[router].known.before, after)
+        board.set(router, diff=diff, known=known)
+        board.journal.write("compare", "note", [router], after=after, changed=bool(diff))
+    unchanged = [router for router in board.those(Phase.LOADED) if not board[router].diff]
+    board.perform(phase.RELEASE, release, unchanged)
+    for router in unchanged:
+        board.set(router, phase=Phase.UNCHANGED)
+
+
+def _check_all(board: Board) -> None:
+    outcomes = board.perform(
+        phase.CHECK, lambda session: session.commit_check(), board.those(Phase.LOADED)
+    )
+    _all_well(outcomes)
+    _heed(board, outcomes)
+
+
+def _keep(board: Board) -> None:
+    """Before anything is committed: what will be, and how to undo it without this tool."""
+    for router in board.those(Phase.CHECKED):
+        board.folder.write(f"diff/{router}.diff", board[router].diff)
+        board.folder.write(f"load/{router}.set", board.order.scripts[router])
+    board.folder.write("undo.txt", by_hand(board.mark, board.those(Phase.CHECKED)))
+
+
+def _lock(session: Session, board: Board) -> None:
+    board.joined(session)
+    session.lock()
+
+
+def _look(session: Session) -> str:
+    """Refuse a router on which somebody's commit waits for its confirmation: ours would be it."""
+    history = session.history()
+    if history and history[0].pending:
+        until = f" until {history[0].deadline:%H:%M:%S %Z}" if history[0].deadline else ""
+        raise LockDenied(
+            session.router,
+            f"a commit of {owner(history[0])} waits to be confirmed{until}; "
+            f"any commit now would confirm it",
+        )
+    return fingerprint(session)
+
+
+def _compare(session: Session) -> tuple[str, str]:
+    diff = session.diff()
+    return diff, fingerprint(session, candidate=True) if diff else ""
+
+
+def _heed(board: Board, outcomes: Mapping[str, Outcome[tuple[object, ...]]]) -> None:
+    for router, warnings in values(outcomes).items():
+        board.warn(router, warnings)
+        if warnings and board.order.strict_warnings:
+            text = "; ".join(map(str, warnings))
+            board.set(router, error=ConfigurationRefused(router, f"warning: {text}"))
+            raise Halt(Why.REFUSED, f"{router}: {text} (a warning, and warnings are not accepted)")
+
+
+def _all_well(outcomes: Mapping[str, Outcome[object]]) -> None:
+    if failed := errors(outcomes):
+        raise halt(failed)

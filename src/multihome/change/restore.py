@@ -1,0 +1,65 @@
+"""Undo on all at once, without waiting for the timers, and prove it by fingerprint."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from multihome.change import phase
+from multihome.change.lease import RETRY
+from multihome.change.moves import look, release, undo
+from multihome.change.phase import Phase
+from multihome.change.standing import Standing
+from multihome.errors import LockDenied, NeedsHuman
+from multihome.fleet.outcome import errors, values
+
+if TYPE_CHECKING:
+    from multihome.change.board import Board
+    from multihome.change.standing import Position
+    from multihome.device.session import Session
+
+GRACE = 30.0
+"""Seconds after the last lease has ended in which a router may still come back and be looked at."""
+
+
+def restore(board: Board) -> None:
+    """Bring back every router that may run the new configuration; let go of the others.
+
+    A router that cannot be reached is tried again until its own timer must have brought it
+    back. What is not RESTORED when this returns has its reason in `error`, and needs a human.
+    """
+    let_go(board)
+    todo = board.live()
+    until = max((board[router].lease_ends for router in todo), default=0.0) + GRACE
+    while todo:
+        outcomes = board.perform(
+            phase.RESTORE, lambda session: _restore(session, board), todo, reopen=True
+        )
+        for router, stood in values(outcomes).items():
+            board.note("restore", f"as before, was {stood.standing}", [router])
+        failed = errors(outcomes)
+        todo = tuple(r for r, error in failed.items() if not isinstance(error, NeedsHuman))
+        if todo and board.stop.now() > until:
+            return
+        if todo:
+            board.fleet.drop(todo)
+            board.stop.rest(RETRY)
+
+
+def let_go(board: Board) -> None:
+    """Give back what was only locked and loaded: the candidate goes with the lock."""
+    held = board.those(Phase.UNTOUCHED, Phase.LOCKED, Phase.LOADED, Phase.CHECKED)
+    board.perform(phase.RELEASE, release, [router for router in held if board[router].sessions])
+    board.fleet.drop(held)
+
+
+def _restore(session: Session, board: Board) -> Position:
+    part = board[session.router]
+    board.joined(session)
+    try:
+        return undo(session, board.mark, part.known, part.sessions)
+    except LockDenied:
+        # Somebody is in between; but the router may have undone it by itself already.
+        stood = look(session, board.mark.run, part.known)
+        if stood.standing is Standing.ROLLED_BACK:
+            return stood
+        raise

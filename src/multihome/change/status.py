@@ -1,0 +1,130 @@
+"""Where a run left each router: from its journal, and from the routers themselves."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from multihome.change.mark import Mark
+from multihome.change.moves import look
+from multihome.change.standing import Fingerprints, Position, Standing
+from multihome.errors import DeviceError, UsageError
+from multihome.state.request import Request
+
+if TYPE_CHECKING:
+    from multihome.change.folder import RunFolder
+    from multihome.change.journal import Entry
+    from multihome.device.session import Session
+    from multihome.fleet.fleet import Fleet
+    from multihome.fleet.outcome import Outcome
+
+UPTIME = Request.of("get-system-uptime-information")
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """What the journal knows of one router."""
+
+    router: str
+    known: Fingerprints = field(default_factory=Fingerprints)
+    sessions: tuple[str, ...] = ()
+    step: str = ""
+    """The last step that was begun on it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """A run as its journal tells it."""
+
+    mark: Mark
+    verb: str
+    routers: dict[str, Remembered] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Whereabouts:
+    """One line of `multihome status`."""
+
+    router: str
+    position: Position
+    step: str
+    left: timedelta | None = None
+    """Until a pending commit is rolled back; None if nothing is pending."""
+
+    @property
+    def standing(self) -> Standing:
+        """The word for it."""
+        return self.position.standing
+
+
+def recall(folder: RunFolder) -> Recalled:
+    """Read a run's journal.
+
+    Raises:
+        UsageError: the run ended before it had anything to do with a router.
+        InvalidFile: the journal is damaged.
+    """
+    entries = folder.entries()
+    start = next((entry for entry in entries if entry.step == "run"), None)
+    if start is None:
+        raise UsageError(f"run {folder.run} touched no router: its journal is empty")
+    mark = Mark(
+        folder.run, str(start.detail.get("ticket", "")), str(start.detail.get("intent", ""))
+    )
+    named = start.detail.get("routers")
+    names = [str(name) for name in named] if isinstance(named, list) else []
+    routers = {name: _remember(name, [e for e in entries if e.router == name]) for name in names}
+    return Recalled(mark, folder.verb, routers)
+
+
+def status(fleet: Fleet, folder: RunFolder) -> dict[str, Outcome[Whereabouts]]:
+    """Ask every router of the run where it stands. Changes nothing, takes no lock.
+
+    Raises:
+        UsageError, InvalidFile: as `recall` does.
+        UnknownName: a router of the run is not in the fleet.
+    """
+    recalled = recall(folder)
+
+    def work(session: Session) -> Whereabouts:
+        return _whereabouts(session, recalled)
+
+    return fleet.run(work, recalled.routers, step="status")
+
+
+def _whereabouts(session: Session, recalled: Recalled) -> Whereabouts:
+    remembered = recalled.routers[session.router]
+    found = look(session, recalled.mark.run, remembered.known)
+    if found.standing is Standing.UNTOUCHED and session.diff():
+        found = Position(Standing.CANDIDATE_LEFT)
+    left = None
+    if found.deadline is not None:
+        left = max(found.deadline - _clock(session), timedelta())
+    return Whereabouts(session.router, found, remembered.step, left)
+
+
+def _clock(session: Session) -> datetime:
+    """The router's own time, by which its deadline is; ours if it does not tell."""
+    with suppress(DeviceError):
+        moment = session.call(UPTIME).find(".//current-time/date-time")
+        seconds = moment.get("seconds", "") if moment is not None else ""
+        if seconds.isdigit():
+            return datetime.fromtimestamp(int(seconds), tz=UTC)
+    return datetime.now(UTC)
+
+
+def _remember(router: str, entries: list[Entry]) -> Remembered:
+    details = [entry.detail for entry in entries]
+    sessions = [str(detail["session"]) for detail in details if "session" in detail]
+    begun = [entry.step for entry in entries if entry.moment == "begin"]
+    return Remembered(
+        router,
+        Fingerprints(
+            before=next((str(d["before"]) for d in details if "before" in d), ""),
+            after=next((str(d["after"]) for d in details if d.get("after")), ""),
+        ),
+        tuple(dict.fromkeys(sessions)),
+        begun[-1] if begun else "",
+    )

@@ -1,0 +1,75 @@
+"""Ctrl-C as a request: the work ends at the next safe point and undoes itself."""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import FrameType
+
+
+class Interrupted(Exception):
+    """The operator asked to stop, and this is a point at which it is safe to."""
+
+
+class Stop:
+    """Time, waiting, and the wish to stop waiting."""
+
+    def __init__(self) -> None:
+        self._asked = threading.Event()
+
+    @property
+    def asked(self) -> bool:
+        """Whether somebody asked to stop."""
+        return self._asked.is_set()
+
+    def ask(self) -> None:
+        """Ask to stop, from anywhere."""
+        self._asked.set()
+
+    def check(self) -> None:
+        """Raise Interrupted if somebody asked to stop."""
+        if self.asked:
+            raise Interrupted
+
+    def wait(self, seconds: float) -> None:
+        """Wait, but no longer than until somebody asks to stop; then raise Interrupted."""
+        self._asked.wait(max(0.0, seconds))
+        self.check()
+
+    def rest(self, seconds: float) -> None:
+        """Wait in any case: for undoing, which nobody may interrupt halfway."""
+        time.sleep(max(0.0, seconds))
+
+    def now(self) -> float:
+        """Seconds of a clock that nobody sets."""
+        return time.monotonic()
+
+
+@contextmanager
+def on_signals(stop: Stop) -> Iterator[Stop]:
+    """The first SIGINT or SIGTERM asks to stop; the second raises KeyboardInterrupt at once.
+
+    Outside the main thread signals cannot be caught, and are left as they are.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield stop
+        return
+
+    def ask(_number: int, _frame: FrameType | None) -> None:
+        if stop.asked:
+            raise KeyboardInterrupt
+        stop.ask()
+
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    before = [signal.signal(number, ask) for number in numbers]
+    try:
+        yield stop
+    finally:
+        for number, handler in zip(numbers, before, strict=True):
+            signal.signal(number, handler)

@@ -1,0 +1,93 @@
+"""How a transaction ended, for people and for the exit code."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from multihome.change.halt import Why
+from multihome.change.phase import Phase
+from multihome.errors import ExitCode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from multihome.change.board import Part
+    from multihome.change.halt import Halt
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is true of the network now; printed as it stands."""
+
+    run: str
+    verb: str
+    code: ExitCode
+    text: str
+    """One line: what happened, and why."""
+    parts: tuple[Part, ...] = ()
+    next: tuple[str, ...] = ()
+    """What to do now, if there is anything to do."""
+    folder: Path | None = None
+    seconds: float = 0.0
+    confirm_window: float = 0.0
+    """Seconds between the first and the last confirmation."""
+
+    @property
+    def changed(self) -> tuple[str, ...]:
+        """The routers that run the new configuration for good."""
+        return tuple(part.router for part in self.parts if part.phase is Phase.CONFIRMED)
+
+    @property
+    def warnings(self) -> dict[str, tuple[str, ...]]:
+        """What routers said beside doing as they were told, and who interfered."""
+        return {part.router: part.warnings for part in self.parts if part.warnings}
+
+
+def judge(parts: Iterable[Part], halt: Halt | None) -> tuple[ExitCode, str]:
+    """The exit code and the line, from where the routers are; hopes do not count."""
+    parts = tuple(parts)
+    if halt is None:
+        return _success(parts)
+    left = [part for part in parts if part.phase.live]
+    if left:
+        states = ", ".join(f"{part.router} {part.phase}{_reason(part)}" for part in left)
+        return ExitCode.NEEDS_HUMAN, f"{halt.text}; NOT UNDONE: {states}"
+    if halt.why is Why.BROKEN:
+        return ExitCode.NEEDS_HUMAN, halt.text
+    restored = [part.router for part in parts if part.phase is Phase.RESTORED]
+    undone = f"rolled back on {', '.join(restored)}" if restored else "nothing was committed"
+    if halt.why is Why.INTERRUPTED:
+        return ExitCode.INTERRUPTED, f"{halt.text}; {undone}, the network is as before"
+    if restored or halt.why is Why.REFUSED:
+        return ExitCode.ROLLED_BACK, f"{halt.text}; {undone}, the network is as before"
+    return ExitCode.UNKNOWN, f"{halt.text}; {undone}"
+
+
+def advice(parts: Iterable[Part], run: str) -> tuple[str, ...]:
+    """What to do where something is left."""
+    lines = []
+    for part in parts:
+        if not part.phase.live or part.phase is Phase.CONFIRMED:
+            continue
+        ends = f" at {part.deadline:%H:%M:%S %Z} by its own clock" if part.deadline else " in time"
+        lines.append(f"{part.router}: rolls back by itself{ends}, unless somebody commits")
+    if lines or any(part.phase.live for part in parts):
+        lines.append(f"multihome status {run}    then: multihome rollback {run}")
+    return tuple(lines)
+
+
+def _success(parts: tuple[Part, ...]) -> tuple[ExitCode, str]:
+    confirmed = [part.router for part in parts if part.phase is Phase.CONFIRMED]
+    foreign = [part.router for part in parts if part.foreign]
+    if not confirmed:
+        return ExitCode.PROVEN, "no changes"
+    text = f"confirmed on {', '.join(confirmed)}"
+    if foreign:
+        text += f"; SOMEBODY ELSE committed meanwhile on {', '.join(foreign)}"
+    return ExitCode.PROVEN, text
+
+
+def _reason(part: Part) -> str:
+    return f" ({part.error})" if part.error is not None else ""

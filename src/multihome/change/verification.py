@@ -1,0 +1,57 @@
+"""What a transaction asks of those who can tell whether the network is as it must be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+class Proof(Enum):
+    """Three answers, of which only one lets a change live."""
+
+    PROVEN = "proven"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """One look at the network; `text` is what a person reads of it."""
+
+    proof: Proof
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """When the question is asked: which routers run the new configuration so far."""
+
+    committed: tuple[str, ...]
+    final: bool
+    """All of them do. Before that, what is asked is that the rest still carries the traffic."""
+    round: int = 1
+    """Counts the looks of one stage from 1: a later one may ask only what has not passed."""
+    settled: bool = False
+    """The last look of a hold window: everything is to be asked again."""
+
+
+Verify: TypeAlias = "Callable[[Stage], Verified]"
+"""Looks once and returns soon; a MultihomeError that it raises counts as UNKNOWN."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long a proof may take to come, and how long it must hold. Seconds."""
+
+    limit: float = 120.0
+    hold: float = 0.0
+    interval: float = 1.0
+
+
+def trusting(stage: Stage) -> Verified:
+    """No checks at all: for changes that nothing can be said about."""
+    return Verified(Proof.PROVEN, f"not verified: no checks for {', '.join(stage.committed)}")
