@@ -11,7 +11,7 @@ from multihome.twin.show import (
     renderers,  # noqa: F401 - importing them registers them
 )
 from multihome.twin.show.as_json import to_json
-from multihome.twin.show.as_xml import NETCONF, from_xml, to_xml
+from multihome.twin.show.as_xml import NETCONF, to_xml
 from multihome.twin.show.element import COMMENT, TEXT, Element
 from multihome.twin.show.reply import Reply
 
@@ -21,11 +21,6 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
     from multihome.twin.show.device import Device
-
-DATABASE_RPCS = frozenset(
-    {"get-commit-information", "get-commit-revision-information", "get-rollback-information"}
-)
-"""Answered by the configuration database; only their text and JSON are made here."""
 
 
 def answer(
@@ -40,15 +35,8 @@ def answer(
         RpcError: the RPC is unknown, its arguments are wrong, or it was refused.
     """
     form = (rpc.get("format") or "xml").lower()
-    tag = etree.QName(rpc).localname
-    if tag in DATABASE_RPCS:
-        payload = device.database_reply(rpc)
-        if form not in ("json", "text", "ascii"):
-            return Reply((payload,))
-        element = from_xml(payload)
-    else:
-        operation = registry.operation(tag)
-        element = operation.render(operation.query(device, rpc, user))
+    operation = registry.operation(etree.QName(rpc).localname)
+    element = operation.render(operation.query(device, rpc, user))
     if element.tag == TEXT:
         return Reply(text=f"\n{element.text}\n")
     if form == "json":

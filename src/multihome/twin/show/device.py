@@ -173,6 +173,15 @@ class Fabric(Protocol):
 
     clock: Clock
 
+    @property
+    def nodes(self) -> Mapping[str, Router]:
+        """Every router of the network, by its name there."""
+        ...
+
+    def neighbors_on(self, node: str, interface: str) -> Sequence[tuple[str, str]]:
+        """The far ends of a link: router and logical interface."""
+        ...
+
     def ping(  # noqa: PLR0913 - the words of the command
         self,
         node: str,

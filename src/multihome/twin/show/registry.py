@@ -61,6 +61,7 @@ class Query:
     """One request: the RPC's arguments, whom it asks and who asks."""
 
     device: Device
+    rpc: str = ""
     arguments: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     user: str = "root"
 
@@ -127,7 +128,7 @@ class Operation:
                     tag="missing-element",
                     kind="application",
                 )
-        return Query(device, given, user)
+        return Query(device, self.rpc, given, user)
 
 
 _OPERATIONS: Final[dict[str, Operation]] = {}

@@ -2,12 +2,32 @@
 
 from __future__ import annotations
 
-from multihome.twin.show import words
+from multihome.twin.show import (
+    bfd,
+    chassis,
+    commits,
+    files,
+    instance,
+    inventory,
+    ldp,
+    ldp_session,
+    link_layer,
+    ospf,
+    ping,
+    system,
+    traceroute,
+    uptime,
+    words,
+)
 from multihome.twin.show.bgp import group as bgp_group
 from multihome.twin.show.bgp import neighbor as bgp_neighbor
 from multihome.twin.show.bgp import summary as bgp_summary
 from multihome.twin.show.bgp import text as bgp_text
 from multihome.twin.show.interface import show as interface
+from multihome.twin.show.isis import adjacency as isis_adjacency
+from multihome.twin.show.isis import database as isis_database
+from multihome.twin.show.isis import interface as isis_interface
+from multihome.twin.show.isis import overview as isis_overview
 from multihome.twin.show.route import forwarding
 from multihome.twin.show.route import show as route
 from multihome.twin.show.route import summary as route_summary
@@ -17,17 +37,10 @@ from multihome.twin.show.vrrp import text as vrrp_text
 from multihome.twin.show.vrrp import track as vrrp_track
 
 RENDERERS = (
-    bgp_group,
-    bgp_neighbor,
-    bgp_summary,
-    bgp_text,
-    forwarding,
-    interface,
-    route,
-    route_summary,
-    route_text,
-    vrrp_groups,
-    vrrp_text,
-    vrrp_track,
-    words,
+    *(bfd, chassis, commits, files, instance, inventory, ldp, ldp_session, link_layer),
+    *(ospf, ping, system, traceroute, uptime, words),
+    *(bgp_group, bgp_neighbor, bgp_summary, bgp_text, interface),
+    *(isis_adjacency, isis_database, isis_interface, isis_overview),
+    *(forwarding, route, route_summary, route_text),
+    *(vrrp_groups, vrrp_text, vrrp_track),
 )

@@ -1,0 +1,59 @@
+"""The configuration database at the CLI: `show system commit` and `show system rollback`.
+
+The database answers; here is only the text.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lxml import etree
+
+from multihome.twin.show.as_xml import from_xml
+from multihome.twin.show.registry import prints, shows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from multihome.twin.show.element import Element
+    from multihome.twin.show.registry import Query
+
+
+@shows("get-commit-information", "show system commit")
+@shows("get-commit-revision-information", "show system commit revision", "detail")
+@shows(
+    "get-rollback-information", "show system rollback", "<rollback> compare:compare format:format"
+)
+def database_information(query: Query) -> Element:
+    """Ask the database, whatever the RPC."""
+    request = etree.Element(query.rpc)
+    for name, values in query.arguments.items():
+        for value in values:
+            etree.SubElement(request, name).text = value
+    return from_xml(query.device.database_reply(request))
+
+
+@prints("commit-information", "commit-revision-information")
+def commit_text(information: Element) -> Iterator[str]:
+    """A line per commit; the operator's message below it."""
+    for tag in ("pending-commit", "commit-history"):
+        for commit in information.all(tag):
+            comment = f" {commit.value('comment')}" if commit.has("comment") else ""
+            yield (
+                f"{commit.value('sequence-number'):<4}{commit.value('date-time')}"
+                f" by {commit.value('user')} via {commit.value('client')}{comment}"
+            )
+            if commit.has("log"):
+                yield f"    {commit.value('log')}"
+    for rescue in information.all("rescue-configuration"):
+        yield (
+            f"rescue  {rescue.value('date-time')} by {rescue.value('user')}"
+            f" via {rescue.value('client')}"
+        )
+
+
+@prints("rollback-information")
+def rollback_text(information: Element) -> Iterator[str]:
+    """The configuration or the difference, as the database gives it."""
+    for child in information.children:
+        yield (child.value("configuration-output") or child.text).strip("\n")
