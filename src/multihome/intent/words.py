@@ -115,7 +115,7 @@ NetworkEntity = Annotated[str, AfterValidator(_network_entity)]
 Description = Annotated[str, AfterValidator(_description)]
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$")]
 """Of a router, site or VPN, and of what is named after them on a router."""
-Secret = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$")]
+Secret = Annotated[str, Field(pattern=r"^[A-Za-z0-9]+([_-][A-Za-z0-9]+)*$")]
 """The name of a secret, never its value."""
 Vlan = Annotated[int, Field(ge=1, le=4094)]
 Metric = Annotated[int, Field(ge=0, le=0xFFFFFFFF)]

@@ -32,6 +32,22 @@ def core(world: World) -> Iterator[AnyExpectation]:
         yield from _links(world)
         yield from _ways(world)
     yield from _sessions(world)
+    yield from _beside(world)
+
+
+def _beside(world: World) -> Iterator[AnyExpectation]:
+    """Links outside VPNs and core, as far as both their ends are ours."""
+    failures = world.scene.failures
+    for link in world.intent.other_links:
+        places = {(name, end.interface) for name, end in link.ends.items()}
+        if len(places) < 2 or failures.doubtful & places:
+            continue
+        for name, end in link.ends.items():
+            yield Interface(
+                **frame(world, name, f"link {' - '.join(link.ends)}", "link"),
+                interface=end.interface,
+                addresses=frozenset({str(end.address)}),
+            )
 
 
 def _links(world: World) -> Iterator[AnyExpectation]:
