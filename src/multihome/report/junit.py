@@ -6,6 +6,7 @@ is `skipped` with its message, because it must not break the build and must not 
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from lxml import etree
@@ -58,15 +59,16 @@ def _suite(run: Run, phase: Phase, router: str, results: list[CheckResult]) -> _
     suite.set("failures", str(standings.count("fail")))
     suite.set("errors", str(standings.count("unknown")))
     suite.set("skipped", str(standings.count("warning")))
+    seen: Counter[str] = Counter()
     for result in results:
-        suite.append(_case(result, name))
+        seen[result.check] += 1
+        again = f" ({seen[result.check]})" if seen[result.check] > 1 else ""
+        suite.append(_case(result, name, f"{result.check}{again}"))
     return suite
 
 
-def _case(result: CheckResult, suite: str) -> _Element:
-    case = etree.Element(
-        "testcase", classname=safe(f"{suite}.{result.kind}"), name=safe(result.check)
-    )
+def _case(result: CheckResult, suite: str, name: str) -> _Element:
+    case = etree.Element("testcase", classname=safe(f"{suite}.{result.kind}"), name=safe(name))
     how = standing(result)
     if how != "pass":
         told = [each for each in result.findings if each.verdict is not Verdict.PASS]

@@ -20,7 +20,8 @@ def safe_lines(text: str) -> str:
 
 
 def _is_readable(char: str) -> bool:
-    return unicodedata.category(char) not in _FORMATTING
+    """XML has no place for the last two code points of a plane, either."""
+    return unicodedata.category(char) not in _FORMATTING and ord(char) & 0xFFFE != 0xFFFE
 
 
 def _escaped(char: str) -> str:

@@ -1,0 +1,187 @@
+"""One run that has everything a report can show."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from multihome.check.result import CheckResult, Finding, Level, RunResult, Verdict
+from multihome.errors import ExitCode
+from multihome.report.model import (
+    Diff,
+    Event,
+    Phase,
+    Router,
+    Run,
+    Topology,
+    TracedPath,
+    exit_code,
+)
+
+
+def finding(router, subject, attribute, expected, actual, **more):
+    more.setdefault("verdict", Verdict.FAIL)
+    return Finding(router, subject, attribute, expected, actual, **more)
+
+
+def result(check, router, kind, *findings):
+    fine = finding(router, check, "state", "up", "up", verdict=Verdict.PASS)
+    return CheckResult(
+        check, router, findings or (fine,), frozenset({"service"}), kind, f"subject of {check}"
+    )
+
+
+def broken():
+    cause = "BGP session juno - luna"
+    silent = {"verdict": Verdict.UNKNOWN, "why": "no TCP connection", "cause": "mars: silent"}
+    return RunResult(
+        8,
+        (
+            result("liber-loopback", "liber", "route"),
+            result("liber-janus", "liber", "bgp-session"),
+            result("juno-ceres", "juno", "bgp-session"),
+            result(
+                "liber-to-saturn",
+                "liber",
+                "route",
+                finding(
+                    "liber",
+                    "ipvpn.inet.0 10.0.0.12/32",
+                    "local-preference",
+                    "150",
+                    "10 from 10.0.0.2",
+                    origin="intent: site saturn, primary leg",
+                    why="never received: 10.0.0.5 (juno) does not advertise 10.0.0.12/32",
+                    next="show route receive-protocol bgp 10.0.0.2 10.0.0.12/32",
+                    cause=cause,
+                ),
+            ),
+            result(
+                "juno-luna",
+                "juno",
+                "bgp-session",
+                finding(
+                    "juno",
+                    "4.0.0.21 ipvpn",
+                    "state",
+                    "Established",
+                    "Active, last error Hold Timer Expired Error",
+                    why="state Active, last error Hold Timer Expired Error, last event Start",
+                    next="show bgp neighbor 4.0.0.21",
+                    cause=cause,
+                ),
+            ),
+            result(
+                "luna-errors",
+                "luna",
+                "interface",
+                finding(
+                    "luna", "xe-2/0/0.105", "input-errors", "at most 5", "7", level=Level.WARNING
+                ),
+            ),
+            result(
+                "mars-sol",
+                "mars",
+                "isis-adjacency",
+                finding("mars", "xe-2/0/0.128 sol", "evidence", "an answer", "none", **silent),
+            ),
+            result(
+                "mars-liber",
+                "mars",
+                "isis-adjacency",
+                finding("mars", "xe-2/0/1.113 liber", "evidence", "an answer", "none", **silent),
+            ),
+        ),
+        seconds=2.5,
+        rpcs=40,
+    )
+
+
+def sound():
+    return RunResult(1, (result("saturn-to-genius", "saturn", "path"),), 1.0, 3)
+
+
+TOPOLOGY = Topology(
+    nodes=(
+        ("liber", "pe"),
+        ("juno", "pe"),
+        ("ceres", "pe"),
+        ("luna", "cpe"),
+        ("orcus", "cpe"),
+        ("saturn", "customer"),
+        ("genius", "cpe"),
+        ("island", "p"),
+    ),
+    links=(
+        ("liber", "juno"),
+        ("liber", "genius"),
+        ("juno", "luna"),
+        ("ceres", "orcus"),
+        ("luna", "orcus"),
+        ("luna", "saturn"),
+        ("orcus", "saturn"),
+    ),
+)
+
+
+@pytest.fixture(scope="session")
+def run():
+    phases = (Phase("before", "steady", broken()), Phase("during", "primary-session-down", sound()))
+    return Run(
+        verb="drill",
+        subject="juno-luna",
+        run_id="20260102T030405-drill",
+        started=datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC),
+        seconds=12.34,
+        exit_code=exit_code(*(phase.result for phase in phases)),
+        routers=(
+            Router("liber", "pe", "192.0.2.7", "mx104", "23.4R2"),
+            Router("mars", "p", "192.0.2.9", problem="no TCP connection"),
+        ),
+        phases=phases,
+        diffs=(
+            Diff(
+                "juno",
+                "[edit routing-instances ipvpn protocols bgp group CPE]\n"
+                "!     inactive: neighbor 4.0.0.21 { ... }\n-    hold-time 30;\n+    hold-time 10;",
+            ),
+        ),
+        timeline=(
+            Event(0.0, "started"),
+            Event(2.2, "session to luna deactivated", "juno", "fault"),
+            Event(9.1, "restored, the steady state holds", "juno", "good"),
+        ),
+        paths=(
+            TracedPath(
+                "steady",
+                "saturn",
+                "10.0.0.3",
+                ("192.168.1.3", "4.0.0.22", "4.0.0.98", "10.0.0.3"),
+                ("saturn", "luna", "juno", "liber", "genius"),
+            ),
+            TracedPath(
+                "primary-session-down",
+                "saturn",
+                "10.0.0.3",
+                ("192.168.1.3", "192.168.1.2", "4.0.0.46", "4.0.0.98", "10.0.0.3"),
+                ("saturn", "luna", "orcus", "ceres", "liber", "genius"),
+            ),
+        ),
+        topology=TOPOLOGY,
+        notes=("The drill was rehearsed on the twin.",),
+    )
+
+
+@pytest.fixture(scope="session")
+def good_run(run):
+    return replace(
+        run,
+        verb="verify",
+        subject="",
+        exit_code=ExitCode.PROVEN,
+        phases=(Phase("verify", "steady", sound()),),
+        diffs=(),
+        timeline=(),
+        paths=(),
+        notes=(),
+    )

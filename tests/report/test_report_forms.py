@@ -1,0 +1,187 @@
+"""What every report keeps: the verdict, the counts, and that router text is only text."""
+
+import json
+import re
+from dataclasses import fields, is_dataclass, replace
+from xml.etree import ElementTree as ET
+
+import pytest
+from lxml import html as parser
+
+from multihome.check.result import CheckResult, RunResult, Verdict
+from multihome.errors import ExitCode, InvalidFile
+from multihome.report import console, html, junit, markdown, store
+from multihome.report.layout import layout
+from multihome.report.model import Phase, Topology, exit_code, tally, troubles, verdict_line
+from multihome.report.text import safe
+
+HOSTILE = (
+    "\x1b[31m\x00<script>alert(1)</script>\"'><img src=x onerror=y>`|[a](b)\u202e]]>&{{7*7}}\ufffe"
+)
+
+
+def poisoned(value):
+    """The same run with hostile text in every text that is not one of our own words."""
+    own = {"kind", "state", "level", "verdict", "exit_code", "run_id", "started"}
+    if isinstance(value, str):
+        return f"{value}{HOSTILE}"
+    if isinstance(value, tuple):
+        return tuple(poisoned(each) for each in value)
+    if is_dataclass(value):
+        changes = {
+            field.name: poisoned(getattr(value, field.name))
+            for field in fields(value)
+            if field.name not in own
+        }
+        return replace(value, **changes)
+    return value
+
+
+@pytest.fixture(scope="module")
+def evil(run):
+    return poisoned(run)
+
+
+def test_html_has_no_element_that_a_router_put_there(evil, run):
+    text = html.to_html(evil)
+    tree = parser.document_fromstring(text)
+    assert not tree.xpath("//script | //img | //iframe | //object | //link | //a | //form")
+    assert not tree.xpath("//@*[starts-with(name(), 'on')]")
+    assert "<script" not in text
+    assert "{{7*7}}" in text
+    clean = parser.document_fromstring(html.to_html(run))
+    assert [each.tag for each in clean.iter()] == [each.tag for each in tree.iter()]
+
+
+def test_html_needs_no_network(run):
+    text = html.to_html(run)
+    assert not re.search(r"https?:|//[a-z]|url\(|@import|src=", text)
+    assert "default-src 'none'" in text
+
+
+def test_html_tells_the_verdict_first_and_everything_else(run):
+    tree = parser.document_fromstring(html.to_html(run))
+    assert tree.xpath("//main/section[1]/strong/text()") == ["UNKNOWN"]
+    assert len(tree.xpath("//figure//*[local-name()='svg']")) == 2
+    heads = tree.xpath("//h2/text()")
+    assert [head.partition(":")[0] for head in heads] == [
+        "What failed",
+        "Where packets go",
+        "Checks",
+        "Checks",
+        "Timeline",
+        "Configuration",
+        "Routers",
+    ]
+    assert tree.xpath("//td[contains(@class, 'fail') and contains(., 'FAIL 1/2')]")
+    assert tree.xpath("//pre/ins[contains(., 'hold-time 10')]")
+
+
+def test_junit_is_xml_and_its_case_names_are_unique(evil):
+    root = ET.fromstring(junit.to_junit(evil))  # noqa: S314 - our own text
+    names = [(each.get("classname"), each.get("name")) for each in root.iter("testcase")]
+    assert len(set(names)) == len(names)
+
+
+def test_junit_keeps_failure_error_and_skipped_apart(run):
+    root = ET.fromstring(junit.to_junit(run))  # noqa: S314 - our own text
+    assert [root.get(name) for name in ("tests", "failures", "errors", "skipped")] == [
+        "9",
+        "2",
+        "2",
+        "1",
+    ]
+    assert len(root.findall(".//failure")) == 2
+    assert len(root.findall(".//error")) == 2
+    assert len(root.findall(".//skipped")) == 1
+
+
+def test_names_that_are_used_twice_are_told_apart_in_junit(run):
+    twin = CheckResult("same", "r1", run.phases[1].result.results[0].findings, kind="path")
+    doubled = replace(run, phases=(Phase("p", "steady", RunResult(2, (twin, twin))),))
+    root = ET.fromstring(junit.to_junit(doubled))  # noqa: S314 - our own text
+    assert len({each.get("name") for each in root.iter("testcase")}) == 2
+
+
+def test_markdown_has_no_html_and_no_open_fence(evil):
+    text = markdown.to_markdown(evil)
+    outside = re.sub(r"(?ms)^```diff$.*?^```$", "", text)
+    outside = re.sub(r"(`+)(?!`).*?(?<!`)\1(?!`)", "", outside.replace("\\`", ""))
+    assert not re.search(r"(?<!\\)<", outside)
+    assert text.count("\n```") % 2 == 0
+
+
+def test_a_terminal_is_never_steered(evil):
+    text = console.render_console(evil, verbose=True)
+    assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e]", text)
+
+
+def test_the_console_is_legible_at_eighty_columns_and_ends_with_the_verdict(run, good_run):
+    lines = console.render_console(run).splitlines()
+    assert max(map(len, lines[:-1])) <= 80
+    assert lines[-1] == verdict_line(run)
+    assert console.render_console(good_run).splitlines()[-1] == (
+        "PASS, ran 1 of 1, 12.3 s; exit 0: everything proven"
+    )
+
+
+def test_json_carries_hostile_text_unchanged(evil):
+    assert store.from_json(store.to_json(evil)) == evil
+
+
+def test_a_file_that_is_no_result_says_what_is_missing():
+    with pytest.raises(InvalidFile, match="verb"):
+        store.from_json(json.dumps({"schema_version": "1.0"}))
+    with pytest.raises(InvalidFile, match=r"schema_version"):
+        store.from_json(json.dumps({"schema_version": "2.0"}))
+    with pytest.raises(InvalidFile):
+        store.from_json("{")
+
+
+def test_failures_of_one_cause_stand_together(run):
+    found = troubles(run.phases[0].result)
+    assert [(each.cause, len(each.findings)) for each in found] == [
+        ("BGP session juno - luna", 2),
+        ("", 1),
+        ("mars: silent", 2),
+    ]
+
+
+def test_the_counts_leave_nothing_out(run):
+    total = run.tally
+    assert total.planned == total.passed + total.failed + total.warned + total.unknown == 9
+    assert tally(RunResult(3, ())).unknown == 3
+
+
+def test_exit_codes_of_checks(run):
+    first = run.phases[0].result
+    assert exit_code(first) is ExitCode.UNKNOWN
+    known = tuple(each for each in first.results if each.verdict is not Verdict.UNKNOWN)
+    assert exit_code(RunResult(len(known), known)) is ExitCode.FAILED
+    assert exit_code(run.phases[1].result) is ExitCode.PROVEN
+    assert exit_code(RunResult(0, ())) is ExitCode.NOTHING_TESTED
+    assert exit_code() is ExitCode.NOTHING_TESTED
+    warned = tuple(each for each in known if each.router == "luna")
+    assert exit_code(RunResult(1, warned)) is ExitCode.PROVEN
+
+
+def test_each_router_has_a_place_of_its_own(run):
+    places = layout(run.topology, "saturn")
+    assert len(set(places.values())) == len(run.topology.nodes)
+    assert places["saturn"].column == 0
+    assert places["luna"].column == 1
+    assert places["island"].column == max(place.column for place in places.values())
+
+
+def test_a_topology_of_nothing_and_one_too_tall_for_a_column():
+    assert layout(Topology(), "x") == {}
+    nodes = tuple((f"n{number}", "p") for number in range(40))
+    star = Topology(nodes, tuple(("n0", name) for name, _ in nodes[1:]))
+    places = layout(star, "n0")
+    assert len(set(places.values())) == 40
+    assert max(place.row for place in places.values()) <= 5
+
+
+def test_safe_text_is_one_line():
+    assert safe("a\nb\x07\u202e") == "a b\\x07\\u202e"
+    assert safe("Zürich → 東京") == "Zürich → 東京"
