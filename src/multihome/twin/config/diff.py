@@ -151,7 +151,7 @@ class _Comparison:
             self._section = (path, listed)
             self.lines.append(f"[{' '.join(('edit', *path))}]")
         indent = " " * (level.depth + 1 + statement.is_object + further)
-        self.lines += [f"{sign}{indent}{line}" for line in lines]
+        self.lines += [f"{sign}{indent}{part}" for line in lines for part in line.split("\n")]
 
     def new_section(self) -> None:
         """Let the next line begin with a context line of its own."""

@@ -38,10 +38,15 @@ def _fill(element: etree._Element, data: dict[str, object]) -> None:
     _mark(element, data.get("@"))
     _mark(element, data.get("attributes"))
     for name, value in data.items():
-        if name == "data":
+        if name == "data" and not _holds_entries(value):
             element.text = None if value in (None, [None]) else _word(value)
         elif name != "attributes" and not name.startswith("@"):
             _add(element, name, value, data.get(f"@{name}"))
+
+
+def _holds_entries(value: object) -> bool:
+    """Whether `data` is the entries of an apply-macro and not the verbose form's text."""
+    return isinstance(value, list) and any(isinstance(item, dict) for item in value)
 
 
 def _add(parent: etree._Element, name: str, value: object, marks: object) -> None:

@@ -13,7 +13,7 @@ from multihome.twin.config.grammar.statement import Kind, Layout, Statement
 from multihome.twin.config.problem import Problem
 from multihome.twin.config.resolve import Resolver, Step
 from multihome.twin.config.text_reader import TextReader
-from multihome.twin.config.words import UnbalancedQuote, split
+from multihome.twin.config.words import UnbalancedQuote, split, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -40,6 +40,7 @@ class Patcher:
 
     def apply(self, text: str) -> list[Problem]:
         """Apply every section; what Junos would say of them."""
+        places: list[Place] = []
         for path, lines in _sections(text):
             try:
                 place, prefix = self._place(path)
@@ -47,6 +48,9 @@ class Patcher:
                 self.problems.append(Problem(_MISMATCH, element=path))
                 continue
             _Section(self, place, prefix, list(_runs(lines))).apply()
+            places.append(place)
+        for place in places:
+            self.draft.prune(place)
         return self.problems
 
     def _place(self, path: str) -> tuple[Place, list[Word]]:
@@ -80,6 +84,15 @@ def _runs(lines: Iterable[str]) -> Iterable[Run]:
         yield sign, [line[1:].strip() for line in group]
 
 
+def _remarked(lines: list[str]) -> tuple[list[str], str | None]:
+    """The lines, and the comment at their end, which belongs to the context that follows."""
+    text = "\n".join(lines)
+    found = list(tokens(text))
+    if not found or found[-1].kind != "comment":
+        return lines, None
+    return [text[: text.rindex("/*")]], found[-1].text
+
+
 class _Section:
     """One `[edit ...]` and its lines."""
 
@@ -98,7 +111,6 @@ class _Section:
             else:
                 for line in lines:
                     self._context(line) if sign == " " else self._change(line, at)
-        self._patcher.draft.prune(self._place)
 
     def _parsed(self, lines: Iterable[str]) -> Node:
         """The lines as a tree of their own."""
@@ -119,9 +131,9 @@ class _Section:
     # --- deletions ---------------------------------------------------------------------
 
     def _take_out(self, lines: list[str], coming: set[Ident]) -> None:
-        kept = [line for line in lines if not line.startswith("/*")]
-        self._uncomment = len(kept) != len(lines) and not kept
-        for node in self._parsed(kept if self._uncomment or kept else []).children:
+        lines, remark = _remarked(lines)
+        self._uncomment = remark is not None
+        for node in self._parsed(lines).children:
             self._drop(self._place, node, coming)
 
     def _drop(self, place: Place, node: Node, coming: set[Ident]) -> None:
@@ -129,19 +141,19 @@ class _Section:
         there = place.node.child(*node.ident)
         if there is None:
             self._patcher.problems.append(Problem(_MISMATCH, element=node.keyword))
-        elif statement.layout is Layout.FLAT and len(node) < len(there):
+        elif statement.layout is Layout.FLAT and len(node):
             below = self._patcher.draft.ensure(place, Step(statement, node.key))
             for child in node.children:
-                self._drop(below, child, coming)
+                self._drop(below, child, set())
+            if not len(below.node):
+                place.node.drop(node.ident)
         elif node.ident not in coming:
             place.node.drop(node.ident)
 
     # --- additions ---------------------------------------------------------------------
 
     def _put_in(self, lines: list[str], at: int) -> None:
-        if all(line.startswith("/*") for line in lines):
-            self._comment = "\n".join(lines).removeprefix("/*").removesuffix("*/").strip()
-            return
+        lines, self._comment = _remarked(lines)
         for node in self._parsed(lines).children:
             self._graft(self._place, node)
             if self._listed(node):

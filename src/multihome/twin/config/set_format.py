@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from multihome.twin.config.tree import Node
 
 
+_BLANKS = " \t\r\n"
+
+
 def print_set(root: Node) -> str:
     """The whole tree as `set` lines, `deactivate` and `protect` lines behind what they mean.
 
@@ -61,20 +64,27 @@ class Commands:
 
     def run(self, text: str) -> list[Problem]:
         """Run every line; what Junos would say of them."""
-        for line in text.splitlines():
-            bare = line.strip()
-            if bare and not bare.startswith("#"):
-                self._line(bare)
+        pending = ""
+        for line in text.split("\n"):
+            command = f"{pending}\n{line}" if pending else line.strip(_BLANKS)
+            pending = ""
+            if not command or command.startswith("#"):
+                continue
+            try:
+                words = split(command)
+            except UnbalancedQuote:
+                pending = command  # a value of several lines: the quote closes further on
+                continue
+            self._command(words)
+        if pending:
+            self.problems.append(Problem("unbalanced quotes", element=pending.split("\n")[0]))
         return self.problems
 
-    def _line(self, line: str) -> None:
+    def _command(self, words: list[Word]) -> None:
         try:
-            words = split(line)
             _command(words)(self, words[1:])
         except BadWord as bad:
             self.problems.append(Problem(bad.message, element=bad.element))
-        except UnbalancedQuote as bad:
-            self.problems.append(Problem("unbalanced quotes", element=bad.text))
         except Protected as guarded:
             self.problems.append(warning(f"[{guarded}] is protected, it cannot be changed"))
 

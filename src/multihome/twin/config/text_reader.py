@@ -69,8 +69,8 @@ class TextReader:
             if end == "{":
                 self._open(place, words, tags, comment)
             elif words:
-                self._loaded(place, words, tags, comment)
-            if end not in (";", "{"):
+                self._plain(place, words, tags, comment)
+            if end not in (";", "{") and (words or tags or end):
                 self.problems.append(syntax_error(end or "end of input"))
         except BadWord as bad:
             self.problems.append(Problem(bad.message, element=bad.element))
@@ -124,6 +124,13 @@ class TextReader:
         self._block(below or Place(Draft().root, place.statement), [], inner=True)
         if below is not None:
             self.draft.prune(below)
+            _guard(below.node, tags)
+
+    def _plain(self, place: Place, words: list[Word], tags: set[str], comment: str | None) -> None:
+        if self._loaded(place, words, tags, comment) is not None and tags:
+            node = self._marked(place, Resolver(strict=self.strict).read(place.statement, words))
+            if node is not None:
+                _guard(node, tags)
 
     @staticmethod
     def _is_bag(place: Place, words: list[Word]) -> bool:
@@ -172,6 +179,10 @@ def _mark(node: Node, tags: set[str], comment: str | None) -> None:
         node.inactive = True
     if "active:" in tags:
         node.inactive = False
+
+
+def _guard(node: Node, tags: set[str]) -> None:
+    """Protect or unprotect a statement, once what is below it is loaded."""
     if "protect:" in tags:
         node.protect = True
     if "unprotect:" in tags:

@@ -97,6 +97,9 @@ def _alternative(parent: etree._Element, alternative: Alternative, words: Sequen
     if not alternative.word:
         _text(parent, alternative.value.element if alternative.value else "name", words[0])
         return
+    if not alternative.word[0].isalpha():  # `community + NAME`: no name for an element
+        _text(parent, "choice-ident", alternative.word)
+        return
     element = etree.SubElement(parent, alternative.word)
     if alternative.value is not None and len(words) > 1:
         if alternative.value.element:

@@ -113,6 +113,7 @@ class XmlReader:
             rest = "merge" if operation in ("create", "replace") else operation
             self._children(below, below_key(statement, element), rest)
             self.draft.prune(below)
+        _guard(node, attributes)
 
     # --- one element -------------------------------------------------------------------
 
@@ -239,6 +240,10 @@ def _mark(node: Node, attributes: dict[str, str], comment: str | None) -> None:
         node.inactive = True
     if "active" in attributes or attributes.get("inactive") == "false":
         node.inactive = False
+
+
+def _guard(node: Node, attributes: dict[str, str]) -> None:
+    """Protect or unprotect a statement, once what is below it is loaded."""
     if "protect" in attributes:
         node.protect = True
     if "unprotect" in attributes:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from multihome.twin.config.grammar.types import is_open
+from multihome.twin.config.grammar.types import is_number, is_open
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,12 +28,16 @@ class BadWord(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A word of some type; `element` is its XML name."""
+    """A word of some type; `element` is its XML name, `kind` the type as the schema has it."""
 
     element: str
     check: Check
-    number: bool = False
-    """Printed without quotes in JSON."""
+    kind: str = "word"
+
+    @property
+    def number(self) -> bool:
+        """Whether it takes numbers only, which JSON prints without quotes."""
+        return is_number(self.kind)
 
     def read(self, word: str) -> str:
         """The word as it is stored; raises BadWord."""

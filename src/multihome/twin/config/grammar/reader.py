@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING
 
 from multihome.twin.config.grammar.pattern import Alternative, Choice, Phrase, Value
 from multihome.twin.config.grammar.statement import Kind, Layout, Statement
-from multihome.twin.config.grammar.types import is_number, named
+from multihome.twin.config.grammar.types import named
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -162,7 +162,7 @@ def _value(piece: str) -> Value:
 
 
 def _typed(element: str, kind: str) -> Value:
-    return Value(element, named(kind), number=is_number(kind))
+    return Value(element, named(kind), kind)
 
 
 def _choice(piece: str) -> Choice:
@@ -177,7 +177,7 @@ def _alternative(text: str) -> Alternative:
         raise ValueError(f"no alternative: {text}")
     if found[2]:
         return Alternative(found[1], _value(found[2]), found[2].endswith("?"))
-    return Alternative(found[1], Value("", named(found[3])) if found[3] else None)
+    return Alternative(found[1], _typed("", found[3]) if found[3] else None)
 
 
 def _phrase(pieces: list[str]) -> Phrase:
