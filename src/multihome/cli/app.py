@@ -11,7 +11,7 @@ import typer
 
 from multihome.cli import change, check, demo, drill, looks, project
 from multihome.cli.lab import lab_app
-from multihome.cli.screen import Screen, complain, complain_internal
+from multihome.cli.screen import Screen, complain, complain_internal, farewell
 from multihome.cli.settings import Settings
 from multihome.errors import ExitCode, MultihomeError
 
@@ -92,25 +92,17 @@ def run(words: list[str]) -> int:
     try:
         outcome = app(args=hoist(words), prog_name="multihome", standalone_mode=False)
     except MultihomeError as error:
-        return complain(error)
-    except click.exceptions.Abort:
-        return complain_interrupt()
+        code = complain(error)
     except click.ClickException as error:
         error.show()
-        return ExitCode.USAGE
-    except KeyboardInterrupt:
-        return complain_interrupt()
-    except BrokenPipeError:
-        return ExitCode.INTERNAL
+        code = int(ExitCode.USAGE)
+    except (KeyboardInterrupt, click.exceptions.Abort):
+        code = farewell(ExitCode.INTERRUPTED)
     except Exception as error:  # noqa: BLE001 - the last line of defence: no user sees a traceback
-        return complain_internal(error)
-    return int(outcome or 0)
-
-
-def complain_interrupt() -> int:
-    """Ctrl-C outside a change: nothing was in flight."""
-    sys.stderr.write("interrupted\n")
-    return ExitCode.INTERRUPTED
+        code = complain_internal(error)
+    else:
+        code = int(outcome or 0)
+    return code
 
 
 def main() -> None:

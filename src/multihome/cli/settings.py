@@ -25,5 +25,5 @@ def settings_of(ctx: typer.Context) -> Settings:
     """The settings that the callback of the command line left."""
     settings = ctx.obj
     if not isinstance(settings, Settings):
-        raise AssertionError("the callback runs before every verb")
+        raise TypeError("the callback runs before every verb")
     return settings

@@ -93,6 +93,10 @@ class Secrets:
     def __contains__(self, name: str) -> bool:
         return _key(name) in self._values
 
+    def values(self) -> tuple[str, ...]:
+        """Every value in clear: for masking them in what is written, and for nothing else."""
+        return tuple(value.get_secret_value() for value in self._values.values())
+
     def obfuscated(self, name: str, router: str) -> str:
         """The `$9$` form of the secret for this router, always the same for the same value.
 

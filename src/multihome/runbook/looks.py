@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from multihome.errors import DeviceError
 from multihome.state import bgp, route, vrrp
-from multihome.state.query import Evidence
+from multihome.state.query import Evidence, Query
 from multihome.state.request import Request
 
 if TYPE_CHECKING:
@@ -15,9 +15,11 @@ if TYPE_CHECKING:
     from typing import TypeAlias
 
     from multihome.fleet.fleet import Fleet
-    from multihome.state.query import Query
+    from multihome.state.path import RoutePath
 
     Row: TypeAlias = tuple[str, ...]
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ class Look:
 def routes(fleet: Fleet, routers: Iterable[str], table: str | None, prefix: str | None) -> Look:
     """Every path, the active one marked, as `show route` marks it."""
     request = Request.of("get-route-information", table=table, destination=prefix, detail=True)
-    query = route.Query(request, route.read_tables)
+    query = Query(request, route.read_tables)
     columns = ("router", "table", "prefix", "", "protocol", "attributes", "next hop")
     return _look(f"routes {prefix or ''}".strip(), columns, fleet, routers, query, _route_rows)
 
@@ -84,7 +86,7 @@ def _route_rows(tables: route.RouteTables) -> Iterator[Row]:
                 yield (table.name, destination.text, mark, protocol, _attributes(path), _way(path))
 
 
-def _attributes(path: route.RoutePath) -> str:
+def _attributes(path: RoutePath) -> str:
     said = (
         ("MED", path.med),
         ("localpref", path.local_preference),
@@ -94,11 +96,15 @@ def _attributes(path: route.RoutePath) -> str:
     return ", ".join(f"{name} {value}" for name, value in said if value is not None)
 
 
-def _way(path: route.RoutePath) -> str:
+def _way(path: RoutePath) -> str:
     ways = [
         " ".join(
             str(part)
-            for part in (hop.to, f"via {hop.via}" if hop.via else "", hop.labels and hop.labels.text)
+            for part in (
+                hop.to,
+                f"via {hop.via}" if hop.via else "",
+                hop.labels and hop.labels.text,
+            )
             if part
         )
         for hop in path.next_hops

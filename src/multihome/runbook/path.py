@@ -47,10 +47,10 @@ def trace(
 
 def named(intent: Intent, source: str, hops: tuple[str, ...]) -> tuple[str, ...]:
     """The routers that the hops belong to, the source first; each router once in a row."""
-    owners = _owners(intent)
+    known = owners(intent)
     names = [source]
     for hop in hops:
-        name = owners.get(hop, hop)
+        name = known.get(hop, hop)
         if name != names[-1]:
             names.append(name)
     return tuple(names)
@@ -67,15 +67,16 @@ def topology(workspace: Workspace) -> Topology:
     return Topology(nodes, tuple(dict.fromkeys(links)))
 
 
-def _owners(intent: Intent) -> dict[str, str]:
-    owners = {
+def owners(intent: Intent) -> dict[str, str]:
+    """The router of each address that the intent names."""
+    found = {
         str(place.address.ip): place.router
         for segment in segments(intent)
         for place in segment.places
         if place.router
     }
-    owners |= {str(router.loopback.address.ip): name for name, router in intent.routers.items()}
-    return owners
+    found |= {str(router.loopback.address.ip): name for name, router in intent.routers.items()}
+    return found
 
 
 def site_endpoints(workspace: Workspace, site: str | None = None) -> tuple[str, str]:

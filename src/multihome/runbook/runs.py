@@ -8,11 +8,12 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
+from multihome.change.folder import RunFolder
 from multihome.device.recorded import RecordedSession
 from multihome.errors import DeviceError
 from multihome.fleet.fleet import Fleet
 from multihome.report.model import Router, Run, exit_code
-from multihome.runbook.evidence import find_run, keep_result, new_run
+from multihome.runbook.evidence import REPLIES, find_run, keep_result, runs_folder
 from multihome.runbook.path import topology
 from multihome.runbook.verify import Verifier
 
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
     from multihome.state.query import Replies
     from multihome.state.request import Request
 
-REPLIES = "replies"
-
 
 @contextmanager
 def fleet_of(workspace: Workspace, listeners: Iterable[Listener] = ()) -> Iterator[Fleet]:
@@ -40,10 +39,10 @@ def fleet_of(workspace: Workspace, listeners: Iterable[Listener] = ()) -> Iterat
 
 def verify(workspace: Workspace, wanted: Wanted, listeners: Iterable[Listener] = ()) -> Run:
     """Assert a network state, and keep every reply."""
-    folder = new_run("verify")
+    folder = RunFolder.create(runs_folder(), "verify")
     started, clock = datetime.now(UTC), time.monotonic()
     with fleet_of(workspace, listeners) as fleet:
-        collect = partial(fleet.collect, folder=folder / REPLIES)
+        collect = partial(fleet.collect, folder=folder.path / REPLIES)
         phase = Verifier(workspace, collect).phase("verify", wanted)
     run = Run(
         verb="verify",
@@ -51,7 +50,7 @@ def verify(workspace: Workspace, wanted: Wanted, listeners: Iterable[Listener] =
         started=started,
         seconds=time.monotonic() - clock,
         exit_code=exit_code(phase.result),
-        run_id=folder.name,
+        run_id=folder.run,
         routers=routers(workspace, phase.result),
         phases=(phase,),
         topology=topology(workspace),
@@ -71,19 +70,19 @@ def judge_again(workspace: Workspace, name: str, wanted: Wanted) -> Run:
 
     def collect(requests: Mapping[str, Iterable[Request]]) -> Replies:
         return {
-            (router, request): _replayed(RecordedSession(router, folder / REPLIES), request)
+            (router, request): _replayed(RecordedSession(router, folder.path / REPLIES), request)
             for router, asked in requests.items()
             for request in asked
         }
 
-    phase = Verifier(workspace, collect).phase(f"replies of {folder.name}", wanted)
+    phase = Verifier(workspace, collect).phase(f"replies of {folder.path.name}", wanted)
     return Run(
         verb="verify",
-        subject=f"{wanted.state}, from {folder.name}",
+        subject=f"{wanted.state}, from {folder.path.name}",
         started=started,
         seconds=time.monotonic() - clock,
         exit_code=exit_code(phase.result),
-        run_id=folder.name,
+        run_id=folder.run,
         routers=routers(workspace, phase.result),
         phases=(phase,),
         topology=topology(workspace),

@@ -11,12 +11,14 @@ from multihome.check.catalogue import Names, load_catalogue
 from multihome.errors import NothingTested, UnknownName
 from multihome.intent.expect import STATES, NetworkState, expectations
 from multihome.report.model import Phase
+from multihome.state.query import Evidence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from typing import TypeAlias
 
     from multihome.check.engine import Ask, Outcome
+    from multihome.check.result import CheckResult
     from multihome.intent.statement import Expectation
     from multihome.runbook.workspace import Workspace
     from multihome.state.query import Replies
@@ -71,6 +73,10 @@ class Verifier:
         """The same with the evidence, for those who look further."""
         checks = demands(self.workspace, wanted)
         return engine.run(checks, self._ask, self.clock, routers=self.workspace.targets)
+
+    def look(self, checks: Sequence[Expectation]) -> tuple[CheckResult, ...]:
+        """Ask once and judge; no waiting, no explanations."""
+        return engine.evaluate(checks, Evidence(self._ask(engine.plan(checks))))
 
     def _ask(self, asks: Sequence[Ask]) -> Replies:
         wanted: dict[str, list[Request]] = {}

@@ -96,6 +96,10 @@ class Workspace:
                 missing.update(error.names)
         return tuple(sorted(missing))
 
+    def secret_values(self) -> tuple[str, ...]:
+        """Every secret in clear and in `$9$` form, to be masked in whatever is written."""
+        return self.secrets.values()
+
     def order(self, routers: Iterable[str]) -> tuple[tuple[str, ...], ...]:
         """Batches in the order of change: no two legs of a site in one, backup legs first.
 

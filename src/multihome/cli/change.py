@@ -1,0 +1,231 @@
+"""Verbs that change routers: plan, apply, status, confirm, rollback."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from multihome.cli.duration import seconds
+from multihome.cli.options import Limit
+from multihome.cli.reports import Html, Json, Junit, Markdown, Reports
+from multihome.cli.reports import finish as finish_run
+from multihome.cli.settings import Settings, settings_of
+from multihome.errors import ExitCode
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from multihome.change.mend import Direction
+    from multihome.change.plan import Planned
+    from multihome.runbook.changes import Plan
+
+RunName = Annotated[str, typer.Argument(metavar="RUN", help="The run's id, as apply printed it.")]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.", envvar="MULTIHOME_YES")]
+
+
+def register(app: typer.Typer) -> None:
+    """Mount these verbs."""
+    for verb in (plan, apply, status, confirm, rollback):
+        app.command()(verb)
+
+
+def plan(
+    ctx: typer.Context,
+    *,
+    limit: Limit = None,
+    detailed_exitcode: Annotated[
+        bool,
+        typer.Option(
+            "--detailed-exitcode",
+            help="Exit 6 if something would change.",
+            envvar="MULTIHOME_DETAILED_EXITCODE",
+        ),
+    ] = False,
+) -> int:
+    """Show what would change: diff and commit check on private copies, nothing left behind."""
+    from multihome.cli.context import open_workspace  # noqa: PLC0415 - keeps --help quick
+    from multihome.runbook.changes import preview  # noqa: PLC0415
+
+    settings = settings_of(ctx)
+    found = preview(open_workspace(settings, limit or ()))
+    for each in found.pending:
+        _show_diff(each, settings)
+    return _end_of_plan(found, settings, detailed=detailed_exitcode)
+
+
+def apply(
+    ctx: typer.Context,
+    *,
+    limit: Limit = None,
+    confirm: Annotated[
+        str,
+        typer.Option(
+            "--confirm",
+            metavar="TIME",
+            help="A router that is not confirmed for so long rolls back by itself.",
+            envvar="MULTIHOME_CONFIRM",
+        ),
+    ] = "5m",
+    wait: Annotated[
+        str,
+        typer.Option(
+            "--wait",
+            metavar="TIME",
+            help="How long the checks may take to hold.",
+            envvar="MULTIHOME_WAIT",
+        ),
+    ] = "2m",
+    hold: Annotated[
+        str,
+        typer.Option(
+            "--hold",
+            metavar="TIME",
+            help="How long they must then go on holding.",
+            envvar="MULTIHOME_HOLD",
+        ),
+    ] = "0s",
+    ticket: Annotated[
+        str, typer.Option(help="Goes into the commit comment.", envvar="MULTIHOME_TICKET")
+    ] = "",
+    strict_warnings: Annotated[
+        bool,
+        typer.Option(
+            "--strict-warnings",
+            help="A router's warning is a refusal.",
+            envvar="MULTIHOME_STRICT_WARNINGS",
+        ),
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="The same as plan.", envvar="MULTIHOME_DRY_RUN")
+    ] = False,
+    yes: Yes = False,
+    json_file: Json = None,
+    junit: Junit = None,
+    md: Markdown = None,
+    html: Html = None,
+) -> int:
+    """Confirmed commit on all, verified, then confirmed on all, or rolled back on all."""
+    from multihome.change.verification import Patience  # noqa: PLC0415
+    from multihome.cli.context import open_workspace  # noqa: PLC0415
+    from multihome.cli.narration import Narration  # noqa: PLC0415
+    from multihome.runbook.changes import Terms  # noqa: PLC0415
+    from multihome.runbook.changes import apply as apply_now  # noqa: PLC0415
+
+    if dry_run:
+        return plan(ctx, limit=limit)
+    settings = settings_of(ctx)
+    terms = Terms(
+        lease=int(seconds("--confirm", confirm, at_least=60)),
+        patience=Patience(limit=seconds("--wait", wait), hold=seconds("--hold", hold)),
+        ticket=ticket,
+        strict_warnings=strict_warnings,
+        agree=_asker(settings, yes=yes),
+    )
+    narration = Narration(settings.screen.err, quiet=settings.screen.quiet)
+    run = apply_now(open_workspace(settings, limit or ()), terms, [narration])
+    narration.end()
+    return finish_run(run, settings, Reports(json_file, junit, md, html))
+
+
+def status(ctx: typer.Context, run: RunName) -> int:
+    """Where a run left each router; changes nothing."""
+    from rich.table import Table  # noqa: PLC0415
+
+    from multihome.cli.context import open_workspace  # noqa: PLC0415
+    from multihome.runbook.changes import whereabouts  # noqa: PLC0415
+    from multihome.runbook.evidence import find_run  # noqa: PLC0415
+
+    settings = settings_of(ctx)
+    folder = find_run(run)
+    found = whereabouts(open_workspace(settings), folder)
+    table = Table("router", "standing", "rolls back in", "last step", box=None, pad_edge=False)
+    unknown = False
+    for router, outcome in found.items():
+        if outcome.error is not None:
+            unknown = True
+            table.add_row(router, "unknown", "", outcome.error.args[0])
+            continue
+        where = outcome.get()
+        left = "" if where.left is None else f"{where.left.total_seconds():.0f} s"
+        table.add_row(router, where.standing.value, left, where.step)
+    settings.screen.out.print(table)
+    settings.screen.out.print(
+        f"finish it with `multihome confirm {folder.run}` or `multihome rollback {folder.run}`",
+        highlight=False,
+        soft_wrap=True,
+    )
+    return ExitCode.UNKNOWN if unknown else ExitCode.PROVEN
+
+
+def confirm(ctx: typer.Context, run: RunName) -> int:
+    """Make a run's change permanent on all of its routers."""
+    from multihome.change.mend import Direction  # noqa: PLC0415
+
+    return _mend(settings_of(ctx), run, Direction.CONFIRM)
+
+
+def rollback(ctx: typer.Context, run: RunName) -> int:
+    """Undo a run on all of its routers; refused where somebody else has committed since."""
+    from multihome.change.mend import Direction  # noqa: PLC0415
+
+    return _mend(settings_of(ctx), run, Direction.ROLLBACK)
+
+
+def _mend(settings: Settings, run: str, direction: Direction) -> int:
+    from multihome.cli.context import open_workspace  # noqa: PLC0415
+    from multihome.runbook.changes import finish  # noqa: PLC0415
+    from multihome.runbook.evidence import find_run  # noqa: PLC0415
+
+    verdict = finish(open_workspace(settings), find_run(run), direction)
+    settings.screen.out.print(verdict.text, highlight=False, markup=False, soft_wrap=True)
+    for line in verdict.next:
+        settings.screen.out.print(line, highlight=False, markup=False, soft_wrap=True)
+    settings.screen.out.print(f"exit {int(verdict.code)}: {verdict.code.meaning}", highlight=False)
+    return int(verdict.code)
+
+
+def _asker(settings: Settings, *, yes: bool) -> Callable[[Mapping[str, Planned]], bool]:
+    """Show the diffs, and ask unless told not to."""
+
+    def agree(planned: Mapping[str, Planned]) -> bool:
+        for each in planned.values():
+            _show_diff(each, settings)
+        return yes or typer.confirm(f"Apply this to {len(planned)} routers?", err=True)
+
+    return agree
+
+
+def _show_diff(planned: Planned, settings: Settings) -> None:
+    """One router's diff, as the router prints it."""
+    from multihome.report.text import safe_lines  # noqa: PLC0415
+
+    if settings.screen.quiet:
+        return
+    out = settings.screen.out
+    out.print(f"[bold]{planned.router}[/bold]", highlight=False)
+    for line in safe_lines(planned.diff).strip("\n").splitlines():
+        style = {"+": "green", "-": "red", "[": "bold"}.get(line[:1], "")
+        out.print(line, style=style, markup=False, highlight=False, soft_wrap=True)
+    for remark in (*planned.warnings, *([planned.remark] if planned.remark else [])):
+        out.print(f"warning: {remark}", style="yellow", markup=False, highlight=False)
+
+
+def _end_of_plan(found: Plan, settings: Settings, *, detailed: bool) -> int:
+    out = settings.screen.out
+    for error in found.failed.values():
+        settings.screen.err.print(
+            f"error: {error}", style="red", markup=False, highlight=False, soft_wrap=True
+        )
+    code = ExitCode.worst(error.exit_code for error in found.failed.values())
+    if code is ExitCode.PROVEN and detailed and found.pending:
+        code = ExitCode.CHANGES_PENDING
+    total = len(found.planned) + len(found.failed)
+    changes = f"{len(found.pending)} of {total} routers would change"
+    words = "no changes" if not found.pending and not found.failed else changes
+    out.print(
+        f"{words}, {found.seconds:.1f} s; exit {int(code)}: {code.meaning}",
+        highlight=False,
+        soft_wrap=True,
+    )
+    return int(code)

@@ -1,0 +1,203 @@
+"""The verbs that change routers: plan, apply, status, confirm, rollback."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import partial
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from multihome.change import apply as application
+from multihome.change import mend, plan, status
+from multihome.change.folder import RunFolder
+from multihome.change.order import Order
+from multihome.change.verification import Patience
+from multihome.errors import ExitCode
+from multihome.fleet.outcome import errors, values
+from multihome.report.model import Diff, Phase, Run
+from multihome.runbook.evidence import keep_result, runs_folder
+from multihome.runbook.path import topology
+from multihome.runbook.proof import Proofs
+from multihome.runbook.runs import fleet_of, routers
+from multihome.runbook.verify import Verifier, Wanted, demands
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from multihome.change.plan import Planned
+    from multihome.change.status import Whereabouts
+    from multihome.change.stop import Stop
+    from multihome.change.verdict import Verdict
+    from multihome.device.session import Session
+    from multihome.errors import MultihomeError
+    from multihome.fleet.event import Listener
+    from multihome.fleet.fleet import Fleet
+    from multihome.fleet.outcome import Outcome
+    from multihome.runbook.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How a change is to be made."""
+
+    lease: int = 300
+    """Seconds until an unconfirmed router rolls back by itself."""
+    patience: Patience = field(default_factory=Patience)
+    ticket: str = ""
+    strict_warnings: bool = False
+    agree: Callable[[Mapping[str, Planned]], bool] | None = None
+    """Asked with what would change; None: nobody is asked."""
+    stop: Stop | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What would change, and which routers could not say."""
+
+    planned: Mapping[str, Planned]
+    failed: Mapping[str, MultihomeError]
+    seconds: float
+
+    @property
+    def pending(self) -> tuple[Planned, ...]:
+        """Those that differ from what they must be."""
+        return tuple(each for each in self.planned.values() if each.diff)
+
+
+def preview(workspace: Workspace, listeners: Iterable[Listener] = ()) -> Plan:
+    """Ask every router what its new configuration would change; nothing is left behind.
+
+    Raises:
+        InvalidFile, MissingSecrets: nothing is asked unless everything can be rendered.
+    """
+    clock = time.monotonic()
+    with fleet_of(workspace, listeners) as fleet:
+        found = scripts(workspace, fleet)
+        ready = values(found)
+        outcomes = plan.plan(fleet, ready, secrets=workspace.secret_values())
+    failed = {**errors(found), **errors(outcomes)}
+    return Plan(values(outcomes), failed, time.monotonic() - clock)
+
+
+def apply(workspace: Workspace, terms: Terms, listeners: Iterable[Listener] = ()) -> Run:
+    """Change what differs: confirmed commit on all, verified, confirmed on all, or undone on all.
+
+    Raises:
+        InvalidFile, MissingSecrets, UnknownName: before any router is asked.
+        NothingTested: there is no check that could prove the change.
+    """
+    checks = demands(workspace, Wanted())
+    started = datetime.now(UTC)
+    with fleet_of(workspace, listeners) as fleet:
+        found = scripts(workspace, fleet)
+        if failed := errors(found):
+            return _not_begun(workspace, started, failed)
+        proofs = Proofs(Verifier(workspace, fleet.collect), checks)
+        seen: dict[str, Planned] = {}
+        verdict = application.apply(
+            fleet,
+            _order(workspace, values(found), terms),
+            application.Assurance(proofs.changed, proofs.restored),
+            runs_folder(),
+            agree=partial(_agreed, terms, proofs, seen),
+            stop=terms.stop,
+        )
+    return _applied(workspace, started, verdict, proofs, seen)
+
+
+def whereabouts(workspace: Workspace, folder: RunFolder) -> dict[str, Outcome[Whereabouts]]:
+    """Where a run left each of its routers; changes nothing."""
+    with fleet_of(workspace) as fleet:
+        return status.status(fleet, folder)
+
+
+def finish(workspace: Workspace, folder: RunFolder, direction: mend.Direction) -> Verdict:
+    """Bring every router of a run to the same side."""
+    with fleet_of(workspace) as fleet:
+        return mend.mend(fleet, folder, direction)
+
+
+def scripts(workspace: Workspace, fleet: Fleet) -> dict[str, Outcome[str]]:
+    """The load script of each router: what it must hold, and what it need no longer hold.
+
+    Everything is rendered before the first router is asked.
+
+    Raises:
+        InvalidFile, MissingSecrets: it cannot be rendered.
+    """
+    rendered = {name: workspace.rendered(name) for name in workspace.configured}
+
+    def script(session: Session) -> str:
+        return rendered[session.router].after(session.configuration(style="set")).load_script
+
+    return fleet.run(script, rendered, step="read")
+
+
+def intent_digest(workspace: Workspace) -> str:
+    """The intent in one word, for the commit history."""
+    return sha256(workspace.project.intent.read_bytes()).hexdigest()
+
+
+def _order(workspace: Workspace, ready: Mapping[str, str], terms: Terms) -> Order:
+    return Order(
+        scripts=ready,
+        batches=workspace.order(ready),
+        ticket=terms.ticket,
+        intent=intent_digest(workspace),
+        lease=terms.lease,
+        patience=terms.patience,
+        strict_warnings=terms.strict_warnings,
+        secrets=workspace.secret_values(),
+    )
+
+
+def _agreed(
+    terms: Terms, proofs: Proofs, seen: dict[str, Planned], planned: Mapping[str, Planned]
+) -> bool:
+    """Remember the diffs; see what holds before anything is changed, if it is to be changed."""
+    seen.update(planned)
+    if terms.agree is not None and not terms.agree(planned):
+        return False
+    proofs.before()
+    return True
+
+
+def _not_begun(
+    workspace: Workspace, started: datetime, failed: Mapping[str, MultihomeError]
+) -> Run:
+    return Run(
+        verb="apply",
+        started=started,
+        seconds=(datetime.now(UTC) - started).total_seconds(),
+        exit_code=ExitCode.worst(error.exit_code for error in failed.values()),
+        routers=routers(workspace),
+        notes=(*map(str, failed.values()), "nothing was changed"),
+    )
+
+
+def _applied(
+    workspace: Workspace,
+    started: datetime,
+    verdict: Verdict,
+    proofs: Proofs,
+    seen: Mapping[str, Planned],
+) -> Run:
+    phases = (Phase("verified", "steady", proofs.result),) if verdict.changed else ()
+    warned = [f"{router}: {w}" for router, said in verdict.warnings.items() for w in said]
+    run = Run(
+        verb="apply",
+        started=started,
+        seconds=(datetime.now(UTC) - started).total_seconds(),
+        exit_code=verdict.code,
+        run_id=verdict.run,
+        routers=routers(workspace, *(phase.result for phase in phases)),
+        phases=phases,
+        diffs=tuple(Diff(each.router, each.diff) for each in seen.values()),
+        topology=topology(workspace),
+        notes=(*warned, verdict.text, *verdict.next),
+    )
+    if verdict.folder is not None:
+        keep_result(RunFolder(verdict.folder, verdict.run, "apply"), run)
+    return run
