@@ -24,7 +24,7 @@ def poisoned(value):
     """The same run with hostile text in every text that is not one of our own words."""
     own = {"kind", "state", "level", "verdict", "exit_code", "run_id", "started"}
     if isinstance(value, str):
-        return f"{value}{HOSTILE}"
+        return f"{value}{HOSTILE}" if value else ""
     if isinstance(value, tuple):
         return tuple(poisoned(each) for each in value)
     if is_dataclass(value):

@@ -31,7 +31,7 @@ def to_html(run: Run) -> str:
         run=run,
         title=safe(f"multihome {run.verb} {run.subject}".strip()),
         word=verdict_word(run.exit_code),
-        line=safe(verdict_line(run)),
+        line=safe(verdict_line(run).removeprefix(verdict_word(run.exit_code)).lstrip(", ")),
         good=run.exit_code is ExitCode.PROVEN,
         started=run.started.isoformat(sep=" ", timespec="seconds"),
         phases=[_phase(phase) for phase in run.phases],
