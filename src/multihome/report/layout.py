@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -11,8 +12,8 @@ if TYPE_CHECKING:
 
     from multihome.report.model import Topology
 
-_SWEEPS = 6
-_TALLEST = 5
+_SWEEPS = 8
+_TALLEST = 8
 """A column with more routers than this is split, so that the picture fits a page."""
 
 
@@ -73,17 +74,49 @@ def _split(column: list[str]) -> list[list[str]]:
 
 
 def _untangle(columns: list[list[str]], near: Mapping[str, set[str]]) -> None:
-    """Sort each column by where its neighbours stand, over and over (barycentre heuristic)."""
-    for _ in range(_SWEEPS):
-        for column in columns:
-            heights = {
-                name: row / max(len(other) - 1, 1)
-                for other in columns
-                for row, name in enumerate(other)
-            }
-            column.sort(key=lambda name: (_middle(near[name], heights, heights[name]), name))
+    """Sort columns by where the neighbours before or behind stand; keep the best of all tries."""
+    best, fewest = [list(column) for column in columns], _crossings(columns, near)
+    for sweep in range(_SWEEPS):
+        order = range(len(columns)) if sweep % 2 == 0 else range(len(columns) - 1, -1, -1)
+        for number in order:
+            beside = columns[:number] if sweep % 2 == 0 else columns[number + 1 :]
+            _sort(columns[number], beside, near)
+        if (found := _crossings(columns, near)) < fewest:
+            best, fewest = [list(column) for column in columns], found
+    columns[:] = best
 
 
-def _middle(names: set[str], heights: Mapping[str, float], own: float) -> float:
-    around: Sequence[float] = [heights[name] for name in names]
-    return sum(around) / len(around) if around else own
+def _sort(column: list[str], beside: Sequence[Sequence[str]], near: Mapping[str, set[str]]) -> None:
+    """By the middle of the neighbours' heights (barycentre heuristic)."""
+    heights = _heights(beside)
+    own = _heights([column])
+
+    def middle(name: str) -> float:
+        around = [heights[each] for each in near[name] if each in heights]
+        return sum(around) / len(around) if around else own[name]
+
+    column.sort(key=lambda name: (middle(name), own[name], name))
+
+
+def _heights(columns: Sequence[Sequence[str]]) -> dict[str, float]:
+    """Rows from the middle of each column."""
+    return {
+        name: row - (len(column) - 1) / 2 for column in columns for row, name in enumerate(column)
+    }
+
+
+def _crossings(columns: Sequence[Sequence[str]], near: Mapping[str, set[str]]) -> int:
+    """How many pairs of links cross, among links that join the same two columns."""
+    heights = _heights(columns)
+    column_of = {name: number for number, column in enumerate(columns) for name in column}
+    links: dict[tuple[int, int], list[tuple[float, float]]] = {}
+    for name, others in near.items():
+        for other in others:
+            if column_of[name] < column_of[other]:
+                pair = (column_of[name], column_of[other])
+                links.setdefault(pair, []).append((heights[name], heights[other]))
+    return sum(
+        (one[0] - two[0]) * (one[1] - two[1]) < 0
+        for each in links.values()
+        for one, two in combinations(each, 2)
+    )
