@@ -7,23 +7,24 @@ from typing import TYPE_CHECKING
 from multihome.errors import UnknownName
 from multihome.twin.clock import Clock
 from multihome.twin.fabric import probes
-from multihome.twin.fabric.faults import Damage, Fault
-from multihome.twin.fabric.links import Links
+from multihome.twin.fabric.breaking import Breaking
 from multihome.twin.fabric.reach import Paths, Watching
+from multihome.twin.fabric.rest import rest
+from multihome.twin.fabric.wiring import Wiring
 from multihome.twin.junos.model import MASTER
-from multihome.twin.routing.host import End, Oscillation, Peer
+from multihome.twin.routing.host import End, Peer
 from multihome.twin.routing.node import VirtualRouter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from multihome.twin.addressing import Address, Prefix
+    from multihome.twin.fabric.faults import Fault
     from multihome.twin.fabric.links import Link
     from multihome.twin.junos.model import Router
     from multihome.twin.routing.host import Process, Watch
     from multihome.twin.views import PingView, TracerouteView
 
-_NOBODY: tuple[End, ...] = ()
 DEFAULT_LIMIT = 3600.0
 """Seconds of simulated time after which a network that does not rest is oscillating."""
 
@@ -34,11 +35,9 @@ class Network:
     def __init__(self, clock: Clock | None = None) -> None:
         self.clock = clock or Clock()
         self.nodes: dict[str, VirtualRouter] = {}
-        self.faults: dict[Fault, Damage] = {}
-        self._damage = Damage()
-        self._links = Links()
+        self._wiring = Wiring(self.clock, self.nodes, self._touch)
         self._paths = Paths(self)
-        self._heard: dict[End, tuple[End, ...]] = {}
+        self._breaking = Breaking(self.nodes, self._wiring, self._paths)
         self._examining = False
 
     # --- routers -----------------------------------------------------------------
@@ -52,14 +51,12 @@ class Network:
 
     def remove(self, name: str) -> None:
         """Take a router away, with its cables."""
-        node = self.router(name)
-        node.power_off()
+        self.router(name).power_off()
         self._paths.drop_all_of(name)
-        concerned: set[End] = set()
-        for end in self._links.ends_of(name):
-            concerned |= self._links.place(end, None)
+        links = self._wiring.links
+        concerned = {e for end in links.ends_of(name) for e in links.place(end, None)}
         del self.nodes[name]
-        self._reconsider({end for end in concerned if end.node != name})
+        self._wiring.reconsider({end for end in concerned if end.node != name})
 
     def configure(self, name: str, config: Router) -> None:
         """A router applies a committed configuration, now."""
@@ -69,16 +66,12 @@ class Network:
         concerned: set[End] = set()
         for interface in {**old.units, **config.units}:
             end, unit = End(name, interface), config.units.get(interface)
-            concerned |= self._links.place(end, unit)
+            concerned |= self._wiring.links.place(end, unit)
             if unit != old.units.get(interface):
                 concerned.add(end)
         if old.physicals != config.physicals or old.instances != config.instances:
             concerned.update(End(name, interface) for interface in config.units)
-        self._reconsider(concerned)
-
-    def set_links(self, links: Iterable[Link] | None) -> None:
-        """Only these links exist; None: as subnets and VLANs say."""
-        self._reconsider(self._links.set_links(links))
+        self._wiring.reconsider(concerned)
 
     def router(self, name: str) -> VirtualRouter:
         """The router of that name; raises UnknownName."""
@@ -87,104 +80,43 @@ class Network:
         except KeyError:
             raise UnknownName("router", name, self.nodes) from None
 
-    # --- links -------------------------------------------------------------------
+    # --- links and faults ----------------------------------------------------------
+
+    def set_links(self, links: Iterable[Link] | None) -> None:
+        """Only these links exist; None: as subnets and VLANs say."""
+        self._wiring.reconsider(self._wiring.links.set_links(links))
 
     def links(self) -> tuple[tuple[End, ...], ...]:
         """Every segment with two ends or more."""
-        found = {
-            frozenset({end, *self._links.others(end)}): None
-            for name in self.nodes
-            for end in self._links.ends_of(name)
-        }
-        return tuple(sorted(tuple(sorted(ends)) for ends in found if len(ends) > 1))
+        return self._wiring.segments()
+
+    @property
+    def faults(self) -> tuple[Fault, ...]:
+        """What is broken on purpose, in the order it was."""
+        return tuple(self._breaking.faults)
+
+    def fault(self, kind: str, *args: str, on: bool = True) -> None:
+        """Break something (`faults` says in which words), or mend it.
+
+        Raises:
+            UnknownName: no such kind of fault, router, link, interface or process.
+            UsageError: the words do not fit the kind.
+        """
+        self._breaking.apply(kind, args, on=on)
 
     def hears(self, node: str, interface: str) -> Sequence[End]:
         """See `Fabric`."""
-        return self._heard.get(End(node, interface), _NOBODY)
+        return self._wiring.hears(End(node, interface))
 
     def neighbors_on(self, node: str, interface: str) -> Sequence[End]:
         """See `Fabric`."""
-        me = End(node, interface)
-        return [far for far in self._heard.get(me, _NOBODY) if me in self._heard.get(far, _NOBODY)]
-
-    def _reconsider(self, ends: Iterable[End]) -> None:
-        """Light, then who hears whom, of these ends and all that share a wire with them."""
-        wire = dict.fromkeys(ends)
-        for end in tuple(wire):
-            wire.update(dict.fromkeys(self._links.others(end)))
-        for end in wire:
-            node = self.nodes.get(end.node)
-            if node is not None:
-                node.carrier(end.interface, self._is_lit(end))
-        changed = [end for end in wire if self._rehear(end)]
-        for end in changed:
-            self.nodes[end.node].reach_changed(end.interface)
-        for name in dict.fromkeys(end.node for end in wire):
-            if name in self.nodes:
-                self.nodes[name].settle()
-        self._touch(end.node for end in wire)
-
-    def _is_lit(self, end: End) -> bool:
-        if end in self._damage.cut:
-            return False
-        others = self._links.others(end)
-        if len(others) != 1:
-            return True
-        [far] = others
-        node = self.nodes[far.node]
-        return (
-            far not in self._damage.cut
-            and node.powered
-            and node.interfaces.transmits(far.interface)
-        )
-
-    def _rehear(self, end: End) -> bool:
-        now = self._listen(end) if end.node in self.nodes else _NOBODY
-        if now == self._heard.get(end, _NOBODY):
-            return False
-        if now:
-            self._heard[end] = now
-        else:
-            self._heard.pop(end)
-        return end.node in self.nodes
-
-    def _listen(self, end: End) -> tuple[End, ...]:
-        me = self.nodes[end.node]
-        if me.frozen or not me.up(end.interface):
-            return _NOBODY
-        return tuple(far for far in self._links.others(end) if self._arrives(far, end))
-
-    def _arrives(self, sender: End, receiver: End) -> bool:
-        node = self.nodes[sender.node]
-        return (
-            not node.frozen
-            and node.up(sender.interface)
-            and (sender, receiver) not in self._damage.lost
-        )
+        return self._wiring.both_ways(End(node, interface))
 
     # --- messages ----------------------------------------------------------------
 
     def send(self, node: str, interface: str, protocol: str, pdu: object) -> None:
         """See `Fabric`."""
-        me = End(node, interface)
-        delay = self._links.delay(me)
-        for far in self._links.others(me):
-            if me in self._heard.get(far, _NOBODY):
-                self.clock.after(delay, self._arrival(me, far, protocol, pdu))
-
-    def _arrival(
-        self, sender: End, receiver: End, protocol: str, pdu: object
-    ) -> Callable[[], None]:
-        incarnation = self.nodes[receiver.node].incarnation
-
-        def arrive() -> None:
-            node = self.nodes.get(receiver.node)
-            if node is None or node.incarnation != incarnation:
-                return
-            if sender in self._heard.get(receiver, _NOBODY):
-                node.receive(receiver.interface, protocol, pdu, sender)
-
-        return arrive
+        self._wiring.send(End(node, interface), protocol, pdu)
 
     def deliver(self, delay: float, target: str, action: Callable[[], None]) -> None:
         """See `Fabric`."""
@@ -197,6 +129,10 @@ class Network:
 
         self.clock.after(delay, arrive)
 
+    def process(self, node: str, name: str) -> Process | None:
+        """See `Fabric`."""
+        return self.router(node).processes.get(name)
+
     # --- packets -----------------------------------------------------------------
 
     def host(self, node: str) -> VirtualRouter:
@@ -204,42 +140,30 @@ class Network:
         return self.nodes[node]
 
     def owner(self, sender: End, address: Address) -> End | None:
-        """See `Wires`: the VRRP master before the interface that has the address."""
-        owners = None
-        for far in self._links.others(sender):
-            node = self.nodes[far.node]
-            if (address, far.interface) in node.interfaces.claims:
-                return far
-            unit = node.intended.units.get(far.interface)
-            if unit is not None and any(a.address == address for a in unit.addresses):
-                owners = far
-        return owners
+        """See `Wires`."""
+        return self._wiring.owner(sender, address)
 
     def carries(self, sender: End, receiver: End) -> bool:
         """See `Wires`."""
-        return sender in self._heard.get(receiver, _NOBODY)
+        return self._wiring.carries(sender, receiver)
 
     def delay(self, sender: End) -> float:
         """See `Wires`."""
-        return self._links.delay(sender)
+        return self._wiring.links.delay(sender)
 
     def refuses(self, node: str, target: Address) -> bool:
         """See `Ground`."""
-        return (node, target) in self._damage.sessions
+        return (node, target) in self._wiring.damage.sessions
 
     def listens(self, node: str) -> bool:
         """See `Ground`."""
-        return self.nodes[node].powered
+        return self.nodes[node].listens
 
     def call(self, node: str, action: Callable[[], None]) -> None:
         """See `Ground`."""
         router = self.nodes.get(node)
         if router is not None:
             router.act(router.incarnation, action)
-
-    def process(self, node: str, name: str) -> Process | None:
-        """See `Fabric`."""
-        return self.router(node).processes.get(name)
 
     def resolver(self, node: str, interface: str, address: Address) -> End | None:
         """See `Fabric`."""
@@ -273,8 +197,8 @@ class Network:
 
     def virtual_moved(self, node: str, interface: str) -> None:
         """See `Fabric`."""
-        me = End(node, interface)
-        self._touch((node, *(far.node for far in self._links.others(me))))
+        others = self._wiring.links.others(End(node, interface))
+        self._touch((node, *(far.node for far in others)))
 
     def _touch(self, nodes: Iterable[str]) -> None:
         if self._paths.touch(nodes):
@@ -302,9 +226,8 @@ class Network:
     ) -> PingView:
         """Echo requests from a router, answered by the tables as they stand now."""
         self.router(node)
-        return probes.ping(
-            self, probes.Asking(node, instance, source, target, probes.ICMP, ttl), count, size
-        )
+        asking = probes.Asking(node, instance, source, target, probes.ICMP, ttl)
+        return probes.ping(self, asking, count, size)
 
     def traceroute(
         self,
@@ -317,11 +240,8 @@ class Network:
     ) -> TracerouteView:
         """UDP probes from a router, three for each TTL."""
         self.router(node)
-        return probes.traceroute(
-            self, probes.Asking(node, instance, source, target, probes.UDP, max_ttl)
-        )
-
-    # --- faults ------------------------------------------------------------------
+        asking = probes.Asking(node, instance, source, target, probes.UDP, max_ttl)
+        return probes.traceroute(self, asking)
 
     # --- time --------------------------------------------------------------------
 
@@ -333,11 +253,7 @@ class Network:
         """Let time pass until the network is quiet; the seconds it took.
 
         Raises:
-            Oscillation: it is not quiet after `limit` seconds.
+            Oscillation: it is not quiet after `limit` seconds, or after far more events
+                than a network of this size can need; names what keeps changing.
         """
-        start = self.clock.now
-        while not self.quiet():
-            self.clock.step()
-            if self.clock.now - start > limit:
-                raise Oscillation(f"not quiet after {limit:g} s")
-        return self.clock.now - start
+        return rest(self.clock, self.nodes, limit)

@@ -76,6 +76,8 @@ class Hello(NamedTuple):
     body: object
     heard: tuple[End, ...]
     hold_time: float
+    last: bool = False
+    """No hello: it stands for the periodic ones that will not come any more."""
 
 
 @dataclass(slots=True)
@@ -129,7 +131,13 @@ class Circuit:
         found = [a for a in self.adjacencies.values() if a.state is State.UP]
         return found if len(found) < 2 else sorted(found, key=lambda adjacency: adjacency.end)
 
-    def greet(self) -> None:
+    def _fall_silent(self, sender: End) -> None:
+        adjacency = self.adjacencies.get(sender)
+        if adjacency is not None:
+            adjacency.doubted = True
+            self._weigh(adjacency)
+
+    def greet(self, *, last: bool = False) -> None:
         """Send a hello with what is known now."""
         body, hold_time = self._listener.hello()
         heard = tuple(
@@ -137,11 +145,14 @@ class Circuit:
             for adjacency in self.adjacencies.values()
             if adjacency.state in {State.UP, State.INITIALIZING}
         )
-        hello = Hello(body, heard, hold_time)
+        hello = Hello(body, heard, hold_time, last)
         self._host.fabric.send(self._host.name, self.interface, self._listener.protocol, hello)
 
     def receive(self, hello: Hello, sender: End) -> None:
         """A hello came in."""
+        if hello.last:
+            self._fall_silent(sender)
+            return
         judgement = self._listener.judge(hello.body)
         adjacency = self.adjacencies.get(sender)
         if adjacency is None:
@@ -183,6 +194,7 @@ class Circuit:
 
     def close(self) -> None:
         """The interface went down or the protocol left it."""
+        self.greet(last=True)
         for adjacency in tuple(self.adjacencies.values()):
             self._happens(adjacency, Event.SILENT)
             if adjacency.hold is not None:

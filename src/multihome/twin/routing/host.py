@@ -223,6 +223,10 @@ class Process(Protocol):
         """
         return False
 
+    def die(self) -> None:
+        """The process is killed: nothing is said, what it held is let go."""
+        ...
+
     def shutdown(self) -> None:
         """The process ends in good order: tell the neighbours (Cease, priority 0)."""
         ...

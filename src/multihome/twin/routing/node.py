@@ -13,6 +13,7 @@ from multihome.twin.junos.model import MASTER, Router, RoutingInstance
 from multihome.twin.routing.aggregate import Aggregates
 from multihome.twin.routing.bfd.process import BfdProcess
 from multihome.twin.routing.bgp.process import Bgp
+from multihome.twin.routing.daemons import ROUTING, without
 from multihome.twin.routing.forwarding import is_own
 from multihome.twin.routing.host import Oscillation
 from multihome.twin.routing.interfaces import Interfaces
@@ -57,6 +58,8 @@ class VirtualRouter:
         self.incarnation = 0
         self.powered = True
         self.frozen = False
+        self.dead: set[str] = set()
+        """Processes that a fault has stopped."""
         self._late: list[Callable[[], None]] = []
         self._settling = False
         self._begin()
@@ -108,7 +111,7 @@ class VirtualRouter:
         """Apply the difference between what runs and this, now."""
         self.intended = new
         if self.powered:
-            self._apply(new)
+            self._apply(without(new, self.dead))
 
     def power_off(self) -> None:
         """Forget everything but the configuration; no farewell to anybody."""
@@ -119,7 +122,25 @@ class VirtualRouter:
         """Boot with the committed configuration."""
         self.powered = True
         self._begin()
-        self._apply(self.intended)
+        self.configure(self.intended)
+
+    @property
+    def listens(self) -> bool:
+        """Whether anybody takes a TCP connection."""
+        return self.powered and ROUTING not in self.dead
+
+    def stop(self, daemon: str) -> None:
+        """A process dies: without a word, as far as others would hear one."""
+        self.dead.add(daemon)
+        process = self.processes.get(daemon)
+        if process is not None:
+            process.die()
+        self.configure(self.intended)
+
+    def start(self, daemon: str) -> None:
+        """The process runs again."""
+        self.dead.discard(daemon)
+        self.configure(self.intended)
 
     def _apply(self, new: Router) -> None:
         old, self.config = self.config, new

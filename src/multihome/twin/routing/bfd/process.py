@@ -99,8 +99,9 @@ class _Session:
         self.negotiate()
 
     def leave(self, client: BfdClient) -> None:
-        if client in self.clients:
-            self.clients.remove(client)
+        if client not in self.clients:
+            return
+        self.clients.remove(client)
         if not self.clients:
             self._watch.cancel()
             self._cancel()
@@ -108,6 +109,19 @@ class _Session:
             self._process.forget(self)
             if far is not None:
                 far.neighbor_left()
+
+    def die(self) -> None:
+        far = self._far()
+        self.clients.clear()
+        self._watch.cancel()
+        self._cancel()
+        self._set(up=False)
+        if far is not None:
+            far.neighbor_died()
+
+    def neighbor_died(self) -> None:
+        if self.up and (self._timer is None or not self._timer.pending):
+            self._timer = self._host.after(self.detection_time(), self._detected)
 
     def neighbor_left(self) -> None:
         """The far end is administratively down: no failure, nobody is told."""
@@ -135,8 +149,8 @@ class _Session:
         if peer is not None and self._far() is not None:
             self._cancel()
             self.negotiate()
-        elif self.up and (self._timer is None or not self._timer.pending):
-            self._timer = self._host.after(self.detection_time(), self._detected)
+        else:
+            self.neighbor_died()
 
     def _detected(self) -> None:
         self._set(up=False)
@@ -200,6 +214,12 @@ class BfdProcess(Process):
     def sessions_to(self, neighbor: Address) -> list[_Session]:
         """The sessions with an address."""
         return [s for way, s in self._sessions.items() if way.neighbor == neighbor]
+
+    def die(self) -> None:
+        """Say nothing any more: the far ends find out by themselves."""
+        for session in self._sessions.values():
+            session.die()
+        self._sessions.clear()
 
     def forget(self, session: _Session) -> None:
         """A session without clients is none."""

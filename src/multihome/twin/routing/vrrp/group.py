@@ -31,6 +31,8 @@ class Advertisement(NamedTuple):
     addresses: tuple[Address, ...]
     interval: float
     source: Address
+    last: bool = False
+    """None: it stands for the periodic ones that will not come any more."""
 
 
 class Group:
@@ -95,6 +97,9 @@ class Group:
         expected = (self.config.advertise_interval, sorted(self.config.virtual_addresses))
         if self.state is State.INIT or (said.interval, sorted(said.addresses)) != expected:
             return
+        if said.last:
+            self._lose(sender)
+            return
         if said.priority == 0:
             self._happens(Event.RESIGNED)
             return
@@ -102,6 +107,19 @@ class Group:
         if accepted:
             self.master = (sender, said)
         self._happens(Event.BETTER_HEARD if accepted else Event.WORSE_HEARD)
+
+    def _lose(self, sender: End) -> None:
+        if self.state is State.BACKUP and self.master is not None and self.master[0] == sender:
+            self._happens(Event.WORSE_HEARD)
+
+    def die(self) -> None:
+        """Be gone without resigning."""
+        if self.state is State.MASTER:
+            self._release(self.config)
+            self._advertise(last=True)
+        self._stop_waiting()
+        self._enter(State.INIT)
+        self.tracking.stop()
 
     def _is_acceptable(self, said: Advertisement) -> bool:
         """Section 6.4.2 for a backup, 6.4.3 for a master, and Junos's hold time for preemption."""
@@ -177,13 +195,14 @@ class Group:
             case Effect.FOLLOW | Effect.STOP:
                 self._stop_waiting()
 
-    def _advertise(self, priority: int | None = None) -> None:
+    def _advertise(self, priority: int | None = None, *, last: bool = False) -> None:
         said = Advertisement(
             group=self.config.group,
             priority=self.tracking.priority if priority is None else priority,
             addresses=self.config.virtual_addresses,
             interval=self.config.advertise_interval,
             source=self.address,
+            last=last,
         )
         self._host.fabric.send(self._host.name, self.interface, "vrrp", said)
 

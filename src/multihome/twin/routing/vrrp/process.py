@@ -105,6 +105,12 @@ class VrrpProcess(Process):
         for group in self._groups.values():
             group.stop()
 
+    def die(self) -> None:
+        """Say nothing any more."""
+        for group in self._groups.values():
+            group.die()
+        self._groups.clear()
+
     def groups(self) -> tuple[VrrpView, ...]:
         """Every group of every interface."""
         found = [views.view(self._host, group) for group in self._groups.values()]

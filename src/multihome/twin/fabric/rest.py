@@ -1,0 +1,59 @@
+"""Letting a network come to rest, and saying what keeps it from doing so."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Final
+
+from multihome.twin.routing.host import Oscillation
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from multihome.twin.addressing import Prefix
+    from multihome.twin.clock import Clock
+    from multihome.twin.routing.node import VirtualRouter
+    from multihome.twin.routing.rib import Rib
+
+_EVENTS_AT_LEAST: Final = 200_000
+_EVENTS_PER_ROUTER: Final = 20_000
+_OBSERVED_EVENTS: Final = 5_000
+_NAMED: Final = 5
+
+
+def rest(clock: Clock, nodes: Mapping[str, VirtualRouter], limit: float) -> float:
+    """Run the clock until only background timers are left; the seconds it took.
+
+    Raises:
+        Oscillation: out of time or events; names the routes that keep changing.
+    """
+    start = clock.now
+    events = _EVENTS_AT_LEAST + _EVENTS_PER_ROUTER * len(nodes)
+    while clock.foreground:
+        clock.step()
+        events -= 1
+        if clock.now - start > limit or not events:
+            raise Oscillation(_complaint(clock, nodes, clock.now - start))
+    return clock.now - start
+
+
+def _complaint(clock: Clock, nodes: Mapping[str, VirtualRouter], took: float) -> str:
+    """Watch every table for a while and name what changes most."""
+    changes: Counter[str] = Counter()
+    for node in nodes.values():
+        for rib in node.ribs.values():
+            rib.subscribe(_counter(changes, node, rib))
+    for _ in range(_OBSERVED_EVENTS):
+        if not clock.foreground:
+            break
+        clock.step()
+    often = [name for name, count in changes.most_common(_NAMED) if count > 1]
+    what = f"; keeps changing: {', '.join(often)}" if often else ""
+    return f"the network is not at rest after {took:g} s{what}"
+
+
+def _counter(changes: Counter[str], node: VirtualRouter, rib: Rib) -> Callable[..., None]:
+    def count(prefix: Prefix, *_: object) -> None:
+        changes[f"{node.name} {rib.name} {prefix}"] += 1
+
+    return count
