@@ -276,6 +276,8 @@ def test_advertised_inactive_paths_are_seen_by_the_primary_cpe(source: str, load
     found = route(intent, "luna", "inet.0", "10.0.0.3/32")
     assert found.active.med == 10
     assert [(path.med, str(path.next_hop)) for path in found.alternatives] == [(150, "192.168.1.2")]
+    [session] = [s for s in of(intent, "luna", BgpSession) if str(s.peer) == "192.168.1.2"]
+    assert session.tables["inet.0"].received == 14
 
 
 def test_a_leg_s_values_are_those_of_the_intent(source: str, load: Load):

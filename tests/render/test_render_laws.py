@@ -126,6 +126,7 @@ def test_inactive_paths_are_told_to_the_other_cpe(
     term = "set policy-options policy-statement cpe-connection term inactive"
     assert added == [
         "set protocols bgp group cpe-connection advertise-external",
+        "set protocols bgp group cpe-connection advertise-inactive",
         f"{term} from state inactive",
         f"{term} then next-hop self",
         f"{term} then accept",

@@ -161,9 +161,8 @@ def _exchange(
 
 
 def _is_told(path: Path, active: Path, site: Multihomed) -> bool:
-    """The best external path is told in place of an internal one only if asked for."""
-    inactive = site.options.advertise_inactive and active.source is Source.BGP
-    return path is active or inactive
+    """A path that is not used is told only if asked for; one for each prefix is all there is."""
+    return path is active or site.options.advertise_inactive
 
 
 def _router_id(intent: Intent, router: str) -> IPv4Address:
