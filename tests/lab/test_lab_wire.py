@@ -33,7 +33,7 @@ def answering(path, answer):
 
 def test_a_question_is_answered(tmp_path):
     with answering(tmp_path / "s", {"result": [1, "ü"]}) as heard:
-        assert ask(tmp_path / "s", "log", router="a") == [1, "ü"]
+        assert ask(tmp_path / "s", "log", {"router": "a"}) == [1, "ü"]
     assert heard == [{"verb": "log", "arguments": {"router": "a"}}]
 
 

@@ -14,6 +14,7 @@ from multihome.cli.screen import Screen
 from multihome.errors import UsageError
 from multihome.lab import process
 from multihome.lab.order import Order, RouterOrder, fresh, from_folder, read_links
+from multihome.lab.place import default_state_dir
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -221,7 +222,7 @@ def _lab() -> Lab:
     if left is not None:
         raise UsageError(
             f"the lab of process {left.pid} has died or does not answer; `multihome lab down` "
-            f"clears it away, {process.default_state_dir() / 'service.log'} may say why"
+            f"clears it away, {default_state_dir() / 'service.log'} may say why"
         )
     raise UsageError("no lab is running; `multihome lab up` starts one")
 

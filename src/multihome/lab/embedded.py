@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from multihome.lab.place import LabRouter
     from multihome.twin.chassis import Chassis
     from multihome.twin.config.database import Database
-    from multihome.twin.routing.network import Network
+    from multihome.twin.network import Network
 
 T = TypeVar("T")
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from multihome.errors import InvalidFile, Problem, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-SUFFIXES = {".set": "set", ".conf": "text", ".xml": "xml", ".json": "json"}
+Form = Literal["set", "text", "xml", "json"]
+SUFFIXES: Mapping[str, Form] = {".set": "set", ".conf": "text", ".xml": "xml", ".json": "json"}
 """The forms a configuration may have, by the name of its file."""
 
 
@@ -21,8 +22,7 @@ class RouterOrder:
 
     name: str
     configuration: str | None = None
-    form: str = "set"
-    """`set`, `text`, `xml` or `json`."""
+    form: Form = "set"
     file: str = ""
     """Where the configuration came from, for messages."""
 

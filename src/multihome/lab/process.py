@@ -90,7 +90,7 @@ class Lab:
 
     def _ask(self, verb: str, **arguments: object) -> Any:  # noqa: ANN401 - JSON
         try:
-            return ask(Path(self.record.socket), verb, **arguments)
+            return ask(Path(self.record.socket), verb, arguments)
         except NotThere as error:
             raise UsageError(
                 f"the lab in {self.state_dir} does not answer ({error}); "

@@ -10,6 +10,7 @@ from multihome import errors
 from multihome.errors import MultihomeError, UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 LINE_LIMIT = 64 * 1024 * 1024
@@ -22,7 +23,13 @@ class NotThere(Exception):
     """Nobody answers at that socket."""
 
 
-def ask(path: Path, verb: str, *, limit: float = ANSWER_LIMIT, **arguments: object) -> Any:  # noqa: ANN401 - JSON
+def ask(
+    path: Path,
+    verb: str,
+    arguments: Mapping[str, object] | None = None,
+    *,
+    limit: float = ANSWER_LIMIT,
+) -> Any:  # noqa: ANN401 - JSON
     """Have a running lab do something; its answer.
 
     Raises:
@@ -33,7 +40,7 @@ def ask(path: Path, verb: str, *, limit: float = ANSWER_LIMIT, **arguments: obje
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
             connection.settimeout(limit)
             connection.connect(str(path))
-            send(connection, {"verb": verb, "arguments": arguments})
+            send(connection, {"verb": verb, "arguments": dict(arguments or {})})
             answer = receive(connection)
     except OSError as error:
         raise NotThere(f"{path}: {error}") from error

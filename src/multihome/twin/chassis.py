@@ -10,9 +10,13 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from multihome.twin.config.checks import unmodelled
 from multihome.twin.config.database import Database
+from multihome.twin.config.load import load
+from multihome.twin.config.tree import Node
 from multihome.twin.junos.build import build
 from multihome.twin.junos.check import problems
+from multihome.twin.netconf.history import History
 from multihome.twin.netconf.messages import Style
 from multihome.twin.show.as_xml import junos_namespace
 
@@ -20,8 +24,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
+    from lxml.etree import _Element
+
     from multihome.twin.calendar import Calendar
-    from multihome.twin.config.tree import Node
+    from multihome.twin.clock import Timer
+    from multihome.twin.config.load import Format
+    from multihome.twin.config.problem import Problem
     from multihome.twin.journal import Journal
     from multihome.twin.network import Network
     from multihome.twin.routing.node import VirtualRouter
@@ -29,6 +37,8 @@ if TYPE_CHECKING:
 MODEL = "mx104"
 VERSION = "21.4R3.15"
 FIRST_SESSION = 7001
+_LATE = 1e-3
+"""Seconds that a rollback comes after its deadline, which is rounded to microseconds."""
 
 
 @dataclass(slots=True)
@@ -70,13 +80,15 @@ class Chassis:
         self.network = network
         self.clock = network.clock
         self.database = Database(problems, self._activate)
+        self.always_chunked = always_chunked
         self._calendar = calendar
         self._journal = journal
-        self._always_chunked = always_chunked
         self._started = network.clock.now
         self._logins: dict[int, Login] = {}
         self._last_session = FIRST_SESSION - 1
         self._systems: tuple[str, ...] = ()
+        self._rollback_timer: Timer | None = None
+        self._unmodelled: set[str] = set()
 
     # --- identity and time ------------------------------------------------------------
 
@@ -124,9 +136,44 @@ class Chassis:
                 self.network.configure(node, router)
             else:
                 self.network.add(node, router)
-            for warning in router.warnings:
-                self.log(f"not modelled: {warning}")
         self._systems = tuple(configured)
+        self._log_unmodelled(root)
+
+    def _log_unmodelled(self, root: Node) -> None:
+        """Name each statement once that is known and not acted on."""
+        for statement in unmodelled(root):
+            if statement not in self._unmodelled:
+                self._unmodelled.add(statement)
+                self.log(f"known, not modelled: {statement}")
+
+    # --- configuration ----------------------------------------------------------------
+
+    def boot(self, text: str, form: Format) -> tuple[Problem, ...]:
+        """Start with a configuration as it stands: what is not understood is kept, and logged."""
+        outcome = load(Node(), text, format=form, strict=False)
+        for problem in outcome.problems:
+            self.log(f"configuration: {problem.message}: {problem.element}".rstrip(": "))
+        self.database.boot(outcome.root, self.now())
+        return outcome.problems
+
+    def watch_confirmation(self) -> None:
+        """A confirmed commit was made, confirmed or taken back: time its rollback afresh."""
+        if self._rollback_timer is not None:
+            self._rollback_timer.cancel()
+            self._rollback_timer = None
+        pending = self.database.pending
+        if pending is not None:
+            delay = (pending.deadline - self.now()).total_seconds() + _LATE
+            self._rollback_timer = self.clock.after(delay, self._expire, background=True)
+
+    def _expire(self) -> None:
+        if self.database.expire(self.now()) is not None:
+            self.log("commit confirmed was not confirmed: rolled back")
+        self.watch_confirmation()
+
+    def database_reply(self, rpc: _Element) -> _Element:
+        """What the configuration database remembers, for `show`; raises RpcError."""
+        return History(self.database, self.style).answer(rpc)
 
     # --- NETCONF ----------------------------------------------------------------------
 
@@ -139,7 +186,7 @@ class Chassis:
     def chunked(self) -> bool:
         """Whether a session that begins now is offered `base:1.1`."""
         configured = self._netconf("rfc-compliant") and self._netconf("version-1.1")
-        return self._always_chunked or configured
+        return self.always_chunked or configured
 
     def _netconf(self, statement: str) -> bool:
         return self.database.committed.has("system", "services", "netconf", statement)
@@ -153,6 +200,8 @@ class Chassis:
     def enter(self, user: str, origin: str, tty: str, hangup: Callable[[], None]) -> int:
         """Note a login; its session ID."""
         self._last_session += 1
+        client = "cli" if tty else "netconf"
+        self.database.open(self._last_session, user, self.now(), tty=tty, client=client)
         self._logins[self._last_session] = Login(user, tty, origin, self.now(), hangup)
         return self._last_session
 

@@ -9,6 +9,7 @@ from xml.sax.saxutils import escape
 from lxml import etree
 
 from multihome.twin.config.problem import Problem
+from multihome.twin.netconf.browse import Look, path_of
 from multihome.twin.netconf.messages import Refused, Style, payload
 from multihome.twin.netconf.pipes import Command, split
 from multihome.twin.show.answer import answer
@@ -35,6 +36,11 @@ def command(exchange: Exchange, rpc: _Element) -> str:
     if "rpc" in line.display:
         return f"<rpc>\n{payload(style, _request(line))}</rpc>\n"
     form = _form(line, rpc.get("format", "xml").lower())
+    look = _look(exchange.host, line)
+    if look is not None:
+        if form == "xml":
+            return look.body(style)
+        return f"<output>{escape(line.keep(look.text(form, style)))}</output>\n"
     reply = _ask(exchange.host, exchange.user, line, form, style)
     if form in {"text", "ascii", "set"} or line.filters:
         return f"<output>{escape(line.keep(reply_text(reply)))}</output>\n"
@@ -44,19 +50,31 @@ def command(exchange: Exchange, rpc: _Element) -> str:
 def run_line(host: Host, user: str, text: str) -> str:
     """What a line typed at the prompt prints; errors are part of it."""
     try:
-        line = split(text)
-        if not line.words:
-            return ""
-        if "rpc" in line.display:
-            request = f"<rpc>\n{payload(host.style, _request(line))}</rpc>\n"
-            return _shown(host.style, request)
-        form = _form(line, "text")
-        reply = _ask(host, user, line, form, host.style)
-        if form == "xml":
-            return line.keep(_shown(host.style, reply_body(host.style, reply)))
-        return line.keep(reply_text(reply))
-    except Refused as refusal:
-        return "".join(_complaint(problem) for problem in refusal.problems)
+        return _printed(host, user, split(text))
+    except Refused as refused:
+        return "".join(_complaint(problem) for problem in refused.problems)
+
+
+def _printed(host: Host, user: str, line: Command) -> str:
+    style = host.style
+    if not line.words:
+        return ""
+    if "rpc" in line.display:
+        return _shown(style, f"<rpc>\n{payload(style, _request(line))}</rpc>\n")
+    form = _form(line, "text")
+    look = _look(host, line)
+    if look is not None:
+        text = _shown(style, look.body(style)) if form == "xml" else look.text(form, style)
+        return line.keep(text)
+    reply = _ask(host, user, line, form, style)
+    text = _shown(style, reply_body(style, reply)) if form == "xml" else reply_text(reply)
+    return line.keep(text)
+
+
+def _look(host: Host, line: Command) -> Look | None:
+    """`show configuration`, which asks no daemon."""
+    path = path_of(line)
+    return None if path is None else Look(host.database, path, line)
 
 
 def reply_body(style: Style, reply: Reply) -> str:
@@ -80,23 +98,25 @@ def _ask(host: Host, user: str, line: Command, form: str, style: Style) -> Reply
 
 
 def _request(line: Command) -> _Element:
+    if path_of(line) is not None:
+        return etree.Element("get-configuration", database="committed")
     try:
-        request = rpc_of(shlex.split(line.words))
+        return rpc_of(shlex.split(line.words))
     except RpcError as error:
         raise refusal(error) from error
     except ValueError as error:
         raise Refused(Problem("syntax error", element=line.words)) from error
-    if line.compare is not None:
-        request.set("compare", "rollback")
-        request.set("rollback", line.compare)
-    return request
 
 
 def refusal(error: RpcError) -> Refused:
     """What `show` refuses, as the problem it is."""
-    kind = "application" if error.kind == "application" else "protocol"
     return Refused(
-        Problem(error.message, element=error.bad_element or "", tag=error.tag, type=kind)
+        Problem(
+            error.message,
+            element=error.bad_element or "",
+            tag=error.tag,
+            type="application" if error.kind == "application" else "protocol",
+        )
     )
 
 

@@ -41,6 +41,10 @@ class Host(Device, Protocol):
         """Forget a login: its locks are free and its private candidate is gone."""
         ...
 
+    def watch_confirmation(self) -> None:
+        """A confirmed commit was made, confirmed or taken back: time its rollback afresh."""
+        ...
+
     def kill(self, session: int) -> bool:
         """End somebody else's session; False if there is none of that ID."""
         ...

@@ -9,7 +9,7 @@ both.  So a reply is composed as text, with the session's `Style` naming its NET
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape, quoteattr
 
 from lxml import etree
@@ -81,8 +81,15 @@ def rpc_error(style: Style, problem: Problem) -> str:
 class Refused(Exception):
     """An operation is answered with errors instead of its result."""
 
-    def __init__(self, *problems: Problem) -> None:
+    def render(self, style: Style) -> str:
+        """The body of the reply."""
+        said = "".join(rpc_error(style, problem) for problem in self.problems)
+        return f"<{self.within}>\n{said}</{self.within}>\n" if self.within else said
+
+    def __init__(self, *problems: Problem, within: str = "") -> None:
         self.problems = problems
+        self.within = within
+        """The element that they stand in, such as `commit-results`."""
         super().__init__("; ".join(problem.message for problem in problems))
 
 
@@ -99,7 +106,8 @@ def parse(message: bytes) -> _Element:
         root = etree.fromstring(message, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise Malformed from error
-    if root.getroottree().docinfo.doctype:
+    document: Any = root.getroottree().docinfo  # the stubs do not know all of it
+    if document.doctype:
         raise Malformed
     return root
 

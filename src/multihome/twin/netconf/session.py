@@ -127,7 +127,7 @@ class Session:
         try:
             return perform(self._exchange, operation)
         except Refused as refusal:
-            return "".join(rpc_error(style, problem) for problem in refusal.problems)
+            return refusal.render(style)
         except Exception:  # noqa: BLE001 - a defect answers one RPC with an error, not all with silence
             what = name_of(operation)
             self._host.log_failure(f"{what} of session {self.number}")

@@ -6,7 +6,7 @@ touched by two threads at once.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import asyncssh
 
@@ -89,7 +89,7 @@ class Channel(asyncssh.SSHServerSession[bytes]):
 
     def connection_made(self, chan: asyncssh.SSHServerChannel[bytes]) -> None:
         """The channel to write to."""
-        self._chan = chan
+        self._chan: asyncssh.SSHServerChannel[Any] = chan
 
     def pty_requested(
         self,
@@ -126,7 +126,7 @@ class Channel(asyncssh.SSHServerSession[bytes]):
             self._gate.after()
             self._chan.exit(0)
         elif self._speaker is not None:
-            self._chan.write(self._speaker.prompt)  # type: ignore[arg-type]
+            self._chan.write(self._speaker.prompt)
 
     def data_received(self, data: bytes | str, datatype: int | None) -> None:
         """Answer what the client sent."""
@@ -136,7 +136,7 @@ class Channel(asyncssh.SSHServerSession[bytes]):
         if isinstance(self._speaker, Session) and isinstance(data, bytes):
             self._write(self._speaker.receive(data))
         elif isinstance(self._speaker, Terminal) and isinstance(data, str):
-            self._chan.write(self._speaker.receive(data))  # type: ignore[arg-type]
+            self._chan.write(self._speaker.receive(data))
         self._gate.after()
         self._hang_up_if_done()
 

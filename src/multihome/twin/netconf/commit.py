@@ -1,0 +1,138 @@
+"""Committing: Junos's `commit-configuration` and the base protocol's `commit` and `validate`."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from multihome.twin.config.history import DEFAULT_CONFIRM, CommitRequest
+from multihome.twin.config.problem import Problem
+from multihome.twin.netconf.messages import Refused, child, has, rpc_error, text_of
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+    from multihome.twin.config.history import CommitOutcome
+    from multihome.twin.netconf.exchange import Exchange
+    from multihome.twin.netconf.messages import Style
+
+_LONGEST_CONFIRM = 65535
+"""Minutes; the highest confirm-timeout that Junos takes."""
+
+
+def commit_configuration(exchange: Exchange, rpc: _Element) -> str:
+    """`commit-configuration`; its `confirm-timeout` is in minutes."""
+    if (at_time := text_of(rpc, "at-time")) != "":
+        return _commit_later(exchange, rpc, at_time)
+    request = CommitRequest(
+        comment=text_of(rpc, "log"),
+        confirmed_seconds=_confirm_seconds(rpc, unit=60),
+        check_only=has(rpc, "check"),
+    )
+    return _commit(exchange, request)
+
+
+def commit(exchange: Exchange, rpc: _Element) -> str:
+    """`commit` of the base protocol (RFC 6241 section 8.3); `confirm-timeout` is in seconds."""
+    request = CommitRequest(
+        comment=text_of(rpc, "log"), confirmed_seconds=_confirm_seconds(rpc, unit=1)
+    )
+    outcome = _accepted(exchange, request)
+    warnings = "" if exchange.style.compliant else _said(exchange.style, outcome)
+    results = f"<commit-results>\n{warnings}</commit-results>\n" if warnings else ""
+    return results + exchange.style.ok
+
+
+def validate(exchange: Exchange, _: _Element) -> str:
+    """`validate` (RFC 6241 section 8.6) of the candidate."""
+    return _commit(exchange, CommitRequest(check_only=True))
+
+
+def cancel_commit(exchange: Exchange, _: _Element) -> str:
+    """`cancel-commit` (RFC 6241 section 8.4.4.1): roll a confirmed commit back now."""
+    host = exchange.host
+    if host.database.cancel(host.now()) is None:
+        raise Refused(Problem("no pending confirmed commit", tag="invalid-value"))
+    host.watch_confirmation()
+    return exchange.style.ok
+
+
+def _commit(exchange: Exchange, request: CommitRequest) -> str:
+    outcome = _accepted(exchange, request)
+    style = exchange.style
+    warnings = "" if style.compliant else _said(style, outcome)
+    verdict = "commit-check-success" if outcome.checked else "commit-success"
+    engine = (
+        '<routing-engine junos:style="normal">\n'
+        f"<name>re0</name>\n<{verdict}/>\n</routing-engine>\n"
+    )
+    return f"<commit-results>\n{warnings}{engine}</commit-results>\n{style.ok}"
+
+
+def _accepted(exchange: Exchange, request: CommitRequest) -> CommitOutcome:
+    """Commit; raises Refused, or CommitRefused where the checks have failed."""
+    host = exchange.host
+    outcome = host.database.commit(exchange.session, request, host.now())
+    host.watch_confirmation()
+    if outcome.ok:
+        return outcome
+    if any(problem.session is not None for problem in outcome.problems):
+        raise Refused(*outcome.problems)
+    raise Refused(*outcome.problems, within="commit-results")
+
+
+def _said(style: Style, outcome: CommitOutcome) -> str:
+    return "".join(rpc_error(style, problem) for problem in outcome.problems)
+
+
+def _confirm_seconds(rpc: _Element, *, unit: int) -> int | None:
+    """After how many seconds to roll back; None: never."""
+    timeout = child(rpc, "confirm-timeout")
+    if not has(rpc, "confirmed"):
+        return None
+    if timeout is None:
+        return DEFAULT_CONFIRM
+    text = (timeout.text or "").strip()
+    if not text.isdecimal() or not 0 < int(text) * unit <= _LONGEST_CONFIRM * 60:
+        raise Refused(
+            Problem(
+                f"Value {text or 'missing'} is not within range (1..{_LONGEST_CONFIRM})",
+                element="confirm-timeout",
+                tag="invalid-value",
+            )
+        )
+    return int(text) * unit
+
+
+def _commit_later(exchange: Exchange, rpc: _Element, at_time: str) -> str:
+    """`at-time`: check now, commit then, whoever is logged in by that time."""
+    host = exchange.host
+    delay = (_moment(at_time, host.now()) - host.now()).total_seconds()
+    answer = _commit(exchange, CommitRequest(check_only=True))
+    request = CommitRequest(comment=text_of(rpc, "log"))
+
+    def then() -> None:
+        outcome = host.database.commit(exchange.session, request, host.now())
+        words = "; ".join(problem.message for problem in outcome.problems)
+        host.log(f"commit at {at_time}: {'done' if outcome.ok else words}")
+        host.watch_confirmation()
+
+    host.clock.after(delay, then, background=True)
+    return answer
+
+
+def _moment(text: str, now: datetime) -> datetime:
+    """`hh:mm[:ss]`, today or tomorrow, or `yyyy-mm-dd hh:mm[:ss]`."""
+    date, _, time = text.rpartition(" ")
+    try:
+        wanted = datetime.fromisoformat(f"{date or now.date().isoformat()}T{time}")
+    except ValueError:
+        raise Refused(
+            Problem("invalid time specification", element=text, tag="invalid-value")
+        ) from None
+    wanted = wanted.replace(tzinfo=now.tzinfo)
+    if not date and wanted <= now:
+        wanted += timedelta(days=1)
+    if wanted <= now:
+        raise Refused(Problem("time is in the past", element=text, tag="invalid-value"))
+    return wanted

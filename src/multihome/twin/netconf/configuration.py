@@ -1,0 +1,176 @@
+"""Junos's own RPCs on the configuration database: open, lock, load, look, commit.
+
+Source: Junos OS NETCONF XML Management Protocol Developer Guide and Junos XML Management
+Protocol Developer Guide, "Summary of ... tag elements".
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from multihome.twin.config.inherit import effective
+from multihome.twin.config.problem import Problem, syntax_error
+from multihome.twin.config.subtree import filtered
+from multihome.twin.netconf.commit import commit_configuration
+from multihome.twin.netconf.messages import Refused, child, has, name_of, rpc_error
+from multihome.twin.netconf.printing import FORMATS, Stamp, compared, configuration_body
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from lxml.etree import _Element
+
+    from multihome.twin.config.database import Source
+    from multihome.twin.config.load import Action, Format
+    from multihome.twin.config.locks import Mode
+    from multihome.twin.netconf.exchange import Exchange, Operation
+
+_DATA: Mapping[str, Format] = {
+    "configuration": "xml",
+    "configuration-text": "text",
+    "configuration-set": "set",
+    "configuration-json": "json",
+    "configuration-patch": "text",
+}
+"""What `load-configuration` may hold, and the format it is in."""
+_ACTIONS: Mapping[str, Action] = {
+    "merge": "merge",
+    "replace": "replace",
+    "override": "override",
+    "overwrite": "override",
+    "update": "update",
+    "set": "set",
+    "patch": "patch",
+}
+
+
+def open_configuration(exchange: Exchange, rpc: _Element) -> str:
+    """`open-configuration`: a private copy, the database alone, or what everybody shares."""
+    for word in ("ephemeral", "ephemeral-instance"):
+        if has(rpc, word):
+            raise Refused(Problem("ephemeral database is not configured", element=word))
+    mode: Mode = "private" if has(rpc, "private") else "shared"
+    if has(rpc, "exclusive"):
+        mode = "exclusive"
+    host = exchange.host
+    problems = host.database.open_configuration(exchange.session, mode, host.now())
+    return "".join(rpc_error(exchange.style, problem) for problem in problems)
+
+
+def close_configuration(exchange: Exchange, _: _Element) -> str:
+    """`close-configuration`: what is not committed is gone, unless it was shared."""
+    _granted(exchange.host.database.close_configuration(exchange.session))
+    return ""
+
+
+def lock_configuration(exchange: Exchange, _: _Element) -> str:
+    """`lock-configuration`."""
+    host = exchange.host
+    _granted(host.database.lock(exchange.session, host.now()))
+    return exchange.style.ok
+
+
+def unlock_configuration(exchange: Exchange, _: _Element) -> str:
+    """`unlock-configuration`."""
+    _granted(exchange.host.database.unlock(exchange.session))
+    return exchange.style.ok
+
+
+def load_configuration(exchange: Exchange, rpc: _Element) -> str:
+    """`load-configuration`: data in any format by any action, a rollback, or the rescue."""
+    host, style = exchange.host, exchange.style
+    problems: Sequence[Problem]
+    if rpc.get("rescue") is not None:
+        _granted(host.database.load_rescue(exchange.session, host.now()))
+        problems = ()
+    elif (number := rpc.get("rollback")) is not None:
+        _granted(host.database.rollback(exchange.session, rollback_number(number), host.now()))
+        problems = ()
+    else:
+        problems = _load(exchange, rpc)
+    errors = sum(problem.severity == "error" for problem in problems)
+    spared = style.compliant and not errors
+    said = "" if spared else "".join(rpc_error(style, problem) for problem in problems)
+    end = f"<load-error-count>{errors}</load-error-count>\n" if errors else style.ok
+    return f"<load-configuration-results>\n{said}{end}</load-configuration-results>\n"
+
+
+def get_configuration(exchange: Exchange, rpc: _Element) -> str:
+    """`get-configuration`: either database, whole or in part, or what differs."""
+    host, style = exchange.host, exchange.style
+    committed = rpc.get("database") == "committed"
+    if rpc.get("compare") is not None:
+        return compared(_difference(exchange, rpc, committed=committed))
+    form = rpc.get("format", "xml").lower()
+    if form not in FORMATS:
+        raise Refused(syntax_error(form))
+    root = host.database.configuration(exchange.session, source_of(committed=committed))
+    if rpc.get("inherit") is not None:
+        root = effective(root)
+    chosen = child(rpc, "configuration")
+    if chosen is not None:
+        root = filtered(root, chosen)
+    return configuration_body(style, root, form, Stamp.of(host.database, committed=committed))
+
+
+def source_of(*, committed: bool) -> Source:
+    """Which of the two databases is read."""
+    return "committed" if committed else "candidate"
+
+
+def rollback_number(text: str) -> int:
+    """The number of a former configuration; raises Refused unless it is one."""
+    if not text.strip().isdecimal():
+        raise Refused(Problem("invalid numeric value", element=text))
+    return int(text)
+
+
+def _load(exchange: Exchange, rpc: _Element) -> Sequence[Problem]:
+    action = _ACTIONS.get(rpc.get("action", "merge"))
+    if action is None:
+        raise Refused(syntax_error(rpc.get("action", "")))
+    if (url := rpc.get("url")) is not None:
+        raise Refused(Problem(f"error opening file: {url}: No such file or directory"))
+    data = next((node for node in rpc if name_of(node) in _DATA), None)
+    if data is None:
+        raise Refused(
+            Problem(
+                "missing mandatory argument: configuration",
+                element="configuration",
+                tag="missing-element",
+                type="application",
+            )
+        )
+    form = _DATA[name_of(data)]
+    if name_of(data) == "configuration-patch":
+        action = "patch"
+    content = data if form == "xml" else "".join(map(str, data.itertext()))
+    host = exchange.host
+    return host.database.load(
+        exchange.session, content, host.now(), format=form, action=action
+    ).problems
+
+
+def _difference(exchange: Exchange, rpc: _Element, *, committed: bool) -> str:
+    number = rollback_number(rpc.get("rollback", "0"))
+    source = source_of(committed=committed)
+    try:
+        return exchange.host.database.diff(exchange.session, number, source)
+    except IndexError as error:
+        raise Refused(Problem(f"rollback {number}: No such file or directory")) from error
+
+
+def _granted(problem: Problem | None) -> None:
+    if problem is not None:
+        raise Refused(problem)
+
+
+OPERATIONS: Mapping[str, Operation] = {
+    "open-configuration": open_configuration,
+    "close-configuration": close_configuration,
+    "lock-configuration": lock_configuration,
+    "unlock-configuration": unlock_configuration,
+    "load-configuration": load_configuration,
+    "get-configuration": get_configuration,
+    "commit-configuration": commit_configuration,
+}

@@ -1,0 +1,47 @@
+"""Which RPC is done by whom: the session's own, the configuration's, and all that `show` answers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from multihome.twin.netconf import configuration, endings, rescue, standard
+from multihome.twin.netconf.command import command, refusal, reply_body
+from multihome.twin.netconf.messages import name_of
+from multihome.twin.show.answer import answer
+from multihome.twin.show.reply import RpcError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from lxml.etree import _Element
+
+    from multihome.twin.netconf.exchange import Exchange, Operation
+
+OPERATIONS: Mapping[str, Operation] = {
+    "close-session": endings.close_session,
+    "kill-session": endings.kill_session,
+    "request-end-session": endings.request_end_session,
+    "command": command,
+    **standard.OPERATIONS,
+    **configuration.OPERATIONS,
+    **rescue.OPERATIONS,
+}
+
+
+def perform(exchange: Exchange, rpc: _Element) -> str:
+    """Do what an RPC's element asks; the body of its reply.
+
+    Raises:
+        Refused: with the problems to answer instead.
+    """
+    operation = OPERATIONS.get(name_of(rpc), _operational)
+    return operation(exchange, rpc)
+
+
+def _operational(exchange: Exchange, rpc: _Element) -> str:
+    style = exchange.style
+    try:
+        reply = answer(exchange.host, rpc, user=exchange.user, namespace=style.payload_namespace)
+    except RpcError as error:
+        raise refusal(error) from error
+    return reply_body(style, reply)
