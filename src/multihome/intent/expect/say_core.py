@@ -118,8 +118,13 @@ def _sessions(world: World) -> Iterator[AnyExpectation]:
 
 
 def _told(world: World, name: str, neighbor: str) -> dict[str, PrefixCounts]:
-    """How many VPN routes the neighbour tells, all of which must be acceptable."""
-    count = sum(len(state.told.get((name, neighbor), {})) for state in world.vpns.values())
-    if world.doubtful or not any(name in state.tables for state in world.vpns.values()):
+    """How many VPN routes the neighbour tells, all of which must be acceptable.
+
+    A PE keeps those of its own VPNs only, a route reflector keeps all (Junos's `keep`).
+    """
+    reflects = name in world.intent.core.bgp.reflectors
+    kept = [state for state in world.vpns.values() if reflects or name in state.tables]
+    if world.doubtful or not any(name in state.tables for state in kept):
         return {}
+    count = sum(len(state.told.get((name, neighbor), {})) for state in kept)
     return {"bgp.l3vpn.0": PrefixCounts(received=count, accepted=count)}
