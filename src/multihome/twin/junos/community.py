@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+_WELL_KNOWN = ("no-export", "no-advertise", "no-export-subconfed")
+_SUBTYPES = ("target", "origin")
 _SPECIAL = frozenset(".^$*+?[]{}|()")
 
 
@@ -71,6 +73,36 @@ def problem(member: str) -> str | None:
     except re.error as error:
         return str(error)
     return None
+
+
+def in_order(communities: Iterable[str]) -> tuple[str, ...]:
+    """Each once, in the order of their encoding, as routers send and print them."""
+    return tuple(sorted(set(communities), key=_encoding))
+
+
+@lru_cache(maxsize=65536)
+def _encoding(community: str) -> tuple[int, ...] | tuple[int, str]:
+    """Standard ones (RFC 1997), then extended by type (RFC 4360, 5668), then large (RFC 8092)."""
+    if community in _WELL_KNOWN:
+        return 0, 0xFFFF, _WELL_KNOWN.index(community)
+    kind, *parts = community.split(":")
+    if not parts:
+        return 3, community
+    if kind == "large":
+        return 2, *map(_number, parts)
+    if kind.isdigit():
+        return 0, *map(_number, (kind, *parts))
+    administrator = parts[0]
+    form = 1 if "." in administrator else 2 if administrator.endswith("L") else 0
+    subtype = _SUBTYPES.index(kind) if kind in _SUBTYPES else len(_SUBTYPES)
+    return 1, form, subtype, *map(_number, parts)
+
+
+def _number(text: str) -> int:
+    if "." in text:
+        return int.from_bytes(bytes(int(byte) & 255 for byte in text.split(".") if byte.isdigit()))
+    digits = text.removesuffix("L")
+    return int(digits) if digits.isdigit() else 0
 
 
 def _without_address(member: str) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from multihome.twin.junos.community import in_order
 from multihome.twin.junos.model import RouteAction
 from multihome.twin.routing.host import Process
 from multihome.twin.routing.policy import Engine
@@ -108,7 +109,7 @@ class Aggregates(Process):
             source=_source(aggregate),
             metric=aggregate.metric,
             instance=instance.name,
-            communities=aggregate.communities,
+            communities=in_order(aggregate.communities),
             hidden=NO_CONTRIBUTOR if primary is None else None,
             installed=self._host.clock.now,
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from multihome.twin.junos.community import in_order
 from multihome.twin.junos.policy import Amend
 from multihome.twin.routing.route import Origin
 
@@ -91,8 +92,7 @@ def _expand(count: int) -> Callable[[Subject], None]:
 
 def _add(community: Community) -> Callable[[Subject], None]:
     def edit(subject: Subject) -> None:
-        new = tuple(one for one in community.literals if one not in subject.communities)
-        subject.communities += new
+        subject.communities = in_order(subject.communities + community.literals)
 
     return edit
 
@@ -105,7 +105,7 @@ def _delete(community: Community) -> Callable[[Subject], None]:
 
 
 def _set(community: Community) -> Callable[[Subject], None]:
-    return _assign("communities", community.literals)
+    return _assign("communities", in_order(community.literals))
 
 
 _COMMUNITY_EDITS: dict[str, Callable[[Community], Callable[[Subject], None]]] = {

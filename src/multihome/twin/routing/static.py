@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from multihome.twin.junos.community import in_order
 from multihome.twin.junos.model import RouteAction
 from multihome.twin.routing.host import Process
 from multihome.twin.routing.resolution import Question
@@ -148,7 +149,7 @@ def _route(
         metric=static.metric if hop.metric is None else hop.metric,
         tag=static.tag,
         instance=instance.name,
-        communities=static.communities,
+        communities=in_order(static.communities),
         readvertise=static.readvertise,
         installed=now,
     )
@@ -164,7 +165,7 @@ def _without_gateway(static: StaticRoute, instance: RoutingInstance, now: float)
         metric=static.metric,
         tag=static.tag,
         instance=instance.name,
-        communities=static.communities,
+        communities=in_order(static.communities),
         readvertise=static.readvertise,
         installed=now,
     )

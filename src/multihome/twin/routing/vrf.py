@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from multihome.twin.addressing import Address
+from multihome.twin.junos.community import in_order
 from multihome.twin.routing.policy_subject import Subject
 from multihome.twin.routing.route import BgpAttributes, Protocol, Route
 
@@ -90,7 +91,7 @@ class Vrf:
             return None
         if not policies:
             targets = self.instance.vrf_target_export
-            subject.communities += tuple(t for t in targets if t not in subject.communities)
+            subject.communities = in_order(subject.communities + targets)
         return replace(
             route,
             rd=self.rd,

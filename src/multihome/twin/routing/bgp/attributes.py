@@ -7,7 +7,7 @@ the order of `as-override`, `remove-private`, policy, `metric-out` and the local
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 from multihome.twin.addressing import Address
 from multihome.twin.junos.policy import NextHopAction
@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 _PRIVATE = (range(64512, 65536), range(4_200_000_000, 4_294_967_295))
 _DEFAULT_LOCAL_PREFERENCE = 100
 _MOST = 0xFFFFFFFF
+
+
+class _VpnName(TypedDict):
+    route_distinguisher: str | None
+    vpn_label: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,7 @@ def external(config: BgpNeighbor, local_as: int, global_as: int, subject: Subjec
         communities=subject.communities,
         originator_id=None,
         cluster_list=(),
+        **_vpn_name(route),
     )
 
 
@@ -72,6 +78,7 @@ def internal(config: BgpNeighbor, subject: Subject, reflection: Reflection | Non
         local_preference=_DEFAULT_LOCAL_PREFERENCE if preference is None else preference,
         med=_med(config, subject, passed_on=True),
         communities=subject.communities,
+        **_vpn_name(route),
     )
     if reflection is None:
         return replace(sent, originator_id=None, cluster_list=())
@@ -81,6 +88,13 @@ def internal(config: BgpNeighbor, subject: Subject, reflection: Reflection | Non
         originator_id=carried.originator_id or reflection.originator,
         cluster_list=added + carried.cluster_list,
     )
+
+
+def _vpn_name(route: Route) -> _VpnName:
+    """A copy in a VRF's table remembers these; outside the VPN family they mean nothing."""
+    if route.rd is None or route.bgp is None:
+        return {"route_distinguisher": None, "vpn_label": None}
+    return {"route_distinguisher": route.rd, "vpn_label": route.bgp.vpn_label}
 
 
 def _next_hop(subject: Subject, default: Address) -> Address:

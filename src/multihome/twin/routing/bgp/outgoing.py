@@ -11,17 +11,21 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from multihome.twin.addressing import Address, Prefix
+from multihome.twin.routing.bgp.alarm import Alarm
 from multihome.twin.routing.bgp.messages import Update
 from multihome.twin.routing.vrf import PEER, SELF
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     from multihome.twin.routing.bgp.export import Exporter, Offer
     from multihome.twin.routing.bgp.messages import Nlri
     from multihome.twin.routing.bgp.peer import Peer
     from multihome.twin.routing.host import Host
     from multihome.twin.routing.route import BgpAttributes
+
+_ADVERTISEMENT_DELAY = 0.01
+"""Seconds from a change to the UPDATE that tells of it, and of whatever else changed meanwhile."""
 
 
 @dataclass(slots=True)
@@ -38,21 +42,22 @@ class Member:
 class Group:
     """Peers that are offered the same."""
 
-    def __init__(self, exporter: Exporter, on_stale: Callable[[Group], None]) -> None:
+    def __init__(self, host: Host, exporter: Exporter) -> None:
         self.exporter = exporter
-        self._on_stale = on_stale
+        self._delay = max(_ADVERTISEMENT_DELAY, exporter.config.out_delay)
+        self._alarm = Alarm(host, self.advertise)
         self.members: dict[Peer, Member] = {}
         self._offers: dict[str, dict[Nlri, Offer]] = {}
         self._dirty: dict[tuple[str, Nlri], None] = {}
         self._localised: dict[tuple[BgpAttributes, Address], BgpAttributes] = {}
 
     def join(self, member: Member) -> None:
-        """An established peer comes in; it is offered everything at the next flush."""
+        """An established peer comes in; it is offered everything the next time."""
         if not self.members:
             self._dirty.update((key, None) for key in self.exporter.everything())
         member.synchronised = False
         self.members[member.peer] = member
-        self._on_stale(self)
+        self._wake()
 
     def leave(self, peer: Peer) -> Member | None:
         """A peer goes; without any the group forgets everything."""
@@ -65,7 +70,7 @@ class Group:
         """Something changed about this prefix."""
         if self.members:
             self._dirty[family, nlri] = None
-            self._on_stale(self)
+            self._wake()
 
     def mark_everything(self) -> None:
         """The rules changed."""
@@ -74,9 +79,13 @@ class Group:
             self._dirty.update(
                 ((family, nlri), None) for family, offers in self._offers.items() for nlri in offers
             )
-            self._on_stale(self)
+            self._wake()
 
-    def flush(self) -> None:
+    def _wake(self) -> None:
+        if not self._alarm.running:
+            self._alarm.set(self._delay)
+
+    def advertise(self) -> None:
         """Offer what is dirty, and everything to who is new."""
         dirty, self._dirty = self._dirty, {}
         changed = [key for key in dirty if self._offer_again(*key)]

@@ -48,7 +48,6 @@ class Bgp(Process):
         self._vpns = vpns
         self._bfd = bfd
         self._groups: dict[GroupKey, Group] = {}
-        self._stale: dict[Group, None] = {}
         self._followed: set[str] = set()
         self._identifiers: dict[str, Address] = {}
         vpns.on_export(self._vpn_export_changed)
@@ -161,15 +160,12 @@ class Bgp(Process):
             exporter = Exporter(self.host, self._vpns, peer.instance, key[1], numbers)
             exporter.engine = self._engine
             exporter.config_of = lambda address: self._config_of(peer.instance, address)
-            group = self._groups[key] = Group(exporter, self._became_stale)
+            group = self._groups[key] = Group(self.host, exporter)
         return group
 
     def _config_of(self, instance: str, address: Address) -> BgpNeighbor | None:
         peer = self.neighbors.get((instance, address))
         return None if peer is None else peer.config
-
-    def _became_stale(self, group: Group) -> None:
-        self._stale[group] = None
 
     def _mark(
         self, instance: str, family: str, prefix: Prefix, rd: str | None, *, inactive: bool = False
@@ -182,15 +178,6 @@ class Bgp(Process):
 
     def _vpn_export_changed(self, prefix: Prefix, rd: str) -> None:
         self._mark(MASTER, INET_VPN, prefix, rd)
-
-    def flush(self) -> bool:
-        """Advertise what changed, once the tables are at rest."""
-        if any(rib.dirty for rib in self.host.ribs.values()):
-            return True
-        stale, self._stale = self._stale, {}
-        for group in stale:
-            group.flush()
-        return bool(stale)
 
     def interface_changed(self, interface: str) -> None:
         """Sessions with neighbours on a link end with it."""
