@@ -77,7 +77,7 @@ def _add_detail(element: Element, view: LdpSessionView, query: Query) -> None:
     element.add_known(ldp_local_address=local)
     element.add("ldp-remote-address", view.address)
     if view.state == "Operational":
-        element.add("ldp-up-time", clock_age(age), junos(seconds=age))
+        element.add("ldp-up-time", clock_age(age))
     for tag in ("ldp-session-capabilities-advertised", "ldp-session-capabilities-received"):
         element.add(tag).add("ldp-capability", "none")
     element.add("ldp-session-protection").add("ldp-session-protection-state", "disabled")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from statistics import fmean, pstdev
+from statistics import pstdev
 from typing import TYPE_CHECKING
 
 from multihome.twin.show.element import Element
@@ -10,6 +10,7 @@ from multihome.twin.show.probe import (
     MODULE,
     Aim,
     add_icmp,
+    failure,
     icmp,
     microseconds,
     milliseconds,
@@ -67,8 +68,7 @@ def ping(query: Query) -> Element:
     if answers:
         results.flag("ping-success")
     else:
-        words = f"ping: sendto: {view.error}" if view.error else "no response"
-        results.add("ping-failure", words)
+        results.add("ping-failure", failure("ping", view.error) or "no response")
     return results
 
 
@@ -98,11 +98,11 @@ def _add_summary(results: Element, sent: int, answers: Sequence[Probe]) -> None:
     summary.add("responses-received", len(answers))
     summary.add("packet-loss", round(100 * (sent - len(answers)) / sent))
     if answers:
-        times = [probe.rtt for probe in answers]
-        summary.add("rtt-minimum", microseconds(min(times)))
-        summary.add("rtt-maximum", microseconds(max(times)))
-        summary.add("rtt-average", microseconds(fmean(times)))
-        summary.add("rtt-stddev", microseconds(pstdev(times)))
+        times = [microseconds(probe.rtt) for probe in answers]
+        summary.add("rtt-minimum", min(times))
+        summary.add("rtt-maximum", max(times))
+        summary.add("rtt-average", sum(times) // len(times))
+        summary.add("rtt-stddev", int(pstdev(times)))
 
 
 @prints("ping-results")
@@ -115,9 +115,9 @@ def ping_text(results: Element) -> Iterator[str]:
         yield "".join("!" if probe.has("probe-success") else "." for probe in probes)
     else:
         yield from (line for probe in probes for line in _probe_lines(probe))
-        failure = results.value("ping-failure")
-        if not probes and failure:
-            yield from [failure] * int(results.value("probe-results-summary/probes-sent"))
+        why = results.value("ping-failure")
+        if not probes and why:
+            yield from [why] * int(results.value("probe-results-summary/probes-sent"))
         yield ""
     yield f"--- {host} ping statistics ---"
     yield from _statistics(results)

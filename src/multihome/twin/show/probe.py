@@ -95,6 +95,13 @@ def _resolved(text: str, name: str) -> Address:
         raise RpcError(message, bad_element=name) from None
 
 
+def failure(program: str, error: str) -> str:
+    """Why nothing was sent, as the program complains: by `sendto`, or by `bind` of a source."""
+    if not error:
+        return ""
+    return f"{program}: {'bind' if 'assign' in error else 'sendto'}: {error}"
+
+
 def number(query: Query, name: str, default: int, most: int) -> int:
     """A numeric argument; RpcError if it is none, or out of range."""
     text = query.get(name)

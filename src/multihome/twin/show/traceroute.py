@@ -10,6 +10,7 @@ from multihome.twin.show.probe import (
     MODULE,
     Aim,
     add_icmp,
+    failure,
     icmp,
     mark,
     microseconds,
@@ -55,8 +56,7 @@ def traceroute(query: Query) -> Element:
     for ttl, probes in enumerate(view.hops, start=1):
         _add_hops(results, ttl, probes, when=now, named=named)
     if view.error:
-        verb = "sendto" if "route" in view.error.lower() else "bind"
-        results.add("traceroute-failure", f"traceroute: {verb}: {view.error}")
+        results.add("traceroute-failure", failure("traceroute", view.error))
     elif any(probe.reached for probes in view.hops for probe in probes):
         results.flag("traceroute-success")
     else:
@@ -105,9 +105,9 @@ def traceroute_text(results: Element) -> Iterator[str]:
     )
     for ttl, hops in groupby(results.all("hop"), key=lambda hop: hop.value("ttl-value")):
         yield f"{ttl:>2} {''.join(_hop(hop) for hop in hops)}"
-    failure = results.value("traceroute-failure")
-    if failure.startswith("traceroute:"):
-        yield failure
+    why = results.value("traceroute-failure")
+    if why.startswith("traceroute:"):
+        yield why
 
 
 def _hop(hop: Element) -> str:

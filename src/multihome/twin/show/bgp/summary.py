@@ -40,7 +40,7 @@ def summary_information(query: Query) -> Element:
     information.add("group-count", len(groups(peers)))
     information.add("peer-count", len(peers))
     information.add("down-peer-count", sum(peer.state != ESTABLISHED for peer in peers))
-    for name in _tables(peers):
+    for name in _tables(peers, instances=query.has("instance") or query.has("exact-instance")):
         add_table(information, name, peers)
     heading = {"heading": _HEADING}
     for peer in peers:
@@ -49,8 +49,11 @@ def summary_information(query: Query) -> Element:
     return information
 
 
-def _tables(peers: Iterable[BgpPeerView]) -> list[str]:
-    return sorted({name for peer in peers for name in peer.tables}, key=_table_order)
+def _tables(peers: Iterable[BgpPeerView], *, instances: bool) -> list[str]:
+    """The tables with totals: those of instances only if an instance was asked for."""
+    names = {name for peer in peers for name in peer.tables}
+    main = {name for name in names if name.startswith(("inet.", "bgp."))}
+    return sorted(names if instances else main, key=_table_order)
 
 
 def _table_order(name: str) -> tuple[int, str]:
