@@ -99,7 +99,7 @@ def up(
     if not screen.quiet:
         screen.err.print(_table(lab))
     screen.err.print(
-        f"{len(lab.routers)} routers up; `multihome lab status --json` says how to reach them",
+        f"{len(lab.routers)} routers up; `multihome lab status --json` has their login",
         highlight=False,
     )
 
@@ -276,9 +276,8 @@ def _table(lab: Lab) -> Table:
     from rich.table import Table  # noqa: PLC0415 - `--help` need not load it
 
     table = Table(box=None, pad_edge=False)
-    for column in ("router", "address", "username", "host key"):
+    for column in ("router", "address", "host key"):
         table.add_column(column, overflow="fold")
     for router in lab.routers:
-        address = f"{router.host}:{router.port}"
-        table.add_row(router.name, address, router.username, router.fingerprint)
+        table.add_row(router.name, f"{router.host}:{router.port}", router.fingerprint)
     return table

@@ -226,12 +226,21 @@ def _gone(pid: int, limit: float) -> bool:
     """Wait for a process to end; whether it did."""
     deadline = time.monotonic() + limit
     while time.monotonic() < deadline:
-        try:
-            os.kill(pid, 0)
-        except ProcessLookupError:
+        if _has_ended(pid):
             return True
-        time.sleep(0.02)
+        time.sleep(0.01)
     return False
+
+
+def _has_ended(pid: int) -> bool:
+    """Whether it has ended, even if nobody has reaped it yet."""
+    try:
+        os.kill(pid, 0)
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    except ProcessLookupError:
+        return True
+    except OSError:  # there is no /proc here
+        return False
 
 
 @contextmanager
