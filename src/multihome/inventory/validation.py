@@ -27,6 +27,7 @@ class FileModel(BaseModel):
         strict=True,
         regex_engine="python-re",
         hide_input_in_errors=True,
+        use_attribute_docstrings=True,  # so that an editor shows them with the schema
     )
 
 
