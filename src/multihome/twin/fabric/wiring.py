@@ -50,16 +50,21 @@ class Wiring:
         return tuple(far for far in self.hears(end) if self.carries(end, far))
 
     def owner(self, sender: End, address: Address) -> End | None:
-        """Whose address it is on the sender's link: a VRRP master comes first."""
-        owner = None
+        """Whose address it is on the sender's link, reachable or not.
+
+        A virtual address is its last claimant's that the sender hears: a master that is
+        frozen or cut off has not released it, but another one's ARP has moved it.
+        """
+        owner, claims = None, []
         for far in self.links.others(sender):
             node = self._nodes[far.node]
-            if (address, far.interface) in node.interfaces.claims:
-                return far
+            claim = node.interfaces.claims.get((address, far.interface))
+            if claim is not None:
+                claims.append((self.carries(far, sender), claim.since, far))
             unit = node.intended.units.get(far.interface)
             if unit is not None and any(a.address == address for a in unit.addresses):
                 owner = far
-        return owner
+        return max(claims)[2] if claims else owner
 
     def segments(self) -> tuple[tuple[End, ...], ...]:
         """Every segment with two ends or more."""

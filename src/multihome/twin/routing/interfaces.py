@@ -7,7 +7,7 @@ Junos keeps the Local route of a configured interface that is down, as Reject.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from multihome.twin.addressing import Address, Prefix
 from multihome.twin.routing.route import NextHop, NextHopKind, Protocol, Route
@@ -32,6 +32,13 @@ class _State:
     instance: str = ""
 
 
+class Claim(NamedTuple):
+    """A virtual address that is answered for; the last to claim it owns every ARP cache."""
+
+    since: float
+    accept: bool
+
+
 class Interfaces:
     """State of every configured logical interface; the router asks and applies."""
 
@@ -41,8 +48,8 @@ class Interfaces:
         self._no_carrier: set[str] = set()
         self._failed: set[str] = set()
         self._indexes: dict[str, int] = {}
-        self.claims: dict[tuple[Address, str], bool] = {}
-        """Virtual addresses this router is VRRP master of, by interface: data accepted?"""
+        self.claims: dict[tuple[Address, str], Claim] = {}
+        """Virtual addresses this router is VRRP master of, by interface."""
 
     # --- what the network and the configuration say ------------------------------
 
@@ -75,7 +82,7 @@ class Interfaces:
 
     def claim(self, name: str, address: Address, *, accept: bool) -> None:
         """This router answers ARP for a virtual address from now on."""
-        self.claims[address, name] = accept
+        self.claims[address, name] = Claim(self._host.clock.now, accept)
 
     def release(self, name: str, address: Address) -> None:
         """No longer; harmless if it did not."""
@@ -83,9 +90,9 @@ class Interfaces:
 
     def claim_on(self, address: Address, instance: str) -> bool | None:
         """Whether data to a claimed address is accepted; None if it is not claimed there."""
-        for (claimed, name), accept in self.claims.items():
+        for (claimed, name), claim in self.claims.items():
             if claimed == address and self._host.instance_of(name) == instance and self.up(name):
-                return accept
+                return claim.accept
         return None
 
     # --- reading -----------------------------------------------------------------
