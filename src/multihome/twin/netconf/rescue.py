@@ -1,8 +1,12 @@
-"""The rescue configuration: kept and forgotten by request."""
+"""The rescue configuration: kept, shown and forgotten by request."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+
+from multihome.twin.netconf.command import refusal
+from multihome.twin.netconf.messages import payload
+from multihome.twin.show.reply import RpcError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,7 +35,16 @@ def delete(exchange: Exchange, _: _Element) -> str:
     return _DONE
 
 
+def show(exchange: Exchange, rpc: _Element) -> str:
+    """`get-rescue-information`."""
+    try:
+        return payload(exchange.style, exchange.host.database_reply(rpc))
+    except RpcError as error:
+        raise refusal(error) from error
+
+
 OPERATIONS: Mapping[str, Operation] = {
     "request-save-rescue-configuration": save,
+    "get-rescue-information": show,
     "request-delete-rescue-configuration": delete,
 }
