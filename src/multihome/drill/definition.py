@@ -1,0 +1,24 @@
+"""What a drill is: one fault, injected by configuration on one router."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Drill:
+    """One drill, and the network state that must come of it."""
+
+    name: str
+    summary: str
+    router: str
+    statements: tuple[str, ...]
+    """Lines for `load set`, such as `deactivate protocols bgp group G neighbor A`."""
+    state: str
+    site: str | None = None
+    """The multihomed site that the state is about."""
+
+    @property
+    def script(self) -> str:
+        """The lines as they are loaded."""
+        return "\n".join((*self.statements, ""))

@@ -1,0 +1,183 @@
+"""Carry out a drill: the way back is armed before the fault exists, and taken whatever happens.
+
+The fault is a confirmed commit that is never confirmed. The journal is on disk before it, the
+router's own timer undoes it if we die, and `multihome rollback RUN` undoes it before that.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from multihome.change.board import Board
+from multihome.change.commit import commit
+from multihome.change.halt import Halt, Why
+from multihome.change.order import Order
+from multihome.change.phase import Phase
+from multihome.change.prepare import prepare
+from multihome.change.restore import restore
+from multihome.change.stop import Interrupted, Stop, on_signals
+from multihome.change.verdict import advice
+from multihome.change.verification import Patience, Proof, Stage, Verified
+from multihome.errors import ExitCode, MultihomeError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from multihome.change.folder import RunFolder
+    from multihome.change.verification import Verify
+    from multihome.drill.definition import Drill
+    from multihome.fleet.fleet import Fleet
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How a drill is to be run. Seconds."""
+
+    lease: int = 300
+    """After which the router undoes the fault by itself."""
+    patience: Patience = Patience()
+    secrets: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Watchers:
+    """Who looks, and when; `mark` is told what has just happened."""
+
+    before: Verify
+    during: Verify
+    after: Verify
+    mark: Callable[[str, str], None]
+    """`(kind, text)`: `fault`, `restore`, `good` or `bad`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a drill ended; what it says of the network is true."""
+
+    run: str
+    code: ExitCode
+    text: str
+    diff: str = ""
+    next: tuple[str, ...] = ()
+
+
+def exercise(
+    fleet: Fleet,
+    folder: RunFolder,
+    drill: Drill,
+    watchers: Watchers,
+    terms: Terms,
+    *,
+    stop: Stop | None = None,
+) -> Outcome:
+    """Prove the network, break it, prove that it holds, mend it, prove it again.
+
+    Does not raise for what routers do or say. Ctrl-C mends at once; a second one ends at once
+    and says what is left.
+    """
+    with on_signals(stop or Stop()) as stopping:
+        order = Order(
+            scripts={drill.router: drill.script},
+            batches=((drill.router,),),
+            verb="drill",
+            lease=terms.lease,
+            patience=terms.patience,
+            secrets=terms.secrets,
+        )
+        return _Exercise(Board(fleet, folder, order, stopping), drill, watchers).run()
+
+
+class _Exercise:
+    def __init__(self, board: Board, drill: Drill, watchers: Watchers) -> None:
+        self._board, self._drill, self._watchers = board, drill, watchers
+
+    def run(self) -> Outcome:
+        """The course of it; whatever ends it early, the way back is taken."""
+        drill = self._drill
+        self._board.note(
+            "run",
+            f"drill {drill.name} on {drill.router}",
+            verb="drill",
+            routers=[drill.router],
+            lease=self._board.order.window,
+        )
+        sound = self._prove(self._watchers.before, "before", Patience(limit=0.0))
+        if sound.proof is not Proof.PROVEN:
+            return self._end(sound, f"not begun: the network is not as it must be: {sound.text}")
+        broken = self._break()
+        self._mend()
+        if self._board.live():
+            return self._left(broken)
+        healed = self._prove(self._watchers.after, "after", self._board.order.patience)
+        return self._judge(broken, healed)
+
+    def _break(self) -> Verified | Halt:
+        """Inject the fault and wait until its state is proven; what keeps us from it is a Halt."""
+        try:
+            prepare(self._board)
+            if not self._board.those(Phase.CHECKED):
+                raise Halt(Why.REFUSED, f"{self._drill.router}: the fault changes nothing there")
+            self._watchers.mark("fault", "; ".join(self._drill.statements))
+            return commit(self._board, self._watchers.during)
+        except Halt as reason:
+            return reason
+        except Interrupted:
+            return Halt(Why.INTERRUPTED, "interrupted")
+
+    def _mend(self) -> None:
+        """Undo it and prove by fingerprint that the router is as before."""
+        if self._board.live():
+            self._watchers.mark("restore", f"roll back {self._drill.router}")
+        try:
+            restore(self._board)
+        except KeyboardInterrupt:
+            self._board.fleet.cut()
+
+    def _prove(self, verify: Verify, moment: str, patience: Patience) -> Verified:
+        """Look until it is proven or the patience is over."""
+        until = self._board.stop.now() + patience.limit
+        rounds = 0
+        while True:
+            rounds += 1
+            try:
+                seen = verify(Stage((self._drill.router,), final=True, round=rounds))
+            except MultihomeError as error:
+                seen = Verified(Proof.UNKNOWN, str(error))
+            self._board.note("verify", f"{moment}: {seen.text}", proof=seen.proof.value)
+            if seen.proof is Proof.PROVEN or self._board.stop.now() >= until:
+                return seen
+            self._board.stop.rest(patience.interval)
+
+    def _judge(self, broken: Verified | Halt, healed: Verified) -> Outcome:
+        name = self._drill.name
+        if healed.proof is not Proof.PROVEN:
+            text = f"the fault is undone, and yet the network is not as before: {healed.text}"
+            return self._ended(ExitCode.NEEDS_HUMAN, text)
+        if isinstance(broken, Verified):
+            self._watchers.mark("good", f"as before: {healed.text}")
+            return self._ended(ExitCode.PROVEN, f"drill {name}: survived, mended, as before")
+        if broken.why is Why.INTERRUPTED:
+            return self._ended(ExitCode.INTERRUPTED, "interrupted; mended, as before")
+        codes = {Why.UNPROVEN: ExitCode.FAILED, Why.REFUSED: ExitCode.UNKNOWN}
+        code = codes.get(broken.why, ExitCode.UNKNOWN)
+        return self._ended(code, f"drill {name}: {broken.text}; mended, as before")
+
+    def _left(self, broken: Verified | Halt) -> Outcome:
+        """The fault, or what may be left of it, is still there."""
+        part = self._board[self._drill.router]
+        reason = f": {part.error}" if part.error is not None else ""
+        why = f"{broken.text}; " if isinstance(broken, Halt) else ""
+        return self._ended(ExitCode.NEEDS_HUMAN, f"{why}NOT MENDED: {part.router}{reason}")
+
+    def _end(self, seen: Verified, text: str) -> Outcome:
+        code = ExitCode.UNKNOWN if seen.proof is Proof.UNKNOWN else ExitCode.FAILED
+        return self._ended(code, text)
+
+    def _ended(self, code: ExitCode, text: str) -> Outcome:
+        board = self._board
+        board.note("run", text, code=int(code))
+        board.fleet.drop(board.parts)
+        parts = tuple(board.parts.values())
+        left = advice(parts, board.mark.run) if board.live() else ()
+        return Outcome(board.mark.run, code, text, board[self._drill.router].diff, left)
