@@ -110,7 +110,7 @@ def _neighbor(reply: Reply) -> Neighbor:
         state=reply.word("peer-state", STATES),
         peer_as=reply.count("peer-as"),
         local_as=reply.number("local-as"),
-        local_address=reply.maybe("local-address", _bare_address),
+        local_address=reply.maybe("local-address", _own_address),
         instance=reply.find("peer-cfg-rti"),
         group=reply.find("peer-group"),
         type=reply.find("peer-type"),
@@ -135,6 +135,11 @@ def _neighbor(reply: Reply) -> Neighbor:
 def _bare_address(text: str) -> Address:
     """An address without the port that is there while a session is: `10.0.0.1+179`."""
     return ip_address(text.partition("+")[0])
+
+
+def _own_address(text: str) -> Address | None:
+    """Ours, which is `unspecified` as long as neither configuration nor a session settles it."""
+    return None if text == "unspecified" else _bare_address(text)
 
 
 def _options(reply: Reply | None) -> frozenset[str]:

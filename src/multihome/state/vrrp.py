@@ -154,9 +154,10 @@ def _virtual(reply: Reply, texts: tuple[str, ...]) -> tuple[Address, ...]:
 
 
 def _master(reply: Reply) -> Address | None:
+    """Who is master; `N/A` as long as the interface is down."""
     for name in ("master-router", "master-router-ip"):
-        if found := reply.address(name):
-            return found
+        if reply.find(name) not in (None, "N/A"):
+            return reply.address(name)
     return None
 
 
