@@ -208,7 +208,7 @@ def check_ways(intent: Intent, site: Multihomed, state: str, found: list[Any]) -
             assert back.cpe.address.ip == way.hops[-2]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(network=networks(), state=st.sampled_from(sorted(STATES)), data=st.data())
 def test_traffic_follows_the_values_in_every_state(
     load: Load, network: Network, state: str, data: st.DataObject

@@ -36,7 +36,7 @@ def problems(load: Load, text: str) -> tuple[Problem, ...]:
     return ()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.data())
 def test_any_value_replaced_by_anything_is_read_or_refused_with_its_line(
     load: Load, source: str, data: st.DataObject
@@ -54,7 +54,7 @@ def test_any_value_replaced_by_anything_is_read_or_refused_with_its_line(
         assert "\n" not in str(problem)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.data())
 def test_a_misspelt_key_is_never_overlooked(load: Load, source: str, data: st.DataObject):
     lines = source.splitlines()

@@ -1,0 +1,133 @@
+"""Two paths from one intent meet: what is rendered, run on the twin, says what is expected.
+
+Templates and expectations share nothing but the intent, and the twin shares nothing with
+either; so where all three agree, for networks that nobody drew, each has been checked by
+the other two.
+"""
+
+import importlib.util
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from lxml import etree
+from pydantic import SecretStr
+
+from multihome.check import engine
+from multihome.device.reply import parse
+from multihome.intent.expect import STATES, expectations
+from multihome.intent.model import Intent
+from multihome.inventory.project import default_project
+from multihome.render.render import render
+from multihome.render.secrets import Secrets
+from multihome.state.query import Evidence
+from multihome.twin.calendar import Calendar
+from multihome.twin.chassis import Chassis
+from multihome.twin.clock import Clock
+from multihome.twin.journal import Journal
+from multihome.twin.network import Network
+from multihome.twin.show.answer import answer
+
+Load = Callable[..., Intent]
+SECRETS = Secrets({name: SecretStr(name) for name in ("isis", "ldp", "ibgp", "pe-cpe", "cpe-cpe")})
+SESSION = "deactivate routing-instances ipvpn protocols bgp group CPE neighbor"
+
+# How each state is brought about by configuration alone.
+FAULTS: dict[str, dict[str, list[str]]] = {
+    "steady": {},
+    "primary-session-down": {"juno": [f"{SESSION} 4.0.0.21"]},
+    "backup-session-down": {"ceres": [f"{SESSION} 4.0.0.45"]},
+    "primary-link-down": {
+        "juno": ["set interfaces xe-2/0/1 unit 105 disable"],
+        "luna": ["set interfaces xe-2/0/0 unit 105 disable"],
+    },
+    "primary-cpe-down": {"luna": ["deactivate interfaces"]},
+    "backup-cpe-down": {"orcus": ["deactivate interfaces"]},
+    "primary-pe-down": {"juno": ["deactivate interfaces", "deactivate routing-instances"]},
+    "primary-lan-down": {"luna": ["set interfaces xe-2/0/1 unit 150 disable"]},
+    "inter-cpe-down": {"luna": ["deactivate protocols bgp group cpe-connection"]},
+}
+OPTIONS = {
+    "plain": {},
+    "tracking": {"track-uplink: null": "track-uplink: 120"},
+    "inactive": {"advertise-inactive: false": "advertise-inactive: true"},
+    "meds swapped": {"med: 10\n": "med: 150\n", "            med: 150\n            vlan: 111": "            med: 10\n            vlan: 111"},
+    "preferences swapped": {
+        "local-preference: 10\n": "local-preference: 150\n",
+        "role: primary\n            local-preference: 150": "role: primary\n            local-preference: 10",
+    },
+}  # fmt: skip
+
+
+class Lab:
+    """The routers of an intent on the twin, without a wire between the test and them."""
+
+    def __init__(self, intent: Intent, faults: Mapping[str, Iterable[str]]):
+        network = Network(Clock())
+        calendar = Calendar(network.clock, datetime.now(UTC))
+        self._chassis = {
+            name: Chassis(name, network, calendar, Journal(calendar, None))
+            for name in intent.routers
+        }
+        for name, chassis in self._chassis.items():
+            made = render(default_project(), intent, name, SECRETS)
+            lines = [f"set system host-name {name}", *made.statements, *faults.get(name, ())]
+            assert chassis.boot("\n".join(lines), "set") == ()
+        network.converge(600)
+
+    def differences(self, intent: Intent, state: str, site: str | None = None) -> list[str]:
+        """What the routers say otherwise than the intent has it."""
+        wanted = expectations(intent, state, site=site)
+        replies = {
+            (name, ask): self._reply(name, ask.element()) for name, ask in engine.plan(wanted)
+        }
+        results = engine.evaluate(wanted, Evidence(replies))
+        return [str(f) for result in results for f in result.findings if f.verdict]
+
+    def _reply(self, name: str, rpc: Any) -> Any:
+        [element] = answer(self._chassis[name], rpc).elements
+        return parse(etree.tostring(element))
+
+
+CASES = [
+    *(("plain", state) for state in STATES),
+    *((option, state) for option in OPTIONS for state in ("steady", "primary-session-down")),
+    ("tracking", "primary-link-down"),
+    ("inactive", "inter-cpe-down"),
+]
+
+
+@pytest.mark.parametrize(("option", "state"), dict.fromkeys(CASES))
+def test_the_location_says_what_its_intent_implies(
+    load: Load, source: str, option: str, state: str
+):
+    for old, new in OPTIONS[option].items():
+        assert old in source
+        source = source.replace(old, new, 1)
+    intent = load(source)
+    assert Lab(intent, FAULTS[state]).differences(intent, state) == []
+
+
+def _networks() -> Any:
+    """The networks of the test beside this one: tests are no package."""
+    path = Path(__file__).with_name("test_intent_any_network.py")
+    spec = importlib.util.spec_from_file_location("multihome_test_any_network", path)
+    module = sys.modules.setdefault(spec.name, importlib.util.module_from_spec(spec))
+    spec.loader.exec_module(module)
+    return module.networks()
+
+
+@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
+@given(network=_networks())
+def test_a_network_that_nobody_drew_says_what_its_intent_implies(load: Load, network: Any):
+    intent = load(network.text(), network.roles())
+    assert Lab(intent, {}).differences(intent, "steady") == []
+    name, site = next(iter(intent.vpns["vpn0"].multihomed.items()))
+    leg, group = site.legs[0], f"CPE-{name}"
+    fault = f"deactivate routing-instances vpn0 protocols bgp group {group} neighbor"
+    faults = {leg.pe.router: [f"{fault} {leg.cpe.address.ip}"]}
+    assert Lab(intent, faults).differences(intent, "primary-session-down", name) == []
