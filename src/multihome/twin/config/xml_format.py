@@ -132,7 +132,8 @@ def print_json(root: Node, attributes: dict[str, str] | None = None) -> str:
     """`{"configuration": {...}}` as Junos prints it since 16.1; `attributes` go under `@`."""
     body = _object(root, grammar())
     marked = {"@": attributes, **body} if attributes else body
-    return json.dumps({"configuration": marked}, indent=4, ensure_ascii=False) + "\n"
+    document = {"configuration": marked}
+    return json.dumps(document, indent=4, separators=(",", " : "), ensure_ascii=False) + "\n"
 
 
 Json = dict[str, object]
