@@ -62,7 +62,7 @@ class Look:
             return print_set(view.whole)
         stamp = None if self.path else Stamp.of(self.database, committed=True)
         if form == "json":
-            return f"{configuration_json(style, view.whole, stamp)}\n"
+            return configuration_json(style, view.whole, stamp)
         heading = stamp.heading if stamp is not None else ""
         return heading + "".join(f"{line}\n" for line in view.lines())
 

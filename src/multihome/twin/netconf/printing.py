@@ -62,7 +62,7 @@ class Stamp:
 def configuration_body(style: Style, root: Node, form: str, stamp: Stamp | None) -> str:
     """The configuration as it stands in a reply."""
     if form == "json":
-        return f"\n{escape(configuration_json(style, root, stamp))}\n"
+        return f"\n{escape(configuration_json(style, root, stamp))}"
     if form == "set":
         return f'<configuration-set xmlns="{XNM}">\n{escape(print_set(root))}</configuration-set>\n'
     if form in {"text", "ascii"}:
