@@ -6,7 +6,7 @@ router's own timer undoes it if we die, and `multihome rollback RUN` undoes it b
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from multihome.change.board import Board
@@ -36,7 +36,7 @@ class Terms:
 
     lease: int = 300
     """After which the router undoes the fault by itself."""
-    patience: Patience = Patience()
+    patience: Patience = field(default_factory=Patience)
     secrets: tuple[str, ...] = ()
 
 
@@ -116,14 +116,17 @@ class _Exercise:
         """Inject the fault and wait until its state is proven; what keeps us from it is a Halt."""
         try:
             prepare(self._board)
-            if not self._board.those(Phase.CHECKED):
-                raise Halt(Why.REFUSED, f"{self._drill.router}: the fault changes nothing there")
+            self._refuse_idle()
             self._watchers.mark("fault", "; ".join(self._drill.statements))
             return commit(self._board, self._watchers.during)
         except Halt as reason:
             return reason
         except Interrupted:
             return Halt(Why.INTERRUPTED, "interrupted")
+
+    def _refuse_idle(self) -> None:
+        if not self._board.those(Phase.CHECKED):
+            raise Halt(Why.REFUSED, f"{self._drill.router}: the fault changes nothing there")
 
     def _mend(self) -> None:
         """Undo it and prove by fingerprint that the router is as before."""

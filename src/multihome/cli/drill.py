@@ -1,0 +1,99 @@
+"""`multihome drill`: break something on purpose, watch, mend."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from multihome.cli.duration import seconds
+from multihome.cli.reports import Html, Json, Junit, Markdown, Reports, finish
+from multihome.cli.settings import settings_of
+from multihome.errors import ExitCode, UsageError
+
+drill_app = typer.Typer(
+    name="drill",
+    help="A failure, watched and mended.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+
+
+def register(app: typer.Typer) -> None:
+    """Mount these verbs."""
+    app.add_typer(drill_app)
+
+
+@drill_app.command("list")
+def list_drills(ctx: typer.Context) -> None:
+    """The drills that the intent implies, and what each does."""
+    from multihome.cli.context import open_workspace  # noqa: PLC0415 - keeps --help quick
+    from multihome.runbook.drills import definitions  # noqa: PLC0415
+
+    settings = settings_of(ctx)
+    found = definitions(open_workspace(settings, ask=False).intent)
+    for drill in found.values():
+        settings.screen.out.print(f"{drill.name:<16} {drill.summary}", highlight=False)
+        for line in drill.statements:
+            settings.screen.out.print(
+                f"{'':<16} {drill.router}: {line}", highlight=False, soft_wrap=True
+            )
+
+
+@drill_app.command()
+def run(
+    ctx: typer.Context,
+    name: Annotated[str, typer.Argument(help="As `drill list` prints it.")],
+    *,
+    confirm: Annotated[
+        str,
+        typer.Option(
+            "--confirm",
+            metavar="TIME",
+            help="The router mends itself after so long, if nobody else does.",
+            envvar="MULTIHOME_CONFIRM",
+        ),
+    ] = "5m",
+    wait: Annotated[
+        str,
+        typer.Option(
+            "--wait",
+            metavar="TIME",
+            help="How long the network may take to be as it must be.",
+            envvar="MULTIHOME_WAIT",
+        ),
+    ] = "60s",
+    yes: Annotated[
+        bool, typer.Option("--yes", "-y", help="Do not ask.", envvar="MULTIHOME_YES")
+    ] = False,
+    json_file: Json = None,
+    junit: Junit = None,
+    md: Markdown = None,
+    html: Html = None,
+) -> int:
+    """Prove the network, break it, prove that the backup carries, mend it, prove it again."""
+    from multihome.change.verification import Patience  # noqa: PLC0415
+    from multihome.cli.context import open_workspace  # noqa: PLC0415
+    from multihome.cli.narration import Narration  # noqa: PLC0415
+    from multihome.drill.exercise import Terms  # noqa: PLC0415
+    from multihome.runbook.drills import definition  # noqa: PLC0415
+    from multihome.runbook.practice import practise  # noqa: PLC0415
+
+    settings = settings_of(ctx)
+    workspace = open_workspace(settings)
+    drill = definition(workspace.intent, name)
+    if drill.router not in workspace.targets:
+        raise UsageError(f"drill {name} breaks {drill.router}, which is out of reach here")
+    for line in drill.statements:
+        settings.screen.err.print(f"{drill.router}: {line}", highlight=False, soft_wrap=True)
+    if not (yes or settings.lab) and not typer.confirm("Break this now?", err=True):
+        return ExitCode.CHANGES_PENDING
+    terms = Terms(
+        lease=int(seconds("--confirm", confirm, at_least=60)),
+        patience=Patience(limit=seconds("--wait", wait), interval=0.5),
+        secrets=workspace.secret_values(),
+    )
+    narration = Narration(settings.screen.err, quiet=settings.screen.quiet)
+    done = practise(workspace, drill, terms, [narration])
+    narration.end()
+    return finish(done, settings, Reports(json_file, junit, md, html))

@@ -1,0 +1,165 @@
+"""Run a drill: checks before, during and after, the traced path each time, and the outage measured."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from multihome.change.folder import RunFolder
+from multihome.change.verification import Proof, Stage, Verified
+from multihome.drill.exercise import Terms, Watchers, exercise
+from multihome.drill.stopwatch import Stopwatch
+from multihome.errors import DeviceError, MultihomeError
+from multihome.intent.expect import NetworkState
+from multihome.report.model import Diff, Event, Phase, Run, TracedPath
+from multihome.runbook.evidence import keep_result, runs_folder
+from multihome.runbook.path import loopback, site_endpoints, topology, trace
+from multihome.runbook.proof import Proofs
+from multihome.runbook.runs import fleet_of, routers
+from multihome.runbook.verify import Verifier, Wanted, demands
+from multihome.state.ping import ping
+from multihome.state.query import Evidence
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from multihome.change.verification import Verify
+    from multihome.drill.definition import Drill
+    from multihome.drill.exercise import Outcome
+    from multihome.fleet.event import Listener
+    from multihome.fleet.fleet import Fleet
+    from multihome.runbook.workspace import Workspace
+
+
+def practise(
+    workspace: Workspace, drill: Drill, terms: Terms, listeners: Iterable[Listener] = ()
+) -> Run:
+    """Carry out a drill on the workspace's routers.
+
+    Raises:
+        UnknownName: the drill's router is out of reach.
+        UsageError: there is nobody to send traffic.
+    """
+    folder = RunFolder.create(runs_folder(), "drill", workspace.secret_values())
+    started, clock = datetime.now(UTC), time.monotonic()
+    sender, target = site_endpoints(workspace, drill.site)
+    with (
+        fleet_of(workspace, listeners) as fleet,
+        fleet_of(workspace.limited([sender])) as prober,
+        Stopwatch(_probe(workspace, prober, sender, target)) as watch,
+    ):
+        course = _Course(workspace, fleet, watch, drill, (sender, target))
+        outcome = exercise(fleet, folder, drill, course.watchers(), terms)
+    run = course.run(folder, outcome, started, time.monotonic() - clock)
+    keep_result(folder, run)
+    return run
+
+
+class _Course:
+    """What is seen in the course of one drill."""
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        fleet: Fleet,
+        watch: Stopwatch,
+        drill: Drill,
+        ends: tuple[str, str],
+    ) -> None:
+        self._workspace, self._fleet, self._watch = workspace, fleet, watch
+        self._drill, self._ends = drill, ends
+        steady = demands(workspace, Wanted())
+        broken = demands(workspace, Wanted(state=drill.state, site=drill.site))
+        verifier = Verifier(workspace, fleet.collect)
+        self._proofs = {
+            "before": Proofs(verifier, steady),
+            "during": Proofs(verifier, broken),
+            "after": Proofs(verifier, steady),
+        }
+        self._events: list[Event] = []
+        self._paths: list[TracedPath] = []
+
+    def watchers(self) -> Watchers:
+        """For the exercise to call."""
+        return Watchers(
+            before=self._watcher("before", NetworkState.STEADY),
+            during=self._watcher("during", self._drill.state),
+            after=self._watcher("after", NetworkState.STEADY),
+            mark=self._mark,
+        )
+
+    def run(self, folder: RunFolder, outcome: Outcome, started: datetime, seconds: float) -> Run:
+        """The whole as a report shows it."""
+        states = {"during": self._drill.state}
+        phases = tuple(
+            Phase(moment, states.get(moment, NetworkState.STEADY), proofs.result)
+            for moment, proofs in self._proofs.items()
+            if proofs.results
+        )
+        return Run(
+            verb="drill",
+            subject=self._drill.name,
+            started=started,
+            seconds=seconds,
+            exit_code=outcome.code,
+            run_id=folder.run,
+            routers=routers(self._workspace, *(phase.result for phase in phases)),
+            phases=phases,
+            diffs=(Diff(self._drill.router, outcome.diff),) if outcome.diff else (),
+            timeline=tuple(self._events),
+            paths=tuple(self._paths),
+            topology=topology(self._workspace),
+            notes=(self._outage(), outcome.text, *outcome.next),
+        )
+
+    def _watcher(self, moment: str, state: str) -> Verify:
+        """Judge the network; once it is proven, see which way packets take."""
+        proofs = self._proofs[moment]
+
+        def look(stage: Stage) -> Verified:
+            seen = proofs.changed(stage)
+            if seen.proof is Proof.PROVEN:
+                self._mark("good", f"{moment}: {seen.text} (state {state})")
+                self._trace(moment)
+            return seen
+
+        return look
+
+    def _trace(self, moment: str) -> None:
+        try:
+            self._paths.append(trace(self._workspace, self._fleet, *self._ends, state=moment))
+        except MultihomeError as error:
+            self._mark("bad", f"{moment}: no traced path: {error}")
+
+    def _mark(self, kind: str, text: str) -> None:
+        self._events.append(Event(self._watch.now, text, kind=kind))
+
+    def _outage(self) -> str:
+        """What the stopwatch saw, with its resolution."""
+        sender, target = self._ends
+        sent = len(self._watch.samples)
+        found = self._watch.outages()
+        if not sent:
+            return f"outage {sender} to {target}: not measured"
+        if not found:
+            return f"outage {sender} to {target}: none seen in {sent} probes"
+        lengths = ", ".join(
+            "not over when the watch ended" if o.seconds is None else f"{o.seconds:.2f} s"
+            for o in found
+        )
+        return f"outage {sender} to {target}: {lengths} ({sent} probes)"
+
+
+def _probe(workspace: Workspace, fleet: Fleet, sender: str, target: str) -> Callable[[], bool]:
+    """One packet between the two ends; no answer from the router itself is no answer."""
+    query = ping(loopback(workspace, target), source=loopback(workspace, sender), count=1)
+
+    def probe() -> bool:
+        replies = fleet.collect({sender: [query.request]})
+        try:
+            return Evidence(replies).table(sender, query).received > 0
+        except DeviceError:
+            return False
+
+    return probe
