@@ -53,6 +53,8 @@ class Unframer:
 
     def _next_chunked(self) -> bytes | None:
         """Chunks up to the end-of-chunks mark (RFC 6242 section 4.2)."""
+        if not self._chunks and self._searched == 0:
+            self._skip_blank_lines()
         while header := _CHUNK.match(self._buffer, self._searched):
             if header[2]:
                 message = b"".join(self._chunks)
@@ -68,6 +70,11 @@ class Unframer:
         if len(self._buffer) >= _LONGEST_HEADER or not b"\n#".startswith(self._buffer[:2]):
             raise BadFraming("a chunk of NETCONF 1.1 does not start with its length")
         return None
+
+    def _skip_blank_lines(self) -> None:
+        """Junos ends a hello with a newline more than the RFC has, which stays before the chunk."""
+        while self._buffer.startswith(b"\n\n"):
+            del self._buffer[:1]
 
     def _consume(self, end: int) -> None:
         del self._buffer[:end]
