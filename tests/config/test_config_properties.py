@@ -37,7 +37,7 @@ SAMPLES = {
     "address": ["10.0.0.1", "10.0.0.2", "2001:db8::1"],
     "prefix": ["10.0.0.0/24", "0.0.0.0/0", "2001:db8::/32"],
     "inet": ["10.0.0.1/24", "10.0.0.2/32"],
-    "area": ["0.0.0.0", "0.0.0.1"],
+    "area": ["0.0.0.1", "0.0.0.2"],
     "as": ["65000", "1.10"],
     "iso": ["49.0001.0000.0000.0001.00"],
     "mac": ["00:11:22:33:44:55"],
@@ -105,10 +105,8 @@ def tail(draw, statement, depth):
     words = key_words(draw, statement) if statement.kind is Kind.LIST else []
     below = [*statement.children.values(), *([statement.entry] if statement.entry else [])]
     below = [each for each in below if not each.open and each.keyword not in ("when", "rcsid")]
-    stop = (
-        depth > 9
-        or (statement.kind is Kind.LIST or statement.presence)
-        and draw(st.integers(0, 4)) == 0
+    stop = depth > 9 or (
+        (statement.kind is Kind.LIST or statement.presence) and draw(st.integers(0, 4)) == 0
     )
     if not below or stop:
         return words

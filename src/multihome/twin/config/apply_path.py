@@ -62,8 +62,8 @@ def _filled(prefix_list: Node, root: Node) -> Node:
         except ValueError:
             continue
         items.setdefault(name, Node("prefix-list-item", (name,)))
-    for item in sorted(items.values(), key=sort_key):
-        out.put(item)
+    rest = [node for node in out.children if node.keyword != "prefix-list-item"]
+    out.arrange([*sorted(items.values(), key=sort_key), *rest])
     return out
 
 

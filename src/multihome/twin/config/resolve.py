@@ -111,7 +111,11 @@ class Resolver:
             key = words[self._at : end]
         self._at = end
         values: tuple[str, ...] = ()
-        if statement.value is not None and end < len(words):
+        if (
+            statement.value is not None
+            and end < len(words)
+            and words[end] not in statement.children
+        ):
             values = (self._value(statement.value, words[end]),)
             self._at += 1
         return Step(statement, tuple(key), values)

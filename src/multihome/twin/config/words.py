@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 _PLAIN = re.compile(r"[A-Za-z0-9_.:/@%+*<>=,~!?'`\\-]+\Z")
+_WILDCARD = re.compile(r'<[^\s<>"{};]+>\Z')
 _SPECIAL = frozenset('"[]{}();#\\')
 
 _TOKEN = re.compile(
@@ -23,6 +24,7 @@ _TOKEN = re.compile(
     | /\*(?P<comment>.*?)\*/
     | "(?P<quoted>(?:\\.|[^"\\])*)"
     | (?P<expression>\([^()"{};]*(?:\([^()]*\)[^()"{};]*)*\))
+    | (?P<wildcard><[^\s<>"{};]+>(?=[\s;{}]|\Z))
     | (?P<mark>[{};\[\]])
     | (?P<plain>[^\s"{};\[\]]+)
     """,
@@ -58,8 +60,8 @@ def tokens(text: str) -> Iterator[Token]:
             raise UnbalancedQuote(text[at : at + 40].splitlines()[0])
         at = found.end()
         kind = found.lastgroup
-        if kind == "plain":
-            yield Token("word", found["plain"], bare=True)
+        if kind in ("plain", "wildcard"):
+            yield Token("word", found[0], bare=True)
         elif kind == "mark":
             yield Token("mark", found["mark"])
         elif kind == "quoted":
@@ -118,7 +120,7 @@ def quote(word: str, *, always: bool = False) -> str:
 
 
 def _stands_alone(word: str) -> bool:
-    if _PLAIN.match(word):
+    if _PLAIN.match(word) or _WILDCARD.match(word):
         return not word.startswith("/*")
     # A policy expression, `( a && b )`, which Junos writes without quotes.
     return word.startswith("( ") and _TOKEN.fullmatch(word) is not None and split(word) == [word]

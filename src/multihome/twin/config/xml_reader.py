@@ -101,7 +101,7 @@ class XmlReader:
             self._delete(place, step, operation)
             return
         if "rename" in attributes or "insert" in attributes:
-            self._reorder(place, step, attributes)
+            step = self._reorder(place, step, attributes)
         if not self._may(place, step, operation):
             return
         node = self._make(place, step, operation)
@@ -201,13 +201,14 @@ class XmlReader:
         self.draft.set(place, [step])
         return place.node.child(*step.ident)
 
-    def _reorder(self, place: Place, step: Step, attributes: dict[str, str]) -> None:
+    def _reorder(self, place: Place, step: Step, attributes: dict[str, str]) -> Step:
+        """Rename or move an entry as its attributes say; the step that it is from now on."""
         name = attributes.get("name") or attributes.get("key", "")
         other: Ident = (step.statement.keyword, tuple(name.split()))
         relation = attributes.get("insert")
         if "rename" in attributes:
             self.draft.rename(place, step.ident, other)
-            return
+            return Step(step.statement, other[1], step.values)
         self.draft.set(place, [step])
         if relation in ("first", "last"):
             entries = [node.ident for node in place.node.entries(step.statement.keyword)]
@@ -218,6 +219,7 @@ class XmlReader:
         )
         if not moved:
             self.problems.append(warning("statement not found"))
+        return step
 
 
 def _absent(step: Step) -> Problem:

@@ -1,0 +1,55 @@
+"""`show | compare`, case by case: a configuration, what is done to it, what must be printed."""
+
+from pathlib import Path
+
+import pytest
+
+from multihome.twin.config.diff import diff_text
+from multihome.twin.config.load import load, parse
+from multihome.twin.config.text_format import print_text
+
+CASES = sorted((Path(__file__).parent / "cases" / "diff").glob("*.txt"))
+
+
+def case(path):
+    before, change, expected = path.read_text().split("===\n")
+    old = parse(before, "set")
+    new = load(old.root, change, action="set")
+    assert old.problems == new.problems == ()
+    return old.root, new.root, expected
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+def test_the_differences_are_printed_as_a_router_prints_them(path):
+    old, new, expected = case(path)
+    assert diff_text(old, new) == expected
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+def test_the_differences_are_a_patch(path):
+    old, new, expected = case(path)
+    patched = load(old, expected, action="patch")
+    assert patched.problems == ()
+    assert print_text(patched.root) == print_text(new)
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+def test_the_way_back_is_a_patch_as_well(path):
+    old, new, _ = case(path)
+    back = load(new, diff_text(new, old), action="patch")
+    assert back.problems == ()
+    assert print_text(back.root) == print_text(old)
+
+
+def test_equal_trees_do_not_differ():
+    tree = parse("set system host-name x", "set").root
+    assert diff_text(tree, tree) == ""
+    assert diff_text(tree, parse("set system host-name x", "set").root) == ""
+
+
+def test_a_patch_that_does_not_fit_says_so_and_changes_nothing():
+    tree = parse("set system host-name x", "set").root
+    patch = "[edit protocols bgp group g]\n-    hold-time 10;\n"
+    outcome = load(tree, patch, action="patch")
+    assert [each.message for each in outcome.errors] == ["statement does not match patch"]
+    assert diff_text(tree, outcome.root) == ""
