@@ -93,8 +93,10 @@ def test_routers_work_at_the_same_time(fleet):
 
 
 def test_a_bug_is_not_an_outcome(fleet):
+    some = fleet(juno=[])
     with pytest.raises(ZeroDivisionError):
-        fleet(juno=[]).run(lambda _: 1 / 0, ["juno"], step="look")
+        some.run(lambda _: 1 / 0, ["juno"], step="look")
+    assert some.run(lambda s: s.router, ["juno"], step="look")["juno"].ok
 
 
 def test_an_unknown_router_is_named_before_any_is_asked(fleet):

@@ -130,9 +130,9 @@ class Board:
                     step.name, "failed", [router], phase=phase, error=str(outcome.error)
                 )
 
-    def note(self, step: str, text: str, routers: Iterable[str] = ("",), **detail: Detail) -> None:
-        """Say and write down what is no step of one router."""
-        chosen = tuple(routers)
+    def note(self, step: str, text: str, on: Iterable[str] = ("",), **detail: Detail) -> None:
+        """Say and write down what is no step of one router; `on` names whom it is about."""
+        chosen = tuple(on)
         self.journal.write(step, "note", chosen, text=text, **detail)
         for router in chosen:
             self.fleet.tell(Event(step, router, Moment.TOLD, text=text))

@@ -44,18 +44,14 @@ class Journal:
         self._secrets = tuple(secrets)
         self._writing = threading.Lock()
 
-    def write(
-        self, step: str, moment: str, routers: Iterable[str] = ("",), **detail: Detail
-    ) -> None:
+    def write(self, step: str, moment: str, on: Iterable[str] = ("",), **detail: Detail) -> None:
         """One line per router; on disk when this returns."""
         at = datetime.now(UTC).isoformat(timespec="milliseconds")
-        lines = [
-            json.dumps(
-                {"at": at, "router": router, "step": step, "moment": moment, "detail": detail}
-            )
-            for router in routers
-        ]
-        text = "".join(redact(line, self._secrets) + "\n" for line in lines)
+        clean = {name: self._clean(value) for name, value in detail.items()}
+        head = {"at": at, "step": step, "moment": moment, "detail": clean}
+        text = "".join(json.dumps({**head, "router": router}) + "\n" for router in on)
+        if not text:
+            return
         with self._writing, self.path.open("a") as stream:
             stream.write(text)
             stream.flush()

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from multihome.change import phase
 from multihome.change.lease import RETRY
-from multihome.change.moves import look, release, undo
+from multihome.change.moves import look, take_lock, undo
 from multihome.change.phase import Phase
 from multihome.change.standing import Standing
-from multihome.errors import LockDenied, NeedsHuman
+from multihome.errors import LockDenied, NeedsHuman, RpcFailed
 from multihome.fleet.outcome import errors, values
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from multihome.change.board import Board
     from multihome.change.standing import Position
     from multihome.device.session import Session
 
+FREE_TRIES = 3
 GRACE = 30.0
 """Seconds after the last lease has ended in which a router may still come back and be looked at."""
 
@@ -37,6 +41,7 @@ def restore(board: Board) -> None:
         for router, stood in values(outcomes).items():
             board.note("restore", f"as before, was {stood.standing}", [router])
         failed = errors(outcomes)
+        free(board, values(outcomes))
         todo = tuple(r for r, error in failed.items() if not isinstance(error, NeedsHuman))
         if todo and board.stop.now() > until:
             return
@@ -48,8 +53,40 @@ def restore(board: Board) -> None:
 def let_go(board: Board) -> None:
     """Give back what was only locked and loaded: the candidate goes with the lock."""
     held = board.those(Phase.UNTOUCHED, Phase.LOCKED, Phase.LOADED, Phase.CHECKED)
-    board.perform(phase.RELEASE, release, [router for router in held if board[router].sessions])
-    board.fleet.drop(held)
+    free(board, [router for router in held if board[router].sessions])
+
+
+def free(board: Board, routers: Iterable[str]) -> None:
+    """Leave no lock behind, also where the session that held it is lost.
+
+    A router that cannot be told now frees it itself, when it notices that the session is gone.
+    """
+    chosen = tuple(routers)
+    lost = list(errors(board.perform(phase.RELEASE, _unlock, chosen)))
+    for _ in range(FREE_TRIES):
+        if not lost:
+            break
+        board.fleet.drop(lost)
+        outcomes = board.perform(
+            phase.RELEASE, lambda session: _free(session, board), lost, reopen=True
+        )
+        lost = list(errors(outcomes))
+        if lost:
+            board.stop.rest(RETRY)
+    board.fleet.drop(chosen)
+
+
+def _free(session: Session, board: Board) -> None:
+    board.joined(session)
+    with suppress(LockDenied):  # somebody else's by now
+        take_lock(session, board[session.router].sessions)
+        _unlock(session)
+
+
+def _unlock(session: Session) -> None:
+    """A router that refuses has answered: then the lock is not ours any more."""
+    with suppress(RpcFailed):
+        session.unlock()
 
 
 def _restore(session: Session, board: Board) -> Position:

@@ -13,14 +13,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from multihome.change import confirm as confirmation
-from multihome.change import phase
 from multihome.change.board import Board
 from multihome.change.commit import commit, prove
 from multihome.change.halt import Halt, Why
-from multihome.change.moves import release
 from multihome.change.phase import Phase
 from multihome.change.prepare import prepare
-from multihome.change.restore import restore
+from multihome.change.restore import free, restore
 from multihome.change.stop import Interrupted, Stop, on_signals
 from multihome.change.verdict import Verdict, advice, judge
 from multihome.change.verification import Proof, Stage
@@ -88,7 +86,7 @@ class _Transaction:
         except Exception as bug:
             self._back(Halt(Why.FAILED, f"internal error: {type(bug).__name__}"))
             raise
-        self._board.perform(phase.RELEASE, release, self._board.those(Phase.CONFIRMED))
+        free(self._board, self._board.those(Phase.CONFIRMED))
         self._board.fleet.drop(self._board.parts)
         return None
 

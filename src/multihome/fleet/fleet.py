@@ -210,7 +210,7 @@ class Fleet:
             return {}
         some = self._nornir.filter(filter_func=lambda host: host.name in chosen)
         try:
-            results = some.run(task=partial(_outcome, one), name=step)
+            results = some.run(task=partial(_outcome, one), name=step, on_failed=True)
         except BaseException:
             self.cut()  # nobody will wait for those that still run
             raise

@@ -1,0 +1,203 @@
+"""The pure parts of a change: marks, standings, verdicts, orders, journals, the step table."""
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from multihome.change.board import Part
+from multihome.change.byhand import by_hand
+from multihome.change.folder import RunFolder
+from multihome.change.halt import Halt, Why, halt
+from multihome.change.journal import Journal, read_journal
+from multihome.change.mark import Mark, owner, signed
+from multihome.change.order import Order
+from multihome.change.phase import STEPS, Phase
+from multihome.change.standing import Fingerprints, Standing, position
+from multihome.change.verdict import advice, judge
+from multihome.device.session import CommitRecord
+from multihome.errors import (
+    ConfigurationRefused,
+    ExitCode,
+    InvalidFile,
+    LockDenied,
+    UnknownName,
+    Unreachable,
+    UsageError,
+)
+
+AT = datetime(2026, 1, 1, tzinfo=UTC)
+KNOWN = Fingerprints("before", "after")
+
+
+def record(comment="", *, pending=False, note=""):
+    return CommitRecord(0, "ops", "cli", AT, comment, pending, note)
+
+
+APPLY = "multihome apply abc123 intent 0123456789ab"
+NOTE = "commit confirmed, rollback in 5mins"
+
+
+def test_a_comment_says_who_why_and_to_what_and_is_found_again():
+    comment = Mark("abc123", 'CHG "7"\n', "0123456789abcdef").comment("apply")
+    assert comment == "multihome apply abc123 ticket CHG -7-- intent 0123456789ab"
+    assert signed(record(comment), "abc123") == "apply"
+    assert signed(record(comment), "abc124") is None
+    assert owner(record(comment)) == "ops by cli (run abc123)"
+
+
+@pytest.mark.parametrize(
+    ("history", "current", "standing", "back", "forward"),
+    [
+        ([record("x")], "before", Standing.UNTOUCHED, None, None),
+        ([], "before", Standing.UNTOUCHED, None, None),
+        ([record("x")], "other", Standing.FOREIGN, None, None),
+        ([record(APPLY, pending=True, note=NOTE), record("x")], "", Standing.PENDING, 1, 0),
+        (
+            [record("multihome renew abc123", pending=True), record(APPLY), record("x")],
+            "",
+            Standing.PENDING,
+            2,
+            0,
+        ),
+        ([record(APPLY, pending=True)], "", Standing.PENDING, 1, 0),
+        ([record(APPLY, note=NOTE), record("x")], "after", Standing.CONFIRMED, 1, 0),
+        (
+            [record("multihome confirm abc123"), record(APPLY), record("x")],
+            "after",
+            Standing.CONFIRMED,
+            2,
+            0,
+        ),
+        ([record(""), record(APPLY), record("x")], "before", Standing.ROLLED_BACK, None, 1),
+        ([record(APPLY), record("x")], "before", Standing.ROLLED_BACK, None, 0),
+        (
+            [record("multihome rollback abc123"), record(APPLY), record("x")],
+            "before",
+            Standing.ROLLED_BACK,
+            None,
+            1,
+        ),
+        ([record("mine"), record(APPLY), record("x")], "other", Standing.FOREIGN, None, 1),
+        ([record("mine"), record(APPLY), record("x")], "after", Standing.CONFIRMED, None, 1),
+        ([record("multihome apply ffffff"), record(APPLY)], "other", Standing.FOREIGN, None, 1),
+    ],
+)
+def test_where_a_router_stands_follows_from_history_and_configuration(
+    history, current, standing, back, forward
+):
+    found = position("abc123", history, current, KNOWN)
+    assert (found.standing, found.back, found.forward) == (standing, back, forward)
+
+
+def test_a_pending_commit_has_its_deadline_and_a_foreign_one_its_owner():
+    pending = position("abc123", [record(APPLY, pending=True, note=NOTE)], "", KNOWN)
+    assert pending.deadline == AT + timedelta(minutes=5)
+    foreign = position("abc123", [record("x"), record(APPLY)], "other", KNOWN)
+    assert foreign.foreign == ("ops by cli",)
+
+
+P, R, C = Phase.PENDING, Phase.RESTORED, Phase.CONFIRMED
+REFUSED = Halt(Why.REFUSED, "juno: no")
+FAILED = Halt(Why.FAILED, "juno: lost")
+STOPPED = Halt(Why.INTERRUPTED, "interrupted")
+
+
+@pytest.mark.parametrize(
+    ("phases", "reason", "code", "text"),
+    [
+        ([C, C], None, ExitCode.PROVEN, "confirmed on r0, r1"),
+        ([Phase.UNCHANGED], None, ExitCode.PROVEN, "no changes"),
+        ([Phase.LOCKED], REFUSED, ExitCode.ROLLED_BACK, "nothing was committed"),
+        ([Phase.LOCKED], FAILED, ExitCode.UNKNOWN, "nothing was committed"),
+        ([R, Phase.CHECKED], FAILED, ExitCode.ROLLED_BACK, "rolled back on r0"),
+        ([R], STOPPED, ExitCode.INTERRUPTED, "rolled back on r0"),
+        ([Phase.LOADED], STOPPED, ExitCode.INTERRUPTED, "nothing was committed"),
+        ([R, P], FAILED, ExitCode.NEEDS_HUMAN, "NOT UNDONE: r1 pending confirm"),
+        ([C, R], FAILED, ExitCode.NEEDS_HUMAN, "NOT UNDONE: r0 confirmed"),
+        ([R], Halt(Why.BROKEN, "odd"), ExitCode.NEEDS_HUMAN, "odd"),
+    ],
+)
+def test_a_verdict_is_what_is_left_not_what_was_meant(phases, reason, code, text):
+    parts = [Part(f"r{number}", phase) for number, phase in enumerate(phases)]
+    found, line = judge(parts, reason)
+    assert found is code
+    assert text in line
+
+
+def test_advice_is_given_only_where_something_is_left():
+    assert advice([Part("juno", R)], "abc123") == ()
+    assert advice([Part("juno", P), Part("luna", C)], "abc123") == (
+        "juno: rolls back by itself in time, unless somebody commits",
+        "multihome status abc123    then: multihome rollback abc123",
+    )
+
+
+def test_a_mixture_of_refusals_and_losses_is_not_a_refusal():
+    refused, lost = ConfigurationRefused("a", "no"), Unreachable("b", "gone")
+    assert halt({"a": refused}).why is Why.REFUSED
+    assert halt({"b": lost, "a": refused}).why is Why.FAILED
+    assert halt({"b": lost, "a": refused}).text == "a: no; b: gone"
+    assert halt({"a": LockDenied("a", "no")}).why is Why.FAILED
+
+
+def test_the_lease_is_rounded_up_to_the_minutes_that_a_router_grants():
+    scripts, batches = {"a": ""}, (("a",),)
+    assert Order(scripts, batches, lease=0).window == 60
+    assert Order(scripts, batches, lease=61).window == 120
+    assert Order(scripts, batches).window == 300
+
+
+def test_no_step_starts_in_a_phase_that_no_step_leads_to():
+    reached = {Phase.UNTOUCHED} | {s.during for s in STEPS} | {s.done for s in STEPS}
+    reached.add(Phase.UNCHANGED)
+    for step in STEPS:
+        assert step.start <= reached, step.name
+    assert set(Phase) <= reached
+
+
+def test_a_journal_is_read_up_to_where_it_was_cut(tmp_path):
+    journal = Journal(tmp_path / "j", ["s3cret-word"])
+    journal.write("lock", "begin", ["juno", "luna"])
+    journal.write("look", "note", ["juno"], before="abc", why={"a": ["s3cret-word", 'key "$9$x"']})
+    journal.write("look", "done", [])
+    text = (tmp_path / "j").read_text()
+    assert "s3cret" not in text
+    assert "$9$" not in text
+    (tmp_path / "j").write_text(text + '{"at": "2026')
+    entries = read_journal(tmp_path / "j")
+    assert [(e.router, e.step, e.moment) for e in entries] == [
+        ("juno", "lock", "begin"),
+        ("luna", "lock", "begin"),
+        ("juno", "look", "note"),
+    ]
+    assert entries[2].detail["before"] == "abc"
+
+
+@pytest.mark.parametrize("line", ["no json", json.dumps({"at": "x"}), '{"detail": 1}'])
+def test_a_damaged_journal_is_not_guessed_at(tmp_path, line):
+    (tmp_path / "j").write_text(line + "\n" + line + "\n")
+    with pytest.raises(InvalidFile, match="j:1"):
+        read_journal(tmp_path / "j")
+
+
+def test_a_run_is_found_by_its_id_or_its_folder(tmp_path):
+    made = RunFolder.create(tmp_path, "drill-juno-luna")
+    for name in (made.run, made.path.name):
+        found = RunFolder.find(tmp_path, name)
+        assert (found.path, found.run, found.verb) == (made.path, made.run, "drill-juno-luna")
+    assert made.entries() == ()
+    with pytest.raises(UnknownName, match="unknown run 'ffffff'; known: " + made.run):
+        RunFolder.find(tmp_path, "ffffff")
+
+
+def test_a_folder_that_cannot_be_made_is_a_usage_error(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(UsageError, match="cannot make"):
+        RunFolder.create(tmp_path / "file", "apply")
+
+
+def test_the_way_back_by_hand_names_every_router_and_the_run():
+    text = by_hand(Mark("abc123"), ["juno", "luna"])
+    assert text.count("configure exclusive") == 2
+    assert 'commit comment "multihome rollback abc123"' in text
