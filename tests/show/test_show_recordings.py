@@ -1,7 +1,6 @@
 """Our XML beside recorded real replies: the same names, in the same order, with the same attributes."""
 
 import re
-from dataclasses import replace
 
 import pytest
 from lxml import etree
@@ -106,7 +105,7 @@ def asked(chassis, make):
         next_hop="10.0.0.9", metric2=20, communities=("14525:0",),
     )  # fmt: skip
     isis = make.plain("10.0.0.2/32", Protocol.ISIS, "4.0.0.22", "xe-2/0/0.105", metric=10)
-    tagged = replace(isis, prefix=make.prefix("10.0.0.4/32"), tag=7)
+    tagged = make.plain("10.0.0.4/32", Protocol.ISIS, "4.0.0.22", "xe-2/0/0.105", metric=10, tag=7)
     router.table("inet.0", internal, isis, tagged)
     far, way = make.address("8.8.8.8"), make.address("4.0.0.22")
     probe = Probe(far, 0.010, 61, reached=True)

@@ -43,6 +43,8 @@ def answer(
         return Reply(text=f"\n{to_json(element, device.version)}\n")
     if form in ("text", "ascii"):
         element = Element("output", f"\n{text_of(element)}\n")
+    elif element.source is not None:
+        return Reply((element.source,))
     return Reply((to_xml(element, device.version, namespace),))
 
 

@@ -30,7 +30,10 @@ def database_information(query: Query) -> Element:
     for name, values in query.arguments.items():
         for value in values:
             etree.SubElement(request, name).text = value
-    return from_xml(query.device.database_reply(request))
+    reply = query.device.database_reply(request)
+    element = from_xml(reply)
+    element.source = reply
+    return element
 
 
 @prints("commit-information", "commit-revision-information")

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from lxml.etree import _Element
+
 COMMENT = "#comment"
 """The tag of a comment, such as `<!-- keepalive -->`."""
 TEXT = "#text"
@@ -21,7 +23,7 @@ TEXT = "#text"
 class Element:
     """One element: a leaf with text, or a container with children."""
 
-    __slots__ = ("attributes", "children", "module", "tag", "text")
+    __slots__ = ("attributes", "children", "module", "source", "tag", "text")
 
     def __init__(
         self,
@@ -36,6 +38,8 @@ class Element:
         self.attributes: Mapping[str, str] = attributes or {}
         self.children: list[Element] = []
         self.module = module
+        self.source: _Element | None = None
+        """The XML it was read from; it is answered unchanged where XML is wanted."""
 
     def add(
         self, tag: str, text: object = "", attributes: Mapping[str, str] | None = None

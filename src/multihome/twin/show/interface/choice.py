@@ -47,6 +47,7 @@ def _matches(view: InterfaceView, pattern: str) -> bool:
 
 
 def _ports(views: Iterable[InterfaceView]) -> list[Port]:
+    """Ports of cards before those of the chassis, otherwise in the order they come."""
     ports: dict[str, Port] = {}
     for view in views:
         physical = _physical(view.name)
@@ -55,7 +56,7 @@ def _ports(views: Iterable[InterfaceView]) -> list[Port]:
             port.physical = view
         else:
             port.logical.append(view)
-    return list(ports.values())
+    return sorted(ports.values(), key=lambda port: "/" not in port.name)
 
 
 def _physical(name: str) -> str:

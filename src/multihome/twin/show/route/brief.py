@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from multihome.twin.routing.route import NextHopKind
+from multihome.twin.routing.route import NextHopKind, Protocol
 from multihome.twin.show.ages import clock_age
 from multihome.twin.show.element import Element, junos
 from multihome.twin.show.route.tables import Shown, destination
@@ -40,7 +40,7 @@ def _brief_entry(rt: Element, route: Route, entry: Entry, now: float) -> None:
     element.add("protocol-name", route.protocol)
     element.add("preference", route.preference)
     element.add("age", clock_age(age), junos(seconds=age))
-    if route.bgp is None:
+    if route.bgp is None or route.protocol is not Protocol.BGP:
         element.add_known(metric=route.metric, metric2=route.metric2, rt_tag=route.tag)
     else:
         element.add_known(med=route.bgp.med, local_preference=route.bgp.local_preference)

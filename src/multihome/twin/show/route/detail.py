@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from multihome.twin.routing.route import Multipath, Protocol
+from multihome.twin.routing.route import Multipath, NextHopKind, Protocol
 from multihome.twin.show.ages import short_age
 from multihome.twin.show.element import Element, junos
 from multihome.twin.show.route.brief import UNVERIFIED, add_activity
@@ -83,7 +83,8 @@ def _detail_entry(element: Element, route: Route, entry: Entry, around: Surround
     age = max(int(around.now - route.installed), 0)
     element.add("age", short_age(age), junos(seconds=age))
     metric = route.bgp.med if route.bgp else route.metric
-    element.add_known(metric=metric, metric2=route.metric2, rt_tag=route.tag)
+    resolved = route.bgp is None or route.kind is NextHopKind.INDIRECT
+    element.add_known(metric=metric, metric2=route.metric2 if resolved else None, rt_tag=route.tag)
     element.add("validation-state", UNVERIFIED)
     element.add("task-name", _task(route))
     if route is entry.active:

@@ -9,17 +9,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from multihome.twin.addressing import Address
+from multihome.twin.junos.model import MASTER
 from multihome.twin.show.element import Element, junos
 from multihome.twin.show.reply import RpcError
 from multihome.twin.show.route.detail import add_entry_counts
-from multihome.twin.show.route.tables import VPN, add_counts, destination, tables
+from multihome.twin.show.route.tables import VPN, add_counts, tables
 from multihome.twin.show.route.words import add_communities, as_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from multihome.twin.routing.rib import Rib
     from multihome.twin.routing.route import Entry, Route
+    from multihome.twin.show.device import Router
     from multihome.twin.show.registry import Query
     from multihome.twin.show.route.wanted import Wanted
     from multihome.twin.views import BgpPeerView
@@ -36,9 +36,10 @@ class Exchange(NamedTuple):
 def add_exchange(information: Element, query: Query, wanted: Wanted) -> None:
     """A `route-table` for every table, with the routes that went over the session."""
     exchange = _exchange(query)
-    bgp = query.router.bgp
-    routes = bgp.received(exchange.peer) if exchange.received else bgp.advertised(exchange.peer)
-    by_table = _by_table(routes, exchange.peer)
+    router = query.router
+    by_table = (
+        _received(router, exchange.peer) if exchange.received else _sent(router, exchange.peer)
+    )
     for rib in tables(query.router):
         if not rib.name.startswith(wanted.table):
             continue
@@ -72,24 +73,60 @@ def _exchange(query: Query) -> Exchange:
     return Exchange(peer, received, query.level("detail", "extensive", default="brief") != "brief")
 
 
-def _by_table(routes: Iterable[Route], peer: BgpPeerView) -> dict[str, list[Route]]:
+def _received(router: Router, peer: BgpPeerView) -> dict[str, list[Route]]:
+    """What came in, in the table it came into and in the instances that imported it."""
     by_table: dict[str, list[Route]] = {}
-    for route in routes:
+    for route in router.bgp.received(peer):
         table = VPN if route.rd is not None else _unicast(peer)
         by_table.setdefault(table, []).append(route)
+    if VPN in by_table:
+        for rib in router.ribs.values():
+            copies = [
+                route
+                for entry in rib.entries()
+                for route in entry.routes
+                if route.primary_table == VPN and route.learned_from == peer.address
+            ]
+            if copies and rib.name != VPN:
+                by_table[rib.name] = copies
+    return _in_order(by_table)
+
+
+def _sent(router: Router, peer: BgpPeerView) -> dict[str, list[Route]]:
+    """What goes out: VPN routes from the instance, or from the main VPN table.
+
+    A route reflector advertises from `bgp.l3vpn.0`, as does a router that is told to
+    (`advertise-from-main-vpn-tables`).
+    """
+    master = router.config.instances.get(MASTER)
+    told = master is not None and master.bgp.advertise_from_main_vpn_tables
+    reflects = told or any(each.cluster is not None for each in router.bgp.peers())
+    of_rd = {
+        instance.route_distinguisher: instance.table
+        for instance in router.config.instances.values()
+    }
+    by_table: dict[str, list[Route]] = {}
+    for route in router.bgp.advertised(peer):
+        main = VPN if reflects else of_rd.get(route.rd, VPN)
+        table = _unicast(peer) if route.rd is None else main
+        by_table.setdefault(table, []).append(route)
+    return _in_order(by_table)
+
+
+def _in_order(by_table: dict[str, list[Route]]) -> dict[str, list[Route]]:
     for held in by_table.values():
         held.sort(key=lambda route: (route.rd or "", route.prefix))
     return by_table
 
 
 def _unicast(peer: BgpPeerView) -> str:
-    return "inet.0" if peer.instance == "master" else f"{peer.instance}.inet.0"
+    return "inet.0" if peer.instance == MASTER else f"{peer.instance}.inet.0"
 
 
 def _is_wanted(route: Route, rib: Rib, wanted: Wanted, *, received: bool) -> bool:
     asked = wanted.destination
     if received and wanted.hidden != "too":
-        hidden = _is_hidden(route, rib.entry(route.prefix, route.rd))
+        hidden = _is_hidden(route, rib.entry(route.prefix, route.rd if rib.name == VPN else None))
         if hidden != (wanted.hidden == "only"):
             return False
     if asked is None:
@@ -103,12 +140,11 @@ def _is_wanted(route: Route, rib: Rib, wanted: Wanted, *, received: bool) -> boo
 
 
 def _add_route(table: Element, route: Route, rib: Rib, exchange: Exchange) -> None:
-    entry = rib.entry(route.prefix, route.rd)
+    rd = route.rd if rib.name == VPN else None
+    entry = rib.entry(route.prefix, rd)
     style = "bgp-detail" if exchange.detailed else "bgp-brief"
     rt = table.add("rt", attributes=junos(style=style))
-    name = f"{route.rd}:{route.prefix}" if route.rd else str(route.prefix)
-    if entry is not None:
-        name = destination(entry, rib.name)
+    name = f"{rd}:{route.prefix}" if rd else str(route.prefix)
     if exchange.detailed:
         prefix, _, length = name.partition("/")
         rt.add("rt-destination", prefix)

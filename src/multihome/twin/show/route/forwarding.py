@@ -26,6 +26,7 @@ _TYPES = {
     NextHopKind.DISCARD: "dscd",
     NextHopKind.REJECT: "rjct",
     NextHopKind.RECEIVE: "recv",
+    NextHopKind.MULTIRECV: "mcst",
     NextHopKind.INDIRECT: "indr",
 }
 _HEADING = "Destination        Type RtRef Next hop           Type Index    NhRef Netif"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from multihome.twin.routing.label import inner_prefix, label_text
 from multihome.twin.routing.route import label_prefix
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def add_counts(table: Element, rib: Rib) -> None:
 def destination(entry: Entry, table: str) -> str:
     """The entry's name: a prefix, a label, or a route distinguisher and a prefix."""
     if table == MPLS:
-        return str(int(entry.prefix.network))
+        return label_text(entry.prefix)
     return f"{entry.rd}:{entry.prefix}" if entry.rd else str(entry.prefix)
 
 
@@ -74,12 +75,18 @@ def _order(name: str) -> tuple[int, str]:
 
 def _entries(rib: Rib, wanted: Wanted) -> Iterable[Entry] | None:
     if wanted.label is not None:
-        return _one(rib, label_prefix(wanted.label)) if rib.name == MPLS else None
+        return _labelled(rib, wanted.label) if rib.name == MPLS else None
     if wanted.destination is None:
         return rib.entries()
     if rib.name in (MPLS, VPN):
         return None
     return _matching(rib, wanted.destination, wanted.match) or None
+
+
+def _labelled(rib: Rib, label: int) -> list[Entry]:
+    """The label, and the one that has more labels below it."""
+    keys = (label_prefix(label), inner_prefix(label))
+    return [entry for key in keys for entry in _one(rib, key) or ()]
 
 
 def _matching(rib: Rib, prefix: Prefix, match: str) -> list[Entry]:

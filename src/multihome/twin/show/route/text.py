@@ -22,7 +22,16 @@ _DESTINATION = 18
 
 @prints("route-information")
 def route_text(information: Element) -> Iterator[str]:
-    """Every table with its header; the style of its first entry decides the layout."""
+    """Every table with its header, one blank line between any two."""
+    previous = None
+    for line in _lines(information):
+        if line or previous != "":
+            yield line
+        previous = line
+
+
+def _lines(information: Element) -> Iterator[str]:
+    """The style of a table's first entry decides its layout."""
     for table in information.all("route-table"):
         first = table.first("rt")
         style = first.attributes.get("junos:style", "brief") if first else "none"

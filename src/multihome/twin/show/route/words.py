@@ -17,6 +17,7 @@ SPECIAL = {
     NextHopKind.DISCARD: "Discard",
     NextHopKind.REJECT: "Reject",
     NextHopKind.RECEIVE: "Receive",
+    NextHopKind.MULTIRECV: "MultiRecv",
     NextHopKind.UNUSABLE: "Unusable",
 }
 _EXTENDED = ("target:", "origin:", "domain-id:", "bandwidth:", "color:", "rte-type:")

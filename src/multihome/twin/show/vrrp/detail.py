@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from multihome.twin.show.ages import uptime
+from multihome.twin.show.interface.words import local_index
 
 if TYPE_CHECKING:
     from multihome.twin.show.element import Element
@@ -76,7 +77,7 @@ def _add_place(element: Element, group: VrrpView, interface: InterfaceView | Non
         vlan.add("unit", unit)
         vlan.add("vlan-id", group.vlan)
         vlan.add("vlan-address", address)
-    element.add("index", group.interface_index)
+    element.add("index", local_index(interface) if interface is not None else 0)
     element.add("snmp-interface-index", interface.index if interface is not None else 0)
 
 

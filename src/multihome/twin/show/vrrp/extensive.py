@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from multihome.twin.show.interface.words import local_index
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from multihome.twin.show.element import Element
-    from multihome.twin.views import VrrpView
+    from multihome.twin.views import InterfaceView, VrrpView
 
 INTERFACE_ERRORS = (
     "invalid-ipah-next-type-received",
@@ -29,11 +31,13 @@ GROUP_ERRORS = (
 )
 
 
-def add_extensive(element: Element, group: VrrpView, groups: Sequence[VrrpView]) -> None:
+def add_extensive(
+    element: Element, group: VrrpView, groups: Sequence[VrrpView], interface: InterfaceView | None
+) -> None:
     """The counters of the interface and the group; errors cannot happen in the twin."""
     same = [other for other in groups if other.interface == group.interface]
     element.add("interface", group.interface)
-    element.add("interface-index", group.interface_index)
+    element.add("interface-index", local_index(interface) if interface is not None else 0)
     element.add("groups", len(same))
     element.add("active", sum(other.state != "init" for other in same))
     received = sum(other.advertisements_received for other in same)

@@ -56,7 +56,7 @@ def _information(query: Query, groups: Sequence[VrrpView], level: str) -> Elemen
             continue
         view = interfaces.get(group.interface)
         if level == "extensive":
-            add_extensive(element, group, groups)
+            add_extensive(element, group, groups, view)
         add_detail(element, group, view, query.now, extensive=level == "extensive")
     return information
 
