@@ -38,6 +38,10 @@ class Vpns(Process):
         self._host = host
         self._labels = VpnLabels(host)
         self._vrfs: dict[str, Vrf] = {}
+        self._targets: frozenset[str] = frozenset()
+        """What VRFs without an import policy want."""
+        self._choosy: tuple[Vrf, ...] = ()
+        """The VRFs with one."""
         self._from_main_table = False
         self._followed: set[str] = set()
         self._stale_exports: dict[tuple[str, Prefix], None] = {}
@@ -70,7 +74,15 @@ class Vpns(Process):
 
     def wants(self, route: Route) -> bool:
         """Whether any VRF would import a route of the backbone."""
-        return any(vrf.accepts(route) for vrf in self._vrfs.values())
+        communities = () if route.bgp is None else route.bgp.communities
+        by_target = not self._targets.isdisjoint(communities)
+        return by_target or any(vrf.accepts(route) for vrf in self._choosy)
+
+    def wants_targets(self, communities: tuple[str, ...]) -> bool | None:
+        """`wants`, of any route with these communities; None if that takes a look at the route."""
+        if not self._targets.isdisjoint(communities):
+            return True
+        return None if self._choosy else False
 
     def on_export(self, callback: Callable[[Prefix, str], None]) -> None:
         """Call `callback(prefix, rd)` when an export changes, comes or goes."""
@@ -94,6 +106,13 @@ class Vpns(Process):
                     self._remove(name)
                 self._vrfs[name] = Vrf(instance, engine)
                 self._restart(self._vrfs[name])
+        self._choosy = tuple(vrf for vrf in self._vrfs.values() if vrf.instance.vrf_import)
+        self._targets = frozenset(
+            target
+            for vrf in self._vrfs.values()
+            if not vrf.instance.vrf_import
+            for target in vrf.instance.vrf_target_import
+        )
 
     def flush(self) -> bool:
         """Carry changed routes over, in both directions."""
@@ -193,7 +212,7 @@ class Vpns(Process):
         return (
             route
             if attributes is None
-            else replace(route, bgp=replace(attributes, vpn_label=label))
+            else route._replace(bgp=replace(attributes, vpn_label=label))
         )
 
     def _write_secondary(self, key: Key, before: Route | None, route: Route | None) -> None:
@@ -272,8 +291,7 @@ def _copies_for(vrf: Vrf, entry: Entry) -> Iterator[tuple[str, Route]]:
 
 def _leaked(route: Route, vrf: Vrf, other: Vrf) -> Route:
     bgp = route.bgp
-    return replace(
-        route,
+    return route._replace(
         rd=None,
         source=f"{route.source} {vrf.name}",
         instance=other.name,

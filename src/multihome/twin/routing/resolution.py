@@ -172,11 +172,11 @@ class Resolver(Process):
 def resolved(route: Route, answer: Answer | None) -> Route:
     """The route with its way filled in, or hidden for the want of one."""
     if answer is None:
-        return replace(
-            route, kind=NextHopKind.UNUSABLE, next_hops=(), hidden=route.hidden or UNUSABLE
+        return route._replace(
+            kind=NextHopKind.UNUSABLE, next_hops=(), hidden=route.hidden or UNUSABLE
         )
     metric, kind, next_hops = answer
-    return replace(route, metric2=metric, kind=kind, next_hops=next_hops)
+    return route._replace(metric2=metric, kind=kind, next_hops=next_hops)
 
 
 def _follow(route: Route, question: Question) -> Answer | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from multihome.twin.addressing import Address, Prefix
 
@@ -132,13 +132,13 @@ class BgpAttributes:
     vpn_label: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(NamedTuple):
     """One entry of one table.
 
     Two routes of a table are the same entry if prefix, protocol and `source` are equal:
     a second one replaces the first.  `installed` is the clock when it came, and takes no
-    part in comparing: a refresh that changes nothing keeps its age.
+    part in comparing: a refresh that changes nothing keeps its age.  A tuple, since there
+    are millions of them and `_replace` is cheap.
     """
 
     prefix: Prefix
@@ -170,10 +170,17 @@ class Route:
     readvertise: bool = True
     hidden: str | None = None
     """Why it may not be used: `rejected by import policy`, `unusable path`, `AS path loop`."""
-    installed: float = field(default=0.0, compare=False)
     rd: str | None = None
     """The route distinguisher, in bgp.l3vpn.0."""
     multipath: Multipath = Multipath.NONE
+    installed: float = 0.0
+
+    def __eq__(self, other: object) -> bool:
+        """Whether two routes say the same, whenever they came."""
+        return self is other or (isinstance(other, Route) and self[:-1] == other[:-1])
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
 
     def __hash__(self) -> int:
         """Of the identity alone: a table holds it once, and hashing every field is dear."""

@@ -10,7 +10,7 @@ Source: Junos OS BGP User Guide, "Understanding BGP Path Selection".
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from multihome.twin.routing.route import InactiveReason, Multipath, Protocol, Route
@@ -89,46 +89,56 @@ def select(
     if len(routes) == 1:
         return Selection((routes[0],), {})
     held = _held_router_id(routes, previous, options)
-    ranks = {route: _rank(route, previous, held, options) for route in routes}
-    contest = _Contest(ranks)
-    survivors = contest.eliminate(routes, range(_GROUP_FROM), _STEPS)
+    candidates = [_Candidate(_rank(route, previous, held, options), route) for route in routes]
+    contest = _Contest()
+    survivors = contest.eliminate(candidates, range(_GROUP_FROM), _STEPS)
     if options.always_compare_med:
         [best] = contest.eliminate(survivors, range(_GROUP_FROM, len(_STEPS)), _COMPARED_STEPS)
     else:
         best = contest.best_of_groups(survivors)
-    losers = sorted(contest.inactive, key=ranks.__getitem__)
-    active = _share_load(best, losers, ranks)
-    return Selection((active, *losers), contest.inactive)
+    losers = sorted((one for one in candidates if one is not best), key=_by_rank)
+    active = _share_load(best, losers)
+    return Selection((active, *(one.route for one in losers)), contest.inactive)
+
+
+class _Candidate(NamedTuple):
+    rank: Rank
+    route: Route
+
+
+def _by_rank(candidate: _Candidate) -> Rank:
+    return candidate.rank
 
 
 class _Contest:
-    """One selection under way: the ranks, and who lost where so far."""
+    """One selection under way: who lost where so far."""
 
-    def __init__(self, ranks: dict[Route, Rank]) -> None:
-        self.ranks = ranks
+    def __init__(self) -> None:
         self.inactive: dict[Route, InactiveReason] = {}
 
     def eliminate(
-        self, routes: Sequence[Route], steps: Iterable[int], reasons: Sequence[InactiveReason]
-    ) -> Sequence[Route]:
+        self,
+        survivors: Sequence[_Candidate],
+        steps: Iterable[int],
+        reasons: Sequence[InactiveReason],
+    ) -> Sequence[_Candidate]:
         """Those that tie for best after the steps."""
-        ranks = self.ranks
-        survivors = routes
         for step in steps:
-            if len(survivors) == 1:
-                break
-            best = min(ranks[route][step] for route in survivors)
-            lost = [route for route in survivors if ranks[route][step] != best]
-            if lost:
-                self.inactive.update((route, reasons[step]) for route in lost)
-                survivors = [route for route in survivors if ranks[route][step] == best]
+            best = survivors[0].rank[step]
+            if all(one.rank[step] == best for one in survivors):
+                continue
+            best = min(one.rank[step] for one in survivors)  # type: ignore[type-var]
+            for one in survivors:
+                if one.rank[step] != best:
+                    self.inactive[one.route] = reasons[step]
+            survivors = [one for one in survivors if one.rank[step] == best]
         return survivors
 
-    def best_of_groups(self, routes: Sequence[Route]) -> Route:
+    def best_of_groups(self, candidates: Sequence[_Candidate]) -> _Candidate:
         """Deterministic MED: the best of each neighbour AS, then the best of those."""
-        groups: dict[int, list[Route]] = {}
-        for route in routes:
-            groups.setdefault(_neighbour_as(route), []).append(route)
+        groups: dict[int, list[_Candidate]] = {}
+        for one in candidates:
+            groups.setdefault(_neighbour_as(one.route), []).append(one)
         every_step = range(_GROUP_FROM, len(_STEPS))
         finalists = [
             winner
@@ -198,19 +208,18 @@ def _neighbour_as(route: Route) -> int:
     return bgp.as_path[0] if bgp is not None and bgp.as_path else 0
 
 
-def _share_load(best: Route, losers: Iterable[Route], ranks: dict[Route, Rank]) -> Route:
+def _share_load(best: _Candidate, losers: Iterable[_Candidate]) -> Route:
     """`multipath`: the active route goes out by the next hops of its equals as well."""
-    if best.multipath is Multipath.NONE:
-        return best
-    next_hops = list(best.next_hops)
-    for route in losers:
-        if ranks[route][:_MULTIPATH_FROM] == ranks[best][:_MULTIPATH_FROM] and _may_share(
-            best, route
-        ):
+    if best.route.multipath is Multipath.NONE:
+        return best.route
+    next_hops = list(best.route.next_hops)
+    tie = best.rank[:_MULTIPATH_FROM]
+    for rank, route in losers:
+        if rank[:_MULTIPATH_FROM] == tie and _may_share(best.route, route):
             next_hops.extend(hop for hop in route.next_hops if hop not in next_hops)
-    if len(next_hops) == len(best.next_hops):
-        return best
-    return replace(best, next_hops=tuple(next_hops))
+    if len(next_hops) == len(best.route.next_hops):
+        return best.route
+    return best.route._replace(next_hops=tuple(next_hops))
 
 
 def _may_share(best: Route, route: Route) -> bool:

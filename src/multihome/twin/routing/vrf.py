@@ -49,23 +49,14 @@ class Vrf:
         subject = self._import(route)
         if subject is None or route.bgp is None:
             return None
-        attributes = replace(
-            route.bgp,
-            local_preference=subject.local_preference,
-            med=subject.metric,
-            communities=subject.communities,
-            as_path=subject.as_path,
-            origin=subject.origin,
-        )
-        return replace(
-            route,
+        return route._replace(
             rd=None,
             source=f"{route.source} {route.rd}",
             instance=self.name,
             primary_table=VPN_TABLE,
             preference=subject.preference,
             tag=subject.tag,
-            bgp=route.bgp if attributes == route.bgp else attributes,
+            bgp=_edited(route.bgp, subject) if self.instance.vrf_import else route.bgp,
         )
 
     def _import(self, route: Route) -> Subject | None:
@@ -92,13 +83,23 @@ class Vrf:
         if not policies:
             targets = self.instance.vrf_target_export
             subject.communities = in_order(subject.communities + targets)
-        return replace(
-            route,
+        return route._replace(
             rd=self.rd,
             primary_table=self.table,
             tag=subject.tag,
             bgp=_attributes(route, subject, self.rd),
         )
+
+
+def _edited(attributes: BgpAttributes, subject: Subject) -> BgpAttributes:
+    return replace(
+        attributes,
+        local_preference=subject.local_preference,
+        med=subject.metric,
+        communities=subject.communities,
+        as_path=subject.as_path,
+        origin=subject.origin,
+    )
 
 
 def _attributes(route: Route, subject: Subject, rd: str) -> BgpAttributes:

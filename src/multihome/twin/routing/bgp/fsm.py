@@ -35,6 +35,7 @@ class Event(StrEnum):
     BAD_OPEN = "RecvBadOpen"
     KEEPALIVE = "RecvKeepAlive"
     UPDATE = "RecvUpdate"
+    REFRESH = "RecvRouteRefresh"
     NOTIFICATION = "RecvNotify"
     HOLD_TIME = "HoldTime"
     CLOSED = "Closed"
@@ -48,6 +49,7 @@ class Effect(Enum):
     SEND_KEEPALIVE = auto()
     ESTABLISH = auto()
     LEARN = auto()
+    REPEAT = auto()
     NOTIFY = auto()
     """Send the NOTIFICATION that comes with the event."""
     CLOSE = auto()
@@ -65,6 +67,7 @@ TABLE: dict[tuple[State, Event], tuple[State, tuple[Effect, ...]]] = {
     (State.OPEN_CONFIRM, Event.KEEPALIVE): (State.ESTABLISHED, (Effect.ESTABLISH,)),
     (State.ESTABLISHED, Event.KEEPALIVE): (State.ESTABLISHED, ()),
     (State.ESTABLISHED, Event.UPDATE): (State.ESTABLISHED, (Effect.LEARN,)),
+    (State.ESTABLISHED, Event.REFRESH): (State.ESTABLISHED, (Effect.REPEAT,)),
     # refused, or never answered
     (State.CONNECT, Event.REFUSED): (State.ACTIVE, (Effect.CLOSE,)),
     (State.CONNECT, Event.CLOSED): (State.ACTIVE, (Effect.CLOSE,)),
@@ -73,6 +76,8 @@ TABLE: dict[tuple[State, Event], tuple[State, tuple[Effect, ...]]] = {
     # what does not belong here (RFC 4271 section 6.6)
     (State.OPEN_SENT, Event.KEEPALIVE): _FAREWELL,
     (State.OPEN_SENT, Event.UPDATE): _FAREWELL,
+    (State.OPEN_SENT, Event.REFRESH): _FAREWELL,
+    (State.OPEN_CONFIRM, Event.REFRESH): _FAREWELL,
     (State.OPEN_CONFIRM, Event.OPEN): _FAREWELL,
     (State.OPEN_CONFIRM, Event.UPDATE): _FAREWELL,
     (State.ESTABLISHED, Event.OPEN): _FAREWELL,

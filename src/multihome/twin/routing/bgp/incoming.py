@@ -26,8 +26,9 @@ from multihome.twin.routing.route import (
 from multihome.twin.routing.vrf import VPN_TABLE
 
 if TYPE_CHECKING:
-    from multihome.twin.junos.model import RoutingInstance
-    from multihome.twin.routing.bgp.messages import Nlri
+    from collections.abc import Iterator
+
+    from multihome.twin.routing.bgp.messages import Nlri, Update
     from multihome.twin.routing.bgp.peer import Peer
     from multihome.twin.routing.host import Host
     from multihome.twin.routing.l3vpn import Vpns
@@ -53,20 +54,43 @@ class Incoming:
         self._vpns = vpns
         self._interned: dict[BgpAttributes, BgpAttributes] = {}
 
-    def learn(self, peer: Peer, family: str, nlri: Nlri, attributes: BgpAttributes) -> None:
+    def update(self, peer: Peer, update: Update) -> None:
+        """Remember what the peer says, and take it into the tables."""
+        family = update.family
+        known = peer.received.setdefault(family, {})
+        for nlri in update.withdrawn:
+            if known.pop(nlri, None) is not None:
+                self._forget(peer, family, nlri)
+        for nlri, attributes in update.announced.items():
+            before = known.get(nlri)
+            if before == attributes:
+                continue
+            if self._unwanted(peer, family, attributes):
+                if before is not None:
+                    del known[nlri]
+                    self._forget(peer, family, nlri)
+            else:
+                known[nlri] = attributes
+                self._learn(peer, family, nlri, attributes)
+
+    def _unwanted(self, peer: Peer, family: str, attributes: BgpAttributes) -> bool:
+        """A VPN route that no VRF imports is not even kept, unless this router reflects."""
+        if family != INET_VPN or self._vpns.from_main_table or peer.config.keep_all:
+            return False
+        return self._vpns.wants_targets(attributes.communities) is False
+
+    def _learn(self, peer: Peer, family: str, nlri: Nlri, attributes: BgpAttributes) -> None:
         """Take one route into its table, in the place of what the peer said of it before."""
         route = self._route(peer, family, nlri, attributes)
-        if route is None or route.bgp is None:
-            self.forget(peer, family, nlri)
-        elif route.kind is NextHopKind.UNUSABLE:
-            self._resolver.put(
-                self._table(peer, family), route, self._question(peer, family, route)
-            )
-        else:
-            self.forget(peer, family, nlri)
+        if route is not None and route.kind is NextHopKind.UNUSABLE:
+            table = self._table(peer, family)
+            self._resolver.put(table, route, self._question(peer, family, route))
+            return
+        self._forget(peer, family, nlri)
+        if route is not None:
             self._host.rib(self._table(peer, family)).put(route)
 
-    def forget(self, peer: Peer, family: str, nlri: Nlri) -> None:
+    def _forget(self, peer: Peer, family: str, nlri: Nlri) -> None:
         """Take one route out again."""
         prefix, rd = nlri
         table = self._table(peer, family)
@@ -77,19 +101,16 @@ class Incoming:
         """Everything the peer said, again: the rules have changed."""
         for family, known in peer.received.items():
             for nlri, attributes in known.items():
-                self.learn(peer, family, nlri, attributes)
+                self._learn(peer, family, nlri, attributes)
 
     def forget_all(self, peer: Peer) -> None:
         """The session is gone, and all it brought."""
         for family, known in peer.received.items():
             for nlri in known:
-                self.forget(peer, family, nlri)
+                self._forget(peer, family, nlri)
         peer.received = {}
 
     # --- one route -------------------------------------------------------------------
-
-    def _instance(self, peer: Peer) -> RoutingInstance:
-        return self._host.config.instances[peer.instance]
 
     def _table(self, peer: Peer, family: str) -> str:
         if family == INET_VPN:
@@ -105,7 +126,7 @@ class Incoming:
             return None
         route = _bare(peer, nlri, self._received(peer, attributes), self._host.clock.now)
         if looped:
-            return replace(route, hidden=AS_LOOP)
+            return route._replace(hidden=AS_LOOP)
         wanted = family != INET_VPN or peer.config.keep_all or self._vpns.from_main_table
         if not (wanted or self._vpns.wants(route)):
             return None
@@ -114,21 +135,27 @@ class Incoming:
         return route
 
     def _loops(self, peer: Peer, attributes: BgpAttributes) -> bool:
-        instance = self._instance(peer)
+        """Whether the route has been here before (RFC 4271 section 9.1.2, RFC 4456 section 8)."""
         path = attributes.as_path
-        if path.count(peer.local_as) >= (
-            peer.config.local_as_loops if peer.config.local_as else instance.as_loops
-        ):
+        if path and any(path.count(number) >= limit for number, limit in self._numbers(peer)):
             return True
-        own = instance.autonomous_system
-        if own is not None and path.count(own) >= instance.as_loops:
-            return True
+        if attributes.originator_id is None:
+            return False
         if attributes.originator_id == self._host.router_id(peer.instance):
             return True
-        return not self._clusters(instance).isdisjoint(attributes.cluster_list)
+        return not self._clusters(peer.instance).isdisjoint(attributes.cluster_list)
 
-    def _clusters(self, instance: RoutingInstance) -> frozenset[Address]:
-        return frozenset(n.cluster for n in instance.bgp.neighbors if n.cluster is not None)
+    def _numbers(self, peer: Peer) -> Iterator[tuple[int, int]]:
+        """The AS numbers of this end, and how often each makes a loop."""
+        instance = self._host.config.instances[peer.instance]
+        config = peer.config
+        yield peer.local_as, instance.as_loops if config.local_as is None else config.local_as_loops
+        if instance.autonomous_system not in (None, peer.local_as):
+            yield instance.autonomous_system or 0, instance.as_loops
+
+    def _clusters(self, instance: str) -> frozenset[Address]:
+        neighbors = self._host.config.instances[instance].bgp.neighbors
+        return frozenset(n.cluster for n in neighbors if n.cluster is not None)
 
     def _received(self, peer: Peer, attributes: BgpAttributes) -> BgpAttributes:
         """What the session itself adds: a local preference, the local AS of a disguise."""
@@ -150,12 +177,11 @@ class Incoming:
         subject = Subject(route, rib=rib, family=words, accepted_by_default=True)
         subject.instance = peer.instance
         if not self.engine.accepts(peer.config.import_policies, subject, default=True):
-            return None if peer.config.keep_none else replace(route, hidden=REJECTED)
+            return None if peer.config.keep_none else route._replace(hidden=REJECTED)
         kind = NextHopKind.UNUSABLE
         if isinstance(subject.next_hop, NextHopAction):
             kind = _SINKS.get(subject.next_hop, kind)
-        return replace(
-            route,
+        return route._replace(
             preference=subject.preference,
             tag=subject.tag,
             kind=kind,
@@ -232,4 +258,5 @@ def as_received(
     peer: Peer, nlri: Nlri, attributes: BgpAttributes, installed: float, hidden: str | None
 ) -> Route:
     """For `show route receive-protocol`: what the peer said, whatever became of it."""
-    return replace(_bare(peer, nlri, attributes, installed), kind=NextHopKind.ROUTER, hidden=hidden)
+    route = _bare(peer, nlri, attributes, installed)
+    return route._replace(kind=NextHopKind.ROUTER, hidden=hidden)

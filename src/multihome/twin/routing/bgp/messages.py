@@ -42,6 +42,13 @@ class Update:
 
 
 @dataclass(frozen=True, slots=True)
+class Refresh:
+    """ROUTE-REFRESH (RFC 2918): say everything of this family again."""
+
+    family: str
+
+
+@dataclass(frozen=True, slots=True)
 class Notification:
     """NOTIFICATION: the code and subcode in words, as `show bgp neighbor` prints them."""
 
@@ -65,4 +72,4 @@ BAD_IDENTIFIER = Notification("Open Message Error", "bad BGP identifier")
 NO_COMMON_FAMILY = Notification("Open Message Error", "unsupported capability")
 STATE_MACHINE = Notification("Finite State Machine Error")
 
-Message = Open | Keepalive | Update | Notification
+Message = Open | Keepalive | Update | Refresh | Notification

@@ -8,7 +8,7 @@ holds what came out differently and nothing else.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from multihome.twin.addressing import Address, Prefix
 from multihome.twin.routing.bgp.alarm import Alarm
@@ -16,14 +16,13 @@ from multihome.twin.routing.bgp.messages import Update
 from multihome.twin.routing.vrf import PEER, SELF
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from multihome.twin.routing.bgp.export import Exporter, Offer
     from multihome.twin.routing.bgp.messages import Nlri
     from multihome.twin.routing.bgp.peer import Peer
     from multihome.twin.routing.host import Host
     from multihome.twin.routing.route import BgpAttributes
 
+_PLACEHOLDERS = (SELF, PEER)
 _ADVERTISEMENT_DELAY = 0.04
 """Seconds from a change to the UPDATE that tells of it, and of whatever else changed meanwhile.
 
@@ -31,19 +30,25 @@ As real routers measure it: a withdrawal and the answer to it cross two CPEs in 
 """
 
 
-@dataclass(slots=True)
+Said = dict[str, dict["Nlri", "BgpAttributes"]]
+"""By family, what a peer was told and not told to forget."""
+
+
+@dataclass(slots=True, eq=False)
 class Member:
-    """An established peer of a group, and what it knows of us."""
+    """An established peer of a group."""
 
     peer: Peer
     subnet: Prefix | None
-    sent: dict[str, dict[Nlri, BgpAttributes]] = field(default_factory=dict)
-    synchronised: bool = False
-    """Whether it was offered everything since it joined the group."""
+    unsettled: Said | None = field(default_factory=dict)
+    """What it was told by another group, or nothing; None once it knows this group's offers."""
 
 
 class Group:
-    """Peers that are offered the same."""
+    """Peers that are offered the same.
+
+    What each member has been told follows from the offers, so only these are remembered.
+    """
 
     def __init__(self, host: Host, exporter: Exporter) -> None:
         self.exporter = exporter
@@ -58,16 +63,40 @@ class Group:
         """An established peer comes in; it is offered everything the next time."""
         if not self.members:
             self._dirty.update((key, None) for key in self.exporter.everything())
-        member.synchronised = False
         self.members[member.peer] = member
         self._wake()
 
-    def leave(self, peer: Peer) -> Member | None:
-        """A peer goes; without any the group forgets everything."""
-        member = self.members.pop(peer, None)
-        if not self.members:
-            self._offers, self._dirty, self._localised = {}, {}, {}
+    def leave(self, peer: Peer) -> None:
+        """A peer's session is gone."""
+        self.members.pop(peer, None)
+
+    def hand_over(self, peer: Peer) -> Member | None:
+        """A peer goes to another group, with what it knows."""
+        member = self.members.get(peer)
+        if member is not None:
+            member.unsettled = self.said(member)
+            self.leave(peer)
         return member
+
+    def repeat(self, peer: Peer, family: str) -> None:
+        """The peer asks for a family again."""
+        member = self.members.get(peer)
+        if member is not None:
+            member.unsettled = {**self.said(member), family: {}}
+            self._wake()
+
+    def said(self, member: Member) -> Said:
+        """What the peer was told."""
+        if member.unsettled is not None:
+            return member.unsettled
+        return {
+            family: {
+                nlri: attributes
+                for nlri, offer in offers.items()
+                if (attributes := self._for(member, family, offer)) is not None
+            }
+            for family, offers in self._offers.items()
+        }
 
     def mark(self, family: str, nlri: Nlri) -> None:
         """Something changed about this prefix."""
@@ -91,55 +120,48 @@ class Group:
     def advertise(self) -> None:
         """Offer what is dirty, and everything to who is new."""
         dirty, self._dirty = self._dirty, {}
-        changed = [key for key in dirty if self._offer_again(*key)]
+        settled = [member for member in self.members.values() if member.unsettled is None]
+        changes = [change for key in dirty if (change := self._offer_again(*key)) is not None]
+        for member in settled:
+            update = _Updates()
+            for family, nlri, before, after in changes:
+                old = None if before is None else self._for(member, family, before)
+                new = None if after is None else self._for(member, family, after)
+                update.add(family, nlri, old, new)
+            update.send(member.peer)
         for member in self.members.values():
-            if member.synchronised:
-                self._send(member, changed)
-            else:
-                member.synchronised = True
-                self._send(member, self._all_keys(member))
+            if member.unsettled is not None:
+                self._settle(member, member.unsettled)
 
-    def _offer_again(self, family: str, nlri: Nlri) -> bool:
+    def _offer_again(self, family: str, nlri: Nlri) -> _Change | None:
         offers = self._offers.setdefault(family, {})
-        offer = self.exporter.offer(family, nlri)
-        if offer == offers.get(nlri):
-            return False
-        if offer is None:
+        before, after = offers.get(nlri), self.exporter.offer(family, nlri)
+        if before == after:
+            return None
+        if after is None:
             del offers[nlri]
         else:
-            offers[nlri] = offer
-        return True
+            offers[nlri] = after
+        return _Change(family, nlri, before, after)
 
-    def _all_keys(self, member: Member) -> Iterable[tuple[str, Nlri]]:
-        known = {(family, nlri): None for family, sent in member.sent.items() for nlri in sent}
-        known.update(
-            ((family, nlri), None) for family, offers in self._offers.items() for nlri in offers
-        )
-        return known
+    def _settle(self, member: Member, known: Said) -> None:
+        """Tell a member how the offers differ from what it knows."""
+        member.unsettled = None
+        now = self.said(member)
+        update = _Updates()
+        for family in {**known, **now}:
+            old, new = known.get(family, {}), now.get(family, {})
+            for nlri in {**old, **new}:
+                update.add(family, nlri, old.get(nlri), new.get(nlri))
+        update.send(member.peer)
 
-    def _send(self, member: Member, keys: Iterable[tuple[str, Nlri]]) -> None:
-        announced: dict[str, dict[Nlri, BgpAttributes]] = {}
-        withdrawn: dict[str, list[Nlri]] = {}
-        for family, nlri in keys:
-            sent = member.sent.setdefault(family, {})
-            attributes = self._for(member, family, nlri)
-            if attributes is not None and sent.get(nlri) != attributes:
-                sent[nlri] = announced.setdefault(family, {})[nlri] = attributes
-            elif attributes is None and sent.pop(nlri, None) is not None:
-                withdrawn.setdefault(family, []).append(nlri)
-        for family in {**announced, **withdrawn}:
-            member.peer.say(
-                Update(family, announced.get(family, {}), tuple(withdrawn.get(family, ())))
-            )
-
-    def _for(self, member: Member, family: str, nlri: Nlri) -> BgpAttributes | None:
+    def _for(self, member: Member, family: str, offer: Offer) -> BgpAttributes | None:
         """The group's offer as this one peer gets it, if it does."""
-        offer = self._offers.get(family, {}).get(nlri)
         peer = member.peer
-        if offer is None or family not in peer.families or offer.learned_from == peer.address:
+        if family not in peer.families or offer.learned_from == peer.address:
             return None
         attributes = offer.attributes
-        if attributes.next_hop not in (SELF, PEER):
+        if attributes.next_hop not in _PLACEHOLDERS:
             return attributes
         next_hop = peer.address
         if attributes.next_hop == SELF:
@@ -151,6 +173,37 @@ class Group:
         if key not in self._localised:
             self._localised[key] = replace(attributes, next_hop=next_hop)
         return self._localised[key]
+
+
+class _Change(NamedTuple):
+    family: str
+    nlri: Nlri
+    before: Offer | None
+    after: Offer | None
+
+
+class _Updates:
+    """The UPDATEs to one peer, one for each family."""
+
+    def __init__(self) -> None:
+        self._announced: Said = {}
+        self._withdrawn: dict[str, list[Nlri]] = {}
+
+    def add(
+        self, family: str, nlri: Nlri, old: BgpAttributes | None, new: BgpAttributes | None
+    ) -> None:
+        """What the peer knows of a prefix, and what it is to know."""
+        if new is None:
+            if old is not None:
+                self._withdrawn.setdefault(family, []).append(nlri)
+        elif old is not new and old != new:
+            self._announced.setdefault(family, {})[nlri] = new
+
+    def send(self, peer: Peer) -> None:
+        """Send what there is to say."""
+        for family in {**self._announced, **self._withdrawn}:
+            announced = self._announced.get(family, {})
+            peer.say(Update(family, announced, tuple(self._withdrawn.get(family, ()))))
 
 
 def _holds(subnet: Prefix | None, address: Address) -> bool:

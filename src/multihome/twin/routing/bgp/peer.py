@@ -14,7 +14,14 @@ from multihome.twin.routing.bgp.alarm import Alarm
 from multihome.twin.routing.bgp.connection import Connection
 from multihome.twin.routing.bgp.fsm import Effect, Event, State, transition
 from multihome.twin.routing.bgp.handshake import fault_in, is_single_hop, loser_of, within_reach
-from multihome.twin.routing.bgp.messages import Keepalive, Message, Notification, Open, Update
+from multihome.twin.routing.bgp.messages import (
+    Keepalive,
+    Message,
+    Notification,
+    Open,
+    Refresh,
+    Update,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,6 +66,10 @@ class Speaker(Protocol):
         """An UPDATE came in."""
         ...
 
+    def repeat(self, peer: Peer, family: str) -> None:
+        """A ROUTE-REFRESH came in."""
+        ...
+
     def remote(self, node: str) -> Speaker | None:
         """The BGP process of another router, if it runs one."""
         ...
@@ -80,6 +91,8 @@ class Peer:
         self.instance = instance
         self.config = config
         self.local_as = local_as
+        self.source = str(config.address)
+        """What tells this peer's routes from others' in a table."""
         self.session: Connection | None = None
         self.families: tuple[str, ...] = ()
         self.hold_time = config.hold_time
@@ -105,11 +118,6 @@ class Peer:
     def address(self) -> Address:
         """The peer's address."""
         return self.config.address
-
-    @property
-    def source(self) -> str:
-        """What tells this peer's routes from others' in a table."""
-        return str(self.config.address)
 
     @property
     def state(self) -> State:
@@ -305,6 +313,8 @@ class Peer:
             case Update():
                 self.received_updates += 1
                 self._handle(end, Event.UPDATE, messages.STATE_MACHINE, message)
+            case Refresh():
+                self._handle(end, Event.REFRESH, messages.STATE_MACHINE, message)
             case Notification():
                 self._handle(end, Event.NOTIFICATION, message)
 
@@ -334,7 +344,7 @@ class Peer:
         end: Connection,
         event: Event,
         note: Notification | None = None,
-        update: Update | None = None,
+        content: Update | Refresh | None = None,
     ) -> None:
         before = self.state
         end.state, effects = transition(end.state, event)
@@ -342,12 +352,16 @@ class Peer:
         if event in (Event.NOTIFICATION, Event.HOLD_TIME, Event.BAD_OPEN):
             self.last_error = note
         for effect in effects:
-            self._perform(effect, end, note, update)
+            self._perform(effect, end, note, content)
         if self.state is not before:
             self.last_state = before
 
     def _perform(
-        self, effect: Effect, end: Connection, note: Notification | None, update: Update | None
+        self,
+        effect: Effect,
+        end: Connection,
+        note: Notification | None,
+        content: Update | Refresh | None,
     ) -> None:
         match effect:
             case Effect.SEND_OPEN:
@@ -356,8 +370,10 @@ class Peer:
                 end.send(Keepalive())
             case Effect.ESTABLISH:
                 self._establish(end)
-            case Effect.LEARN if update is not None:
-                self.speaker.update(self, update)
+            case Effect.LEARN if isinstance(content, Update):
+                self.speaker.update(self, content)
+            case Effect.REPEAT if isinstance(content, Refresh):
+                self.speaker.repeat(self, content.family)
             case Effect.NOTIFY if note is not None:
                 end.send(note)
             case Effect.CLOSE:
@@ -394,8 +410,8 @@ class Peer:
         if was_session or self.last_event not in _DISAGREED:
             self._begin(_NEXT_TRY)
 
-    def say(self, update: Update) -> None:
-        """Send an UPDATE on the session, if there is one."""
+    def say(self, message: Update | Refresh) -> None:
+        """Send a message on the session, if there is one."""
         if self.session is not None:
             self.sent_updates += 1
-            self.session.send(update)
+            self.session.send(message)

@@ -9,12 +9,12 @@ from multihome.twin.addressing import Address
 from multihome.twin.junos.model import MASTER, BgpNeighbor, Router, RoutingInstance
 from multihome.twin.routing import selection
 from multihome.twin.routing.bgp import messages
-from multihome.twin.routing.bgp.change import Effect, effect_of, export_rules, vpn_imports
-from multihome.twin.routing.bgp.export import Exporter
+from multihome.twin.routing.bgp.change import Effect, effect_of, vpn_imports
 from multihome.twin.routing.bgp.fsm import Event
+from multihome.twin.routing.bgp.groups import Groups
 from multihome.twin.routing.bgp.incoming import Incoming
-from multihome.twin.routing.bgp.messages import INET, INET_VPN, Update
-from multihome.twin.routing.bgp.outgoing import Group, Member, subnet_of
+from multihome.twin.routing.bgp.messages import INET, INET_VPN, Refresh, Update
+from multihome.twin.routing.bgp.outgoing import Member, subnet_of
 from multihome.twin.routing.bgp.peer import Peer
 from multihome.twin.routing.bgp.view import advertised_routes, peer_view, received_routes
 from multihome.twin.routing.host import Process
@@ -24,7 +24,6 @@ from multihome.twin.routing.vrf import VPN_TABLE
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from multihome.twin.addressing import Prefix
     from multihome.twin.routing.bfd.process import BfdProcess
     from multihome.twin.routing.bgp.connection import Connection
     from multihome.twin.routing.host import Host
@@ -34,7 +33,6 @@ if TYPE_CHECKING:
     from multihome.twin.views import BgpPeerView
 
 PeerKey = tuple[str, Address]
-GroupKey = tuple[str, BgpNeighbor, int]
 
 
 class Bgp(Process):
@@ -47,10 +45,11 @@ class Bgp(Process):
         self._incoming = Incoming(host, resolver, vpns, self._engine)
         self._vpns = vpns
         self._bfd = bfd
-        self._groups: dict[GroupKey, Group] = {}
+        self._groups = Groups(host, vpns, self._engine, self._config_of)
+        self._from_main_table = False
         self._followed: set[str] = set()
         self._identifiers: dict[str, Address] = {}
-        vpns.on_export(self._vpn_export_changed)
+        vpns.on_export(lambda prefix, rd: self._groups.mark(MASTER, INET_VPN, prefix, rd))
 
     # --- configuration -----------------------------------------------------------------
 
@@ -69,12 +68,19 @@ class Bgp(Process):
                 self._amend(peer, config, again=policies_changed)
         self._follow(new)
         if vpn_imports(old) != vpn_imports(new):
-            for peer in self.neighbors.values():
-                if INET_VPN in peer.received:
-                    self._incoming.relearn(peer)
-        for group in self._groups.values():
-            group.exporter.engine = self._engine
-            group.mark_everything()
+            self._ask_for_vpn_routes()
+        if policies_changed:
+            self._groups.use(self._engine)
+        elif self._from_main_table != self._vpns.from_main_table:
+            self._groups.mark_everything()
+        self._from_main_table = self._vpns.from_main_table
+
+    def _ask_for_vpn_routes(self) -> None:
+        """Other targets are wanted: what was not kept is asked for again."""
+        for peer in self.neighbors.values():
+            if INET_VPN in peer.families and peer.session is not None:
+                self._incoming.relearn(peer)
+                peer.say(Refresh(INET_VPN))
 
     def _end_sessions(self, wanted: dict[PeerKey, tuple[BgpNeighbor, int]]) -> dict[PeerKey, Peer]:
         """Take leave of peers that are gone or that only a new session will do for."""
@@ -112,12 +118,7 @@ class Bgp(Process):
     def _amend(self, peer: Peer, config: BgpNeighbor, *, again: bool) -> None:
         """Other rules for a session that goes on."""
         effect = effect_of(peer.config, config)
-        member = None
-        if effect is not Effect.NONE and peer.session is not None:
-            member = self._group(peer).leave(peer)
-        peer.config = config
-        if member is not None:
-            self._group(peer).join(member)
+        self._groups.move(peer, config)
         if effect is Effect.REEVALUATE or (again and config.import_policies):
             self._incoming.relearn(peer)
 
@@ -143,41 +144,10 @@ class Bgp(Process):
 
     def _subscribe(self, table: str, instance: str, family: str) -> None:
         rib = self.host.rib(table)
-        rib.subscribe(lambda prefix, _, __, rd: self._mark(instance, family, prefix, rd))
+        rib.subscribe(lambda prefix, _, __, rd: self._groups.mark(instance, family, prefix, rd))
         rib.subscribe_entries(
-            lambda prefix, rd: self._mark(instance, family, prefix, rd, inactive=True)
+            lambda prefix, rd: self._groups.mark(instance, family, prefix, rd, inactive=True)
         )
-
-    # --- groups --------------------------------------------------------------------------
-
-    def _group(self, peer: Peer) -> Group:
-        key = (peer.instance, export_rules(peer.config), peer.local_as)
-        group = self._groups.get(key)
-        if group is None:
-            instance = self.host.config.instances.get(peer.instance)
-            own = None if instance is None else instance.autonomous_system
-            numbers = (peer.local_as, own or peer.local_as)
-            exporter = Exporter(self.host, self._vpns, peer.instance, key[1], numbers)
-            exporter.engine = self._engine
-            exporter.config_of = lambda address: self._config_of(peer.instance, address)
-            group = self._groups[key] = Group(self.host, exporter)
-        return group
-
-    def _config_of(self, instance: str, address: Address) -> BgpNeighbor | None:
-        peer = self.neighbors.get((instance, address))
-        return None if peer is None else peer.config
-
-    def _mark(
-        self, instance: str, family: str, prefix: Prefix, rd: str | None, *, inactive: bool = False
-    ) -> None:
-        for (name, config, _), group in self._groups.items():
-            if inactive and not group.exporter.sees_inactive:
-                continue
-            if name == instance and family in config.families:
-                group.mark(family, (prefix, rd))
-
-    def _vpn_export_changed(self, prefix: Prefix, rd: str) -> None:
-        self._mark(MASTER, INET_VPN, prefix, rd)
 
     def interface_changed(self, interface: str) -> None:
         """Sessions with neighbours on a link end with it."""
@@ -203,7 +173,7 @@ class Bgp(Process):
 
     def established(self, peer: Peer) -> None:
         """A session is up: offer it everything, and watch its liveness."""
-        self._group(peer).join(Member(peer, subnet_of(self.host, peer)))
+        self._groups.join(Member(peer, subnet_of(self.host, peer)))
         timing = peer.config.bfd
         if timing is not None:
             path = peer.path
@@ -219,22 +189,19 @@ class Bgp(Process):
 
     def lost(self, peer: Peer) -> None:
         """A session is gone: forget what it brought."""
-        self._group(peer).leave(peer)
+        self._groups.leave(peer)
         self._incoming.forget_all(peer)
         if peer.bfd is not None:
             peer.bfd.close()
             peer.bfd = None
 
     def update(self, peer: Peer, update: Update) -> None:
-        """Remember what the peer says, and take it into the tables."""
-        known = peer.received.setdefault(update.family, {})
-        for nlri in update.withdrawn:
-            if known.pop(nlri, None) is not None:
-                self._incoming.forget(peer, update.family, nlri)
-        for nlri, attributes in update.announced.items():
-            if known.get(nlri) != attributes:
-                known[nlri] = attributes
-                self._incoming.learn(peer, update.family, nlri, attributes)
+        """An UPDATE came in."""
+        self._incoming.update(peer, update)
+
+    def repeat(self, peer: Peer, family: str) -> None:
+        """A ROUTE-REFRESH came in."""
+        self._groups.repeat(peer, family)
 
     def remote(self, node: str) -> Bgp | None:
         """The speaker of another router."""
@@ -256,12 +223,16 @@ class Bgp(Process):
         if peer is not None:
             peer.knock()
 
+    def _config_of(self, instance: str, address: Address) -> BgpNeighbor | None:
+        peer = self.neighbors.get((instance, address))
+        return None if peer is None else peer.config
+
     # --- what show asks ----------------------------------------------------------------------
 
     def peers(self) -> tuple[BgpPeerView, ...]:
         """Every configured neighbour of every instance."""
         return tuple(
-            peer_view(self.host, peer, self._member(peer)) for peer in self.neighbors.values()
+            peer_view(self.host, peer, self._groups.said(peer)) for peer in self.neighbors.values()
         )
 
     def received(self, view: BgpPeerView) -> Iterator[Route]:
@@ -272,10 +243,7 @@ class Bgp(Process):
     def advertised(self, view: BgpPeerView) -> Iterator[Route]:
         """What the peer is sent, after export policy."""
         peer = self.neighbors.get((view.instance, view.address))
-        return iter(()) if peer is None else advertised_routes(peer, self._member(peer))
-
-    def _member(self, peer: Peer) -> Member | None:
-        return None if peer.session is None else self._group(peer).members.get(peer)
+        return iter(()) if peer is None else advertised_routes(peer, self._groups.said(peer))
 
 
 def _neighbors(router: Router) -> Iterator[tuple[PeerKey, tuple[BgpNeighbor, int]]]:

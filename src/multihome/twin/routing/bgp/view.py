@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from multihome.twin.addressing import Prefix
     from multihome.twin.junos.model import BgpNeighbor
-    from multihome.twin.routing.bgp.outgoing import Member
+    from multihome.twin.routing.bgp.outgoing import Said
     from multihome.twin.routing.bgp.peer import Peer
     from multihome.twin.routing.host import Host
     from multihome.twin.routing.rib import Rib
@@ -25,7 +25,7 @@ _HANDSHAKE = 2
 """OPEN and the KEEPALIVE that confirms it."""
 
 
-def peer_view(host: Host, peer: Peer, member: Member | None) -> BgpPeerView:
+def peer_view(host: Host, peer: Peer, said: Said) -> BgpPeerView:
     """One neighbour as it is now."""
     config, session = peer.config, peer.session
     return BgpPeerView(
@@ -44,7 +44,7 @@ def peer_view(host: Host, peer: Peer, member: Member | None) -> BgpPeerView:
         last_error="None" if peer.last_error is None else str(peer.last_error),
         input_messages=_messages(host, peer, peer.received_updates),
         output_messages=_messages(host, peer, peer.sent_updates),
-        tables=_tables(host, peer, member),
+        tables=_tables(host, peer, said),
         families=config.families if session is None else peer.families,
         hold_time=config.hold_time,
         active_hold_time=0 if session is None else peer.hold_time,
@@ -74,9 +74,9 @@ def received_routes(host: Host, peer: Peer) -> Iterator[Route]:
                 yield as_received(peer, nlri, known[nlri], held.installed, held.hidden)
 
 
-def advertised_routes(peer: Peer, member: Member | None) -> Iterator[Route]:
+def advertised_routes(peer: Peer, said: Said) -> Iterator[Route]:
     """What the peer was sent, as it was after export policy."""
-    for sent in () if member is None else member.sent.values():
+    for sent in said.values():
         for prefix, rd in sorted(sent, key=lambda nlri: (nlri[1] or "", nlri[0])):
             yield Route(
                 prefix=prefix,
@@ -106,17 +106,16 @@ def _table(peer: Peer, family: str) -> str:
     return "inet.0" if peer.instance == MASTER else f"{peer.instance}.inet.0"
 
 
-def _tables(host: Host, peer: Peer, member: Member | None) -> dict[str, RibCounts]:
+def _tables(host: Host, peer: Peer, said: Said) -> dict[str, RibCounts]:
     tables: dict[str, RibCounts] = {}
     for family in peer.families if peer.session is not None else ():
-        sent = {} if member is None else member.sent.get(family, {})
         rib = host.rib(_table(peer, family))
         routes = [
             (rib, route)
             for prefix, rd in peer.received.get(family, ())
             if (route := _held(rib, peer, prefix, rd)) is not None
         ]
-        tables[rib.name] = _counts(routes, len(sent))
+        tables[rib.name] = _counts(routes, len(said.get(family, ())))
         if family == INET_VPN:
             tables.update(_copies(host, peer))
     return tables
