@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import asyncssh
 
+from multihome.errors import UsageError
 from multihome.lab.place import LabRouter, write_private
 from multihome.twin.calendar import Calendar
 from multihome.twin.chassis import Chassis
@@ -95,7 +96,10 @@ def _configure(chassis: Chassis, order: RouterOrder, credentials: Credentials) -
         )
         chassis.boot(text, "set")
     else:
-        chassis.boot(order.configuration, order.form)
+        found = chassis.boot(order.configuration, order.form)
+        if found and not len(chassis.database.committed):
+            where = order.file or order.name
+            raise UsageError(f"{where}: nothing in here is understood: {found[0].message}")
 
 
 def _settle(network: Network, journal: Journal) -> None:

@@ -87,7 +87,11 @@ class Farm:
             target=self._run, args=(ready, speed), name="twin", daemon=True
         )
         self._thread.start()
-        ready.result(START_LIMIT)
+        try:
+            ready.result(START_LIMIT)
+        except BaseException:
+            self._thread = None  # it has ended, or is not to be waited for
+            raise
 
     def stop(self) -> None:
         """Close every session and every port. Harmless twice."""
@@ -157,9 +161,14 @@ class Farm:
         self._loop = asyncio.get_running_loop()
         self._ended = asyncio.Event()
         self._pump = Pump(self.network.clock, self._loop, self._event_failed)
-        gates = [Gate(chassis, self._credentials, self._pump) for chassis in self.fleet.values()]
-        listeners = [await self._listen(gate) for gate in gates]
+        self._gates = {
+            name: Gate(chassis, self._credentials, self._pump)
+            for name, chassis in self.fleet.items()
+        }
+        listeners: list[asyncssh.SSHAcceptor] = []
         try:
+            for gate in self._gates.values():
+                listeners.append(await self._listen(gate))  # noqa: PERF401 - each is to be closed
             self._pump.set_speed(speed)
             ready.set_result(None)
             await self._ended.wait()
@@ -167,7 +176,7 @@ class Farm:
             self._pump.stop()
             for listener in listeners:
                 listener.close()
-            await _disconnect([conn for gate in gates for conn in gate.connections])
+            await _disconnect([conn for gate in self._gates.values() for conn in gate.connections])
 
     async def _listen(self, gate: Gate) -> asyncssh.SSHAcceptor:
         key = asyncssh.generate_private_key("ssh-ed25519")
