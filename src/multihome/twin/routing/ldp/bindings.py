@@ -32,8 +32,8 @@ class Neighbors(Protocol):
         """The label of the LSR behind a next hop."""
         ...
 
-    def tell(self, labels: dict[Prefix, int | None]) -> None:
-        """Every operational session is told."""
+    def tell(self, fecs: Iterable[Prefix]) -> None:
+        """Every operational session is told that the labels of these changed."""
         ...
 
 
@@ -73,16 +73,18 @@ class Bindings:
 
     def flush(self) -> bool:
         """Bind, install and tell whatever changed."""
+        if not self._dirty:
+            return False
         dirty, self._dirty = self._dirty, {}
-        news: dict[Prefix, int | None] = {}
+        news: list[Prefix] = []
         for fec in sorted(dirty):
             before = self.local.get(fec)
             self._bind(fec)
             if self.local.get(fec) != before:
-                news[fec] = self.local.get(fec)
+                news.append(fec)
         if news:
             self._neighbors.tell(news)
-        return bool(dirty)
+        return True
 
     def clear(self) -> None:
         """LDP ends here."""

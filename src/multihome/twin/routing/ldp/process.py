@@ -20,7 +20,7 @@ from multihome.twin.routing.ldp.session import Party, Session
 from multihome.twin.routing.route import NextHopKind, Protocol, Route
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from multihome.twin.clock import Timer
     from multihome.twin.routing.host import End, Host
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 ALL_ROUTERS: Final = Prefix.parse("224.0.0.2/32")
 _PREFERENCE: Final = 9
+_GATHER: Final = 0.01
+"""Seconds in which changed labels are gathered into one message."""
 _HELLO_HOLD: Final = 15.0
 _IGP_HOLDDOWN: Final = 10.0
 """Junos waits so long before it calls a link synchronized, in seconds."""
@@ -44,8 +46,12 @@ class LdpProcess(Process, Party):
         self.circuits: dict[str, Circuit] = {}
         self.by_lsr: dict[Address, Session] = {}
         self.bindings = Bindings(host, self)
+        self._by_gateway: dict[tuple[str | None, Address | None], Session] = {}
+        """Whose interface a next hop names."""
         self.synchronization_changed: Callable[[str], None] = _nobody
         """Told when a link becomes ready for the IGP, or no longer is."""
+        self._news: dict[Prefix, None] = {}
+        self._telling: Timer | None = None
         self._ready: set[str] = set()
         self._readying: dict[str, Timer] = {}
 
@@ -175,10 +181,12 @@ class LdpProcess(Process, Party):
                 session = Session(self._host, self, body.lsr, local, body.transport)
                 self.by_lsr[body.lsr] = session
             session.interfaces[name] = None
+            self._by_gateway[name, body.address] = session
             self.bindings.touch(session.received)
             self._weigh_readiness(name)
             session.try_open()
         elif before is State.UP:
+            self._by_gateway.pop((name, body.address), None)
             self._leave(name, body.lsr)
 
     def _leave(self, name: str, lsr: Address) -> None:
@@ -242,16 +250,18 @@ class LdpProcess(Process, Party):
 
     def label_of(self, fec: Prefix, hop: NextHop) -> int | None:
         """The label for a FEC of the LSR whose interface a next hop names."""
-        circuit = self.circuits.get(hop.via or "")
-        for adjacency in circuit.up() if circuit else ():
-            body = greeting(adjacency)
-            if body.address == hop.to:
-                session = self.by_lsr.get(body.lsr)
-                return session.received.get(fec) if session and session.operational else None
-        return None
+        session = self._by_gateway.get((hop.via, hop.to))
+        return session.received.get(fec) if session is not None else None
 
-    def tell(self, labels: dict[Prefix, int | None]) -> None:
-        """Every operational session is told."""
+    def tell(self, fecs: Iterable[Prefix]) -> None:
+        """The labels of these FECs changed: tell every operational session, soon."""
+        self._news.update(dict.fromkeys(fecs))
+        if self._telling is None or not self._telling.pending:
+            self._telling = self._host.after(_GATHER, self._tell)
+
+    def _tell(self) -> None:
+        news, self._news = self._news, {}
+        labels = {fec: self.bindings.local.get(fec) for fec in news}
         for session in self._sessions():
             if session.operational:
                 session.send(labels)
