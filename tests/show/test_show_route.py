@@ -334,7 +334,7 @@ def test_json_says_what_xml_says(liber):
     assert entry["as-path"] == [{"data": "65500 I"}]
 
 
-def test_a_hundred_thousand_routes_take_time_in_proportion(device, make):
+def test_a_table_takes_time_in_proportion_to_its_size(device, make):
     def seconds(count, table):
         device.router.table(
             table,
@@ -352,5 +352,5 @@ def test_a_hundred_thousand_routes_take_time_in_proportion(device, make):
         device.xml(f"<get-route-information><table>{table}</table></get-route-information>")
         return time.perf_counter() - start
 
-    small, large = seconds(1000, "a.inet.0"), seconds(8000, "b.inet.0")
+    small, large = seconds(500, "a.inet.0"), seconds(4000, "b.inet.0")
     assert large < small * 8 * 4

@@ -24,6 +24,7 @@ CHASSIS = {
         "show system uptime",
         "show system users",
         "show system storage",
+        "show system memory",
         "show system information",
         "show system alarms",
         "show system commit",
@@ -33,6 +34,7 @@ CHASSIS = {
         "show chassis routing-engine",
         "show chassis environment",
         "show chassis alarms",
+        "show chassis temperature-thresholds",
     ),
     "tables.txt": (
         "show route summary",

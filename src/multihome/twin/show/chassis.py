@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _MODULE = "junos-chassis"
 _CELSIUS = 38
 """No sensor is modelled: every part is as warm as an idle one."""
+_YELLOW, _RED = 75, 85
 _PARTS = (
     ("Power Supplies", ("PEM 0", "PEM 1"), "Power"),
     ("Temperature", ("Routing Engine 0", "Routing Engine 0 CPU", "AFEB 0"), "Temp"),
@@ -138,3 +139,27 @@ def environment_text(information: Element) -> Iterator[str]:
         shown = kind
         measured = item.value("temperature") or item.value("comment")
         yield f"{lead:<6}{item.value('name'):<31}{item.value('status'):<11}{measured}".rstrip()
+
+
+@shows("get-temperature-threshold-information", "show chassis temperature-thresholds")
+def threshold_information(_: Query) -> Element:
+    """When a part counts as warm, and when as too warm, in degrees Celsius."""
+    information = Element("temperature-threshold-information", module=_MODULE)
+    for group, names, _kind in _PARTS:
+        for name in names if group == "Temperature" else ():
+            threshold = information.add("temperature-threshold")
+            threshold.add("name", name)
+            threshold.add("yellow-alarm", _YELLOW)
+            threshold.add("red-alarm", _RED)
+    return information
+
+
+@prints("temperature-threshold-information")
+def threshold_text(information: Element) -> Iterator[str]:
+    """A line per part."""
+    yield f"{'Item':<36}Yellow alarm   Red alarm"
+    for threshold in information.all("temperature-threshold"):
+        yield (
+            f"{threshold.value('name'):<36}{threshold.value('yellow-alarm'):>12}"
+            f"{threshold.value('red-alarm'):>12}"
+        )

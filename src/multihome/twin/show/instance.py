@@ -8,6 +8,7 @@ from multihome.twin.junos.model import MASTER
 from multihome.twin.show.element import Element, junos
 from multihome.twin.show.interface.internal import INSTANCE as PRIVATE
 from multihome.twin.show.registry import prints, shows
+from multihome.twin.show.route.tables import tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,7 +60,7 @@ def _type(instance: RoutingInstance) -> str:
 def _ribs(instance: RoutingInstance, query: Query) -> list[Rib]:
     """The master holds every table whose name does not begin with an instance's."""
     others = tuple(f"{name}." for name in query.router.config.instances if name != MASTER)
-    ribs = [rib for rib in query.router.ribs.values() if rib.counts()[0]]
+    ribs = tables(query.router)
     if instance.name == MASTER:
         return [rib for rib in ribs if not rib.name.startswith(others)]
     return [rib for rib in ribs if rib.name.startswith(f"{instance.name}.")]

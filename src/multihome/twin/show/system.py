@@ -21,6 +21,7 @@ _PACKAGES = (
     ("jroute", "JUNOS Routing Software Suite"),
     ("jdocs", "JUNOS Online Documentation"),
 )
+_MEMORY = (("total", 3968), ("reserved", 112), ("wired", 640), ("active", 832), ("free", 2384))
 _FILESYSTEMS = (
     ("/dev/da0s1a", 1841664, 1023488, "/"),
     ("devfs", 2, 2, "/dev"),
@@ -137,3 +138,22 @@ def storage_text(information: Element) -> Iterator[str]:
             f"{filesystem.value('filesystem-name'):<17}{columns}"
             f"{filesystem.value('used-percent').strip():>9}%  {filesystem.value('mounted-on')}"
         )
+
+
+@shows("get-system-memory-information", "show system memory")
+def memory_information(_: Query) -> Element:
+    """The memory of the routing engine, in megabytes."""
+    information = Element("system-memory-information", module="junos")
+    summary = information.add("system-memory-summary-information")
+    for name, megabytes in _MEMORY:
+        summary.add(f"system-memory-{name}", megabytes)
+    return information
+
+
+@prints("system-memory-information")
+def memory_text(information: Element) -> Iterator[str]:
+    """A line per kind of memory."""
+    yield "System memory usage distribution:"
+    for summary in information.all("system-memory-summary-information"):
+        for name, _ in _MEMORY:
+            yield f"{name.capitalize():>17} memory: {summary.value(f'system-memory-{name}'):>8} Mbytes"

@@ -12,7 +12,7 @@ from multihome.twin.show.bgp.peers import (
     groups,
     wanted_peers,
 )
-from multihome.twin.show.bgp.summary import add_table, table_lines
+from multihome.twin.show.bgp.summary import add_table, table_lines, table_order
 from multihome.twin.show.element import Element, junos
 from multihome.twin.show.registry import prints, shows
 from multihome.twin.show.words import output
@@ -56,7 +56,7 @@ def group_information(query: Query) -> Element:
     totals.add("internal-peer-count", sum(not peer.external for peer in peers))
     totals.add("down-peer-count", sum(peer.state != ESTABLISHED for peer in peers))
     totals.add("flap-count", sum(peer.flaps for peer in peers))
-    for table in sorted({name for peer in peers for name in peer.tables}):
+    for table in sorted({name for peer in peers for name in peer.tables}, key=table_order):
         add_table(totals, table, peers)
     information.children.append(totals)
     return information
@@ -71,7 +71,7 @@ def _add_members(group: Element, members: list[BgpPeerView]) -> None:
     group.add("established-count", sum(peer.state == ESTABLISHED for peer in members))
     for peer in members:
         group.add("peer-address", ends(peer)[0])
-    for name in sorted({name for peer in members for name in peer.tables}):
+    for name in sorted({name for peer in members for name in peer.tables}, key=table_order):
         counts = [peer.tables[name] for peer in members if name in peer.tables]
         rib = group.add("bgp-rib", attributes=junos(style="terse"))
         rib.add("name", name)

@@ -53,10 +53,11 @@ def _tables(peers: Iterable[BgpPeerView], *, instances: bool) -> list[str]:
     """The tables with totals: those of instances only if an instance was asked for."""
     names = {name for peer in peers for name in peer.tables}
     main = {name for name in names if name.startswith(("inet.", "bgp."))}
-    return sorted(names if instances else main, key=_table_order)
+    return sorted(names if instances else main, key=table_order)
 
 
-def _table_order(name: str) -> tuple[int, str]:
+def table_order(name: str) -> tuple[int, str]:
+    """Where a table stands: inet.0, the main VPN tables, those of instances."""
     return (0 if name == "inet.0" else 1 if name.startswith("bgp.") else 2), name
 
 
@@ -101,7 +102,7 @@ def _add_peer(information: Element, peer: BgpPeerView, now: float, heading: dict
         element.add("peer-state", peer.state)
         return
     element.add("peer-state", peer.state, junos(format=_state(peer)))
-    for name, counts in sorted(peer.tables.items(), key=lambda item: _table_order(item[0])):
+    for name, counts in sorted(peer.tables.items(), key=lambda item: table_order(item[0])):
         rib = element.add("bgp-rib", attributes=junos(style="terse"))
         rib.add("name", name)
         for word in ("active", "received", "accepted", "suppressed"):

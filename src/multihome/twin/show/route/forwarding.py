@@ -10,7 +10,7 @@ from multihome.twin.show.element import Element
 from multihome.twin.show.registry import prints, shows
 from multihome.twin.show.reply import RpcError
 from multihome.twin.show.route.handles import indirect_index, next_hop_index
-from multihome.twin.show.route.tables import MPLS, destination, tables
+from multihome.twin.show.route.tables import MPLS, destination, entries_of, tables
 from multihome.twin.show.route.words import label_operation
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def forwarding_information(query: Query) -> Element:
         table = information.add("route-table")
         table.add("table-name", name)
         table.add("address-family", family)
-        for entry in rib.entries():
+        for entry in entries_of(rib):
             if wanted is None or wanted.covers(entry.prefix):
                 _add(table, entry, rib)
     return information
@@ -121,10 +121,11 @@ def forwarding_text(information: Element) -> Iterator[str]:
                 f" {entry.value('route-reference-count'):>5}"
             )
             for nh in entry.all("nh"):
+                kind = nh.value("nh-type")
                 yield (
-                    f"{lead:<29} {nh.value('to'):<18} {nh.value('nh-type'):>4}"
-                    f" {nh.value('nh-index'):>8} {nh.value('nh-reference-count'):>5}"
-                    f" {nh.value('via')}"
+                    f"{lead:<29} {nh.value('to'):<18} {kind}"
+                    f" {nh.value('nh-index'):>{max(12 - len(kind), 1)}}"
+                    f" {nh.value('nh-reference-count'):>5} {nh.value('via')}"
                 ).rstrip()
                 lead = ""
         yield ""

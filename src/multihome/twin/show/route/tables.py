@@ -57,11 +57,23 @@ def add_counts(table: Element, rib: Rib) -> None:
     table.add("hidden-route-count", hidden)
 
 
+def entries_of(rib: Rib) -> Iterable[Entry]:
+    """A table's entries in order; `299776(S=0)` stands behind `299776`."""
+    if rib.name != MPLS:
+        return rib.entries()
+    return sorted(rib.entries(), key=lambda entry: _label_order(entry.prefix))
+
+
 def destination(entry: Entry, table: str) -> str:
     """The entry's name: a prefix, a label, or a route distinguisher and a prefix."""
     if table == MPLS:
         return label_text(entry.prefix)
     return f"{entry.rd}:{entry.prefix}" if entry.rd else str(entry.prefix)
+
+
+def _label_order(prefix: Prefix) -> tuple[int, str]:
+    text = label_text(prefix)
+    return int(text.partition("(")[0]), text
 
 
 def _order(name: str) -> tuple[int, str]:
@@ -77,7 +89,7 @@ def _entries(rib: Rib, wanted: Wanted) -> Iterable[Entry] | None:
     if wanted.label is not None:
         return _labelled(rib, wanted.label) if rib.name == MPLS else None
     if wanted.destination is None:
-        return rib.entries()
+        return entries_of(rib)
     if rib.name in (MPLS, VPN):
         return None
     return _matching(rib, wanted.destination, wanted.match) or None
