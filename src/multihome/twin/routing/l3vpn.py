@@ -18,7 +18,7 @@ from multihome.twin.routing.vpn_labels import VpnLabels
 from multihome.twin.routing.vrf import VPN_TABLE, Vrf
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from multihome.twin.addressing import Address, Prefix
     from multihome.twin.junos.model import Router, RoutingInstance
@@ -46,7 +46,6 @@ class Vpns(Process):
         self._followed: set[str] = set()
         self._stale_exports: dict[tuple[str, Prefix], None] = {}
         self._stale_imports: dict[Key, None] = {}
-        self._copies: dict[tuple[str, Key], dict[str, Route]] = {}
         self._leaks: dict[tuple[str, Prefix, str], str] = {}
         self._exports: dict[Key, Route] = {}
         self._external: dict[Key, Route] = {}
@@ -145,8 +144,8 @@ class Vpns(Process):
         vrf = self._vrfs.pop(name)
         for prefix, rd in [key for key, route in self._all() if route.primary_table == vrf.table]:
             self._set_export(vrf, (prefix, rd), None, None)
-        for where, key in [known for known in self._copies if known[0] == name]:
-            self._write_copies(vrf.table, self._copies.pop((where, key)), {})
+        for entry in self._host.rib(vrf.table).entries():
+            self._write_copies(vrf.table, [*filter(_is_copy, entry.routes)], {})
         for leaked in [known for known in self._leaks if name in (known[0], known[2])]:
             self._unleak(leaked)
         self._labels.forget_table(name)
@@ -249,14 +248,18 @@ class Vpns(Process):
         entry = self._host.rib(VPN_TABLE).entry(prefix, rd)
         for vrf in self._vrfs.values():
             wanted = {} if entry is None else dict(_copies_for(vrf, entry))
-            known = self._copies.get((vrf.name, (prefix, rd)), {})
+            known = [
+                route
+                for route in self._host.rib(vrf.table).routes(prefix)
+                if _is_copy(route) and _distinguisher(route) == rd
+            ]
             self._write_copies(vrf.table, known, wanted)
-            _assign(self._copies, (vrf.name, (prefix, rd)), wanted or None)
 
-    def _write_copies(self, table: str, known: dict[str, Route], wanted: dict[str, Route]) -> None:
+    def _write_copies(self, table: str, known: Iterable[Route], wanted: dict[str, Route]) -> None:
         rib = self._host.rib(table)
-        for source in known.keys() - wanted.keys():
-            rib.withdraw(known[source].prefix, Protocol.BGP, source)
+        for route in known:
+            if route.source not in wanted:
+                rib.withdraw(route.prefix, Protocol.BGP, route.source)
         for route in wanted.values():
             rib.put(route)
 
@@ -287,6 +290,14 @@ def _copies_for(vrf: Vrf, entry: Entry) -> Iterator[tuple[str, Route]]:
             copy = vrf.copy_of(route)
             if copy is not None:
                 yield copy.source, copy
+
+
+def _is_copy(route: Route) -> bool:
+    return route.primary_table == VPN_TABLE
+
+
+def _distinguisher(route: Route) -> str | None:
+    return None if route.bgp is None else route.bgp.route_distinguisher
 
 
 def _leaked(route: Route, vrf: Vrf, other: Vrf) -> Route:

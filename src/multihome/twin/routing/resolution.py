@@ -62,7 +62,7 @@ class Resolver(Process):
 
     def __init__(self, host: Host) -> None:
         self._host = host
-        self._held: dict[RouteKey, tuple[Route, Question]] = {}
+        self._held: dict[RouteKey, Question] = {}
         self._askers: dict[Question, dict[RouteKey, None]] = {}
         self._answers: dict[Question, Answer | None] = {}
         self._followed: set[str] = set()
@@ -73,16 +73,14 @@ class Resolver(Process):
     def put(self, table: str, route: Route, question: Question) -> None:
         """Hold a route and write it to its table with the answer, now and at each change."""
         key = RouteKey(table, route.prefix, route.protocol, route.source, route.rd)
-        held = self._held.get(key)
-        if held is not None:
-            if held[1] != question:
-                self._forget(key, held[1])
-            elif held[0] == route:
-                return
-        self._held[key] = (route, question)
-        self._askers.setdefault(question, {})[key] = None
-        if question not in self._answers:
-            self._answers[question] = self._ask(question)
+        before = self._held.get(key)
+        if before != question:
+            if before is not None:
+                self._forget(key, before)
+            self._held[key] = question
+            self._askers.setdefault(question, {})[key] = None
+            if question not in self._answers:
+                self._answers[question] = self._ask(question)
         self._host.rib(table).put(resolved(route, self._answers[question]))
 
     def withdraw(
@@ -92,7 +90,7 @@ class Resolver(Process):
         key = RouteKey(table, prefix, protocol, source, rd)
         held = self._held.pop(key, None)
         if held is not None:
-            self._forget(key, held[1])
+            self._forget(key, held)
             self._host.rib(table).withdraw(prefix, protocol, source, rd)
 
     def answer(self, question: Question) -> Answer | None:
@@ -130,8 +128,11 @@ class Resolver(Process):
         if answer == self._answers.get(question):
             return
         self._answers[question] = answer
-        for key in [*self._askers[question]]:
-            self._host.rib(key.table).put(resolved(self._held[key][0], answer))
+        for key in self._askers[question]:
+            rib = self._host.rib(key.table)
+            for route in rib.routes(key.prefix, key.rd):
+                if route.source == key.source and route.protocol is key.protocol:
+                    rib.put(resolved(route, answer))
 
     # --- looking up ----------------------------------------------------------------
 
@@ -173,10 +174,14 @@ def resolved(route: Route, answer: Answer | None) -> Route:
     """The route with its way filled in, or hidden for the want of one."""
     if answer is None:
         return route._replace(
-            kind=NextHopKind.UNUSABLE, next_hops=(), hidden=route.hidden or UNUSABLE
+            metric2=None,
+            kind=NextHopKind.UNUSABLE,
+            next_hops=(),
+            hidden=route.hidden or UNUSABLE,
         )
     metric, kind, next_hops = answer
-    return route._replace(metric2=metric, kind=kind, next_hops=next_hops)
+    hidden = None if route.hidden == UNUSABLE else route.hidden
+    return route._replace(metric2=metric, kind=kind, next_hops=next_hops, hidden=hidden)
 
 
 def _follow(route: Route, question: Question) -> Answer | None:

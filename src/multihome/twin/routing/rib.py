@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 Key = tuple[Prefix, str | None]
 """A prefix and, in `bgp.l3vpn.0`, its route distinguisher."""
-Identity = tuple[Protocol, str]
 
 _MASKS = tuple(mask(length) for length in range(33))
 
@@ -43,8 +42,10 @@ class Rib:
         """Grows with each change of an active route."""
         self._options = options
         self._on_dirty = on_dirty
-        self._routes: dict[Key, dict[Identity, Route]] = {}
-        self._entries: dict[Key, Entry] = {}
+        self._routes: dict[Key, tuple[Route, ...]] = {}
+        """As written last."""
+        self._selected: dict[Key, selection.Selection] = {}
+        """Of prefixes with several usable routes, as settled last."""
         self._active: dict[Key, Route] = {}
         self._lengths: dict[int, int] = {}
         self._longest_first: tuple[int, ...] = ()
@@ -61,14 +62,18 @@ class Rib:
         A route equal to the one that stands there changes nothing, not even its age.
         """
         key = (route.prefix, route.rd)
-        routes = self._routes.get(key)
-        identity = (route.protocol, route.source)
-        if routes is None:
-            self._routes[key] = {identity: route}
-        elif routes.get(identity) == route:
-            return
+        held = self._routes.get(key)
+        if held is None:
+            self._routes[key] = (route,)
         else:
-            routes[identity] = route
+            for place, other in enumerate(held):
+                if other.source == route.source and other.protocol is route.protocol:
+                    if other == route:
+                        return
+                    self._routes[key] = (*held[:place], route, *held[place + 1 :])
+                    break
+            else:
+                self._routes[key] = (*held, route)
         self._mark(key)
 
     def withdraw(
@@ -76,10 +81,13 @@ class Rib:
     ) -> None:
         """Take a route away; harmless if it is not there."""
         key = (prefix, rd)
-        routes = self._routes.get(key)
-        if routes is None or routes.pop((protocol, source), None) is None:
+        held = self._routes.get(key, ())
+        left = tuple(one for one in held if one.source != source or one.protocol is not protocol)
+        if len(left) == len(held):
             return
-        if not routes:
+        if left:
+            self._routes[key] = left
+        else:
             del self._routes[key]
         self._mark(key)
 
@@ -143,22 +151,17 @@ class Rib:
         self._dirty[key] = None
 
     def _select(self, key: Key, old: Route | None) -> Route | None:
-        held = self._routes.get(key)
-        if held is None:
-            self._entries.pop(key, None)
-            self._deactivate(key)
-            return None
-        usable = [route for route in held.values() if route.hidden is None]
-        hidden = tuple(route for route in held.values() if route.hidden is not None)
-        if not usable:
-            self._entries[key] = Entry(key[0], None, hidden, {}, key[1])
-            self._deactivate(key)
-            return None
-        chosen = selection.select(usable, old, self._options)
-        active = chosen.routes[0]
-        self._entries[key] = Entry(
-            key[0], active, (*chosen.routes, *hidden), chosen.inactive, key[1]
-        )
+        usable = [route for route in self._routes.get(key, ()) if route.hidden is None]
+        if len(usable) > 1:
+            chosen = selection.select(usable, old, self._options)
+            self._selected[key] = chosen
+            active = chosen.routes[0]
+        else:
+            self._selected.pop(key, None)
+            if not usable:
+                self._deactivate(key)
+                return None
+            active = usable[0]
         if key not in self._active:
             self._count_length(key[0].length, 1)
         self._active[key] = active
@@ -185,12 +188,29 @@ class Rib:
 
     def entry(self, prefix: Prefix, rd: str | None = None) -> Entry | None:
         """All routes of exactly this prefix."""
-        return self._entries.get((prefix, rd))
+        key = (prefix, rd)
+        held = self._routes.get(key)
+        if held is None:
+            return None
+        active = self._active.get(key)
+        hidden = tuple(route for route in held if route.hidden is not None)
+        chosen = self._selected.get(key)
+        if chosen is None:
+            usable = () if active is None else (active,)
+            return Entry(prefix, active, (*usable, *hidden), {}, rd)
+        inactive = dict(zip(chosen.routes[1:], chosen.inactive, strict=True))
+        return Entry(prefix, active, (*chosen.routes, *hidden), inactive, rd)
+
+    def routes(self, prefix: Prefix, rd: str | None = None) -> tuple[Route, ...]:
+        """The routes of exactly this prefix as written last, settled or not, in no order."""
+        return self._routes.get((prefix, rd), ())
 
     def entries(self) -> Iterator[Entry]:
         """Every prefix with its routes, in the order `show route` prints them."""
-        for key in sorted(self._entries, key=_shown_order):
-            yield self._entries[key]
+        for prefix, rd in sorted(self._routes, key=_shown_order):
+            entry = self.entry(prefix, rd)
+            if entry is not None:
+                yield entry
 
     def actives(self) -> Iterator[Route]:
         """Every active route, in no promised order."""
@@ -210,10 +230,9 @@ class Rib:
 
     def counts(self) -> tuple[int, int, int, int, int]:
         """Destinations, routes, active, holddown and hidden, as the table's header says them."""
-        entries = self._entries.values()
-        routes = sum(len(entry.routes) for entry in entries)
-        hidden = sum(route.hidden is not None for entry in entries for route in entry.routes)
-        return len(entries), routes, len(self._active), 0, hidden
+        total = sum(map(len, self._routes.values()))
+        hidden = sum(one.hidden is not None for held in self._routes.values() for one in held)
+        return len(self._routes), total, len(self._active), 0, hidden
 
 
 def _shown_order(key: Key) -> tuple[str, Prefix]:

@@ -35,10 +35,10 @@ DEFAULT = Options()
 
 
 class Selection(NamedTuple):
-    """The usable routes, the active one first, and where each of the others lost."""
+    """The usable routes, the active one first, and where each of the others lost, in order."""
 
     routes: tuple[Route, ...]
-    inactive: dict[Route, InactiveReason]
+    inactive: tuple[InactiveReason, ...]
 
 
 _GROUP_FROM = 4
@@ -87,7 +87,7 @@ def select(
 ) -> Selection:
     """Choose among usable routes of one prefix; `previous` is the one that was active before."""
     if len(routes) == 1:
-        return Selection((routes[0],), {})
+        return Selection((routes[0],), ())
     held = _held_router_id(routes, previous, options)
     candidates = [_Candidate(_rank(route, previous, held, options), route) for route in routes]
     contest = _Contest()
@@ -98,7 +98,8 @@ def select(
         best = contest.best_of_groups(survivors)
     losers = sorted((one for one in candidates if one is not best), key=_by_rank)
     active = _share_load(best, losers)
-    return Selection((active, *(one.route for one in losers)), contest.inactive)
+    reasons = tuple(contest.inactive[one.route] for one in losers)
+    return Selection((active, *(one.route for one in losers)), reasons)
 
 
 class _Candidate(NamedTuple):
@@ -125,9 +126,12 @@ class _Contest:
         """Those that tie for best after the steps."""
         for step in steps:
             best = survivors[0].rank[step]
-            if all(one.rank[step] == best for one in survivors):
+            for one in survivors:
+                if one.rank[step] != best:
+                    break
+            else:
                 continue
-            best = min(one.rank[step] for one in survivors)  # type: ignore[type-var]
+            best = min(one.rank[step] for one in survivors)
             for one in survivors:
                 if one.rank[step] != best:
                     self.inactive[one.route] = reasons[step]

@@ -8,6 +8,7 @@ and `vrf-export` take their place where they are given, and end in a reject.
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from multihome.twin.addressing import Address
@@ -51,7 +52,7 @@ class Vrf:
             return None
         return route._replace(
             rd=None,
-            source=f"{route.source} {route.rd}",
+            source=_copy_source(route.source, route.rd),
             instance=self.name,
             primary_table=VPN_TABLE,
             preference=subject.preference,
@@ -89,6 +90,12 @@ class Vrf:
             tag=subject.tag,
             bgp=_attributes(route, subject, self.rd),
         )
+
+
+@lru_cache(maxsize=4096)
+def _copy_source(source: str, rd: str | None) -> str:
+    """Two distinguishers of one peer are two routes; the text is shared, there being so many."""
+    return f"{source} {rd}"
 
 
 def _edited(attributes: BgpAttributes, subject: Subject) -> BgpAttributes:
