@@ -106,6 +106,9 @@ class FakeNetwork:
         self.clock = Clock()
         self.pings, self.traces, self.asked = {}, {}, []
 
+    def neighbors_on(self, *_):
+        return ()
+
     def ping(self, node, target, **options):
         self.asked.append((node, target, options))
         return self.pings[node, target]

@@ -33,7 +33,7 @@ def selected(router: Router, wanted: Wanted) -> Iterator[tuple[Rib, Iterator[Sho
     A table without the destination is left out; one whose routes the other filters hold
     back stays, with its header alone.
     """
-    for rib in tables(router):
+    for rib in () if wanted.elsewhere else tables(router):
         if not rib.name.startswith(wanted.table):
             continue
         entries = _entries(rib, wanted)

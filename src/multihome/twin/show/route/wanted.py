@@ -54,6 +54,8 @@ class Wanted:
     """`active`, `inactive` or both ("")."""
     hidden: str = "no"
     """`no`, `only` or `too`."""
+    elsewhere: bool = False
+    """The destination is of a family that the twin has no tables of."""
 
     @classmethod
     def of(cls, query: Query) -> Wanted:
@@ -62,8 +64,11 @@ class Wanted:
         Raises:
             RpcError: one of them is not what it must be.
         """
+        destination = query.get("destination")
+        elsewhere = destination is not None and ":" in destination
         return cls(
-            destination=_prefix(query.get("destination")),
+            destination=None if elsewhere else _prefix(destination),
+            elsewhere=elsewhere,
             match=query.level("exact", "best", "range", default="range"),
             table=query.get("table") or "",
             label=_number(query.get("label"), "label"),
@@ -117,8 +122,10 @@ class Wanted:
 def _prefix(text: str | None) -> Prefix | None:
     if text is None:
         return None
+    address, slash, length = text.partition("/")
+    missing = 3 - address.count(".") if slash else 0
     try:
-        return Prefix.parse(text)
+        return Prefix.parse(f"{address}{'.0' * missing}{slash}{length}")
     except ValueError:
         raise RpcError(
             f"invalid ip address or hostname: {text}", bad_element="destination"
