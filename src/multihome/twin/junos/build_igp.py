@@ -92,7 +92,9 @@ def _isis_interface(node: Node) -> IgpInterface:
         disabled=node.has("disable"),
         levels_disabled=_disabled(levels),
         bfd=bfd(node),
-        ldp_synchronization=node.has("ldp-synchronization"),
+        ldp_synchronization=_synchronizes(node),
+        ldp_synchronization_hold_time=_synchronization_time(node),
+        priority=_first(chosen, "priority"),
         authentication_key=next(
             (key for found in chosen if (key := reading.secret(found, "hello-authentication-key"))),
             None,
@@ -100,6 +102,15 @@ def _isis_interface(node: Node) -> IgpInterface:
         hello_interval=_first(chosen, "hello-interval"),
         hold_time=_first(chosen, "hold-time"),
     )
+
+
+def _synchronizes(node: Node) -> bool:
+    found = node.get("ldp-synchronization")
+    return found is not None and not found.has("disable")
+
+
+def _synchronization_time(node: Node) -> float | None:
+    return reading.number(node.get("ldp-synchronization"), "hold-time")
 
 
 def _first(nodes: list[Node], keyword: str) -> int | None:
@@ -140,7 +151,9 @@ def _ospf_interface(node: Node) -> IgpInterface:
         point_to_point=node.leaf("interface-type") == "p2p",
         disabled=node.has("disable"),
         bfd=bfd(node),
-        ldp_synchronization=node.has("ldp-synchronization"),
+        ldp_synchronization=_synchronizes(node),
+        ldp_synchronization_hold_time=_synchronization_time(node),
+        priority=reading.number(node, "priority"),
         authentication_key=_ospf_key(node.get("authentication")),
         hello_interval=reading.number(node, "hello-interval"),
         hold_time=reading.number(node, "dead-interval"),
@@ -195,6 +208,7 @@ def mpls(node: Node | None) -> Mpls | None:
         interfaces=_enabled(node),
         no_propagate_ttl=node.has("no-propagate-ttl"),
         no_decrement_ttl=node.has("no-decrement-ttl"),
+        icmp_tunneling=node.has("icmp-tunneling"),
     )
 
 
