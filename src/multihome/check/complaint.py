@@ -39,8 +39,13 @@ def located(
         return where, unknown_key(str(item["loc"][-1]), _keys(_owner(model, item["loc"][:-1])))
     if item["type"] == "missing":
         return where, "is required"
-    message = item["msg"].removeprefix("Value error, ")
-    return where, message[:1].lower() + message[1:].replace("Input should", "should")
+    return where, said(item["msg"])
+
+
+def said(message: str) -> str:
+    """Pydantic's words in the tone of this project's."""
+    text = message.removeprefix("Value error, ").replace("Input should", "should")
+    return text[:1].lower() + text[1:]
 
 
 def holder(document: Document, entry: Loc, loc: Loc) -> Loc:

@@ -154,8 +154,13 @@ def _as_path(reply: Reply, told: str) -> str | None:
     effective = attributes.first("attr-as-path-effective") if attributes else None
     if effective and (clean := effective.find("attr-value")):
         return clean
+    return clean_as_path(told) or None
+
+
+def clean_as_path(told: str) -> str:
+    """An AS path without what Junos prints around it; empty if there is none."""
     found = _AS_PATH.match(told)
-    return found["path"] or None if found else None
+    return found["path"] if found else ""
 
 
 def _protocol_next_hops(reply: Reply) -> tuple[Address, ...]:

@@ -1,0 +1,154 @@
+"""Routes as rows, read one destination at a time: a full table never stands in memory.
+
+A million destinations pass here, so an entry is read in one pass over its leaves, as text.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, BinaryIO
+
+from lxml import etree
+
+from multihome.errors import BadReply
+from multihome.state.path import clean_as_path
+from multihome.state.reply import Reply, local
+from multihome.state.snapshot.row import Kind, Row, prefix_order
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lxml.etree import _Element
+
+_RPC = "get-route-information"
+_PRIVATE = "__juniper_private"
+"""Tables of the router's own innards."""
+_TAGS = ("{*}route-information", "{*}table-name", "{*}rt")
+_IN_USE = frozenset({"*", "+", "@"})
+_KNOWN_TAGS = _IN_USE | {"", "-", "#"}
+
+Leaves = dict[str, str]
+
+
+def stream_routes(router: str, source: BinaryIO) -> Iterator[Row]:
+    """The rows of a reply as it comes from a file or a pipe, in memory for one destination only.
+
+    Raises BadReply if it is no route-information, or cut short.
+    """
+    table, seen = "", False
+    try:
+        for _, element in etree.iterparse(source, events=("end",), tag=_TAGS, huge_tree=True):
+            name = local(element)
+            if name == "table-name":
+                table = (element.text or "").strip()
+            elif name == "route-information":
+                seen = True
+            else:
+                if not table.startswith(_PRIVATE):
+                    yield _row(router, table, element)
+                _forget(element)
+    except etree.XMLSyntaxError as error:
+        raise BadReply(router, f"{_RPC}: not XML: {error}") from error
+    if not seen:
+        raise BadReply(router, f"{_RPC}: expected <route-information>")
+
+
+def route_rows(router: str, element: _Element) -> Iterator[Row]:
+    """The rows of a reply that is parsed already; raises BadReply if it is no such reply."""
+    if local(element) != "route-information" and element.find(".//{*}route-information") is None:
+        raise Reply(router, _RPC, element).bad("expected <route-information>")
+    for table in element.iter("{*}route-table"):
+        name = Reply(router, _RPC, table).text("table-name")
+        if name.startswith(_PRIVATE):
+            continue
+        for entry in table.iterchildren("{*}rt"):
+            yield _row(router, name, entry)
+
+
+def _forget(element: _Element) -> None:
+    """Free what has been read: the element and everything before it."""
+    element.clear()
+    above = element.getparent()
+    while above is not None and element.getprevious() is not None:
+        del above[0]
+
+
+def _row(router: str, table: str, element: _Element) -> Row:
+    destination = length = ""
+    paths: list[tuple[Leaves, list[Leaves]]] = []
+    for child in element:
+        name = local(child)
+        if name == "rt-entry":
+            paths.append(_entry(child))
+        elif name == "rt-destination":
+            destination = (child.text or "").strip()
+        elif name == "rt-prefix-length":
+            length = (child.text or "").strip()
+    if not destination or not paths:
+        raise Reply(router, _RPC, element).bad("missing", "rt-destination or rt-entry")
+    if any(leaves.get("active-tag", "") not in _KNOWN_TAGS for leaves, _ in paths):
+        raise Reply(router, _RPC, element).bad("unknown value", "rt-entry/active-tag")
+    if length and "/" not in destination:
+        destination = f"{destination}/{length}"
+    return Row(
+        Kind.ROUTE,
+        f"{table}\x00{prefix_order(destination)}",
+        f"{table} {destination}",
+        _values(paths),
+    )
+
+
+def _entry(element: _Element) -> tuple[Leaves, list[Leaves]]:
+    """The leaves of one `rt-entry`, and those of each of its next hops."""
+    leaves: Leaves = {}
+    hops: list[Leaves] = []
+    for child in element:
+        name = local(child)
+        if name == "nh":
+            hops.append({local(leaf): (leaf.text or "").strip() for leaf in child})
+        elif name == "communities":
+            leaves[name] = " ".join(sorted((leaf.text or "").strip() for leaf in child))
+        else:
+            leaves[name] = (child.text or "").strip()
+    return leaves, hops
+
+
+def _values(paths: list[tuple[Leaves, list[Leaves]]]) -> tuple[str, ...]:
+    """The active path in the order of the columns, then the others in brief."""
+    active = next((path for path in paths if path[0].get("active-tag") in _IN_USE), None)
+    others = sorted(_brief(*path) for path in paths if path is not active)
+    said = ("",) * 10 if active is None else _said(*active)
+    return (*said, "; ".join(others))
+
+
+def _said(leaves: Leaves, hops: list[Leaves]) -> tuple[str, ...]:
+    used = [hop for hop in hops if "selected-next-hop" in hop] or hops
+    return (
+        leaves.get("protocol-name", ""),
+        leaves.get("preference", ""),
+        _joined(used, "to"),
+        _joined(used, "via") or _joined(used, "nh-local-interface"),
+        leaves.get("learned-from") or leaves.get("gateway", ""),
+        leaves.get("med") or leaves.get("metric", ""),
+        leaves.get("local-preference", ""),
+        clean_as_path(leaves.get("as-path", "")),
+        _joined(used, "mpls-label"),
+        leaves.get("communities", ""),
+    )
+
+
+def _joined(hops: list[Leaves], name: str) -> str:
+    if len(hops) == 1:
+        return hops[0].get(name, "")
+    return ", ".join(sorted({hop[name] for hop in hops if hop.get(name)}))
+
+
+def _brief(leaves: Leaves, hops: list[Leaves]) -> str:
+    source = leaves.get("learned-from") or leaves.get("gateway")
+    if not source and hops:
+        source = hops[0].get("to") or hops[0].get("via")
+    told = [leaves.get("protocol-name", "?")]
+    told += [f"from {source}"] if source else []
+    for name, word in (("local-preference", "local-preference"), ("med", "med"), ("metric", "med")):
+        if leaves.get(name):
+            told.append(f"{word} {leaves[name]}")
+    return " ".join(told)
