@@ -6,6 +6,7 @@ the other two.
 """
 
 import importlib.util
+import shutil
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
@@ -21,7 +22,7 @@ from multihome.check import engine
 from multihome.device.reply import parse
 from multihome.intent.expect import STATES, expectations
 from multihome.intent.model import Intent
-from multihome.inventory.project import default_project
+from multihome.inventory.project import Project, default_project
 from multihome.render.render import render
 from multihome.render.secrets import Secrets
 from multihome.state.query import Evidence
@@ -66,7 +67,9 @@ OPTIONS = {
 class Lab:
     """The routers of an intent on the twin, without a wire between the test and them."""
 
-    def __init__(self, intent: Intent, faults: Mapping[str, Iterable[str]]):
+    def __init__(
+        self, intent: Intent, faults: Mapping[str, Iterable[str]], project: Project | None = None
+    ):
         network = Network(Clock())
         calendar = Calendar(network.clock, datetime.now(UTC))
         self._chassis = {
@@ -74,7 +77,7 @@ class Lab:
             for name in intent.routers
         }
         for name, chassis in self._chassis.items():
-            made = render(default_project(), intent, name, SECRETS)
+            made = render(project or default_project(), intent, name, SECRETS)
             lines = [f"set system host-name {name}", *made.statements, *faults.get(name, ())]
             assert chassis.boot("\n".join(lines), "set") == ()
         network.converge(600)
@@ -112,6 +115,29 @@ def test_the_location_says_what_its_intent_implies(
         source = source.replace(old, new, 1)
     intent = load(source)
     assert Lab(intent, FAULTS[state]).differences(intent, state) == []
+
+
+@pytest.mark.parametrize(
+    ("template", "right", "wrong", "culprit"),
+    [
+        ("routing-instances", "metric-out {{ neighbor.med }}", "metric-out 99", "luna"),
+        ("policy-vpn", "local-preference {{ neighbor.local_preference }}", "local-preference 7", "juno"),
+        ("policy-vpn", "no-cpe-originated then reject", "no-cpe-originated then accept", "orcus"),
+        ("policy-site", "term direct then community add", "term other then community add", "juno"),
+        ("policy-site", "term all then next-hop self", "term all from protocol static", "orcus"),
+        ("interfaces", "priority {{ port.virtual.priority }}", "priority 100", "luna"),
+        ("isis", "point-to-point", "passive", "liber"),
+    ],
+)  # fmt: skip
+def test_a_mistake_in_a_template_is_found_by_what_the_intent_implies(
+    intent: Intent, tmp_path: Path, template: str, right: str, wrong: str, culprit: str
+):
+    shutil.copytree(default_project().templates, tmp_path / "templates")
+    path = tmp_path / "templates" / f"{template}.j2"
+    assert right in path.read_text()
+    path.write_text(path.read_text().replace(right, wrong))
+    found = Lab(intent, {}, Project(tmp_path)).differences(intent, "steady")
+    assert culprit in {difference.split()[0] for difference in found}
 
 
 def _networks() -> Any:
