@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from multihome.cli.reports import Html, Json, Junit, Markdown, Reports, finish
+from multihome.cli.reports import Html, Json, Junit, Markdown, Reports
 from multihome.cli.settings import Settings, settings_of
 
 if TYPE_CHECKING:
@@ -36,12 +36,15 @@ def demo(
     from multihome.cli.context import lab_workspace  # noqa: PLC0415 - keeps --help quick
     from multihome.cli.story import Story  # noqa: PLC0415
     from multihome.inventory.project import find_project  # noqa: PLC0415
+    from multihome.report.console import verdict  # noqa: PLC0415
 
     settings = settings_of(ctx)
     project = find_project(settings.project)
     with _own_lab(project, settings) as lab:
-        run = Story(lab_workspace(project, lab), settings).tell()
-    return finish(run, settings, Reports(json_file, junit, md, html))
+        run = Story(lab_workspace(project, lab), settings, lab.set_speed).tell()
+    Reports(json_file, junit, md, html).write(run)
+    settings.screen.out.print(verdict(run), highlight=False, soft_wrap=True)
+    return int(run.exit_code)
 
 
 @contextmanager

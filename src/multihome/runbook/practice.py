@@ -95,7 +95,7 @@ class _Course:
         phases = tuple(
             Phase(moment, states.get(moment, NetworkState.STEADY), proofs.result)
             for moment, proofs in self._proofs.items()
-            if proofs.results
+            if proofs.asked
         )
         return Run(
             verb="drill",

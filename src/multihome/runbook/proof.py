@@ -21,60 +21,73 @@ if TYPE_CHECKING:
     from multihome.intent.statement import Expectation
     from multihome.runbook.verify import Verifier
 
-TRAFFIC = "ping"
-"""The check that packets get there and back."""
-SHOWN = 3
+CARRYING = frozenset({"ping", "bgp-session"})
+"""The checks that packets get there and back, and that those who say where to are there."""
+SHOWN = 1
 """How many failures one line names."""
 
 
 class Proofs:
-    """Looks at the network for a transaction, and remembers what it saw last."""
+    """Looks at the network for a transaction, and remembers what it saw last.
+
+    Checks are known by their number: two files may well ask the same thing.
+    """
 
     def __init__(self, verifier: Verifier, checks: Iterable[Expectation]) -> None:
         self._verifier = verifier
         self._checks = tuple(checks)
+        self._all = frozenset(range(len(self._checks)))
         self._owners = owners(verifier.workspace.intent)
-        self._before: frozenset[Expectation] = frozenset()
-        self._passed: set[Expectation] = set()
-        self.results: dict[Expectation, CheckResult] = {}
+        self._before: frozenset[int] = frozenset()
+        self._passed: frozenset[int] = frozenset()
+        self._results: dict[int, CheckResult] = {}
+        self._partial: Proofs | None = None
+
+    @property
+    def asked(self) -> bool:
+        """Whether anything has been looked at yet."""
+        return bool(self._results)
 
     @property
     def result(self) -> RunResult:
         """What is known of every check; one that was never asked is missing, not passed."""
-        found = tuple(self.results[each] for each in self._checks if each in self.results)
+        found = tuple(self._results[number] for number in sorted(self._results))
         return RunResult(len(self._checks), found)
 
     def before(self) -> None:
         """See what holds before anything is changed."""
-        self._before = frozenset(self._look(self._checks))
+        self._before = self._look(self._all)
 
     def changed(self, stage: Stage) -> Verified:
         """Whether the network is as it must be at this stage of a change."""
-        wanted = self._checks if stage.final else self._so_far(stage.committed)
-        if not wanted:
+        if stage.final:
+            return self._verified(self._all, stage)
+        if stage.round == 1 or self._partial is None:
+            self._partial = Proofs(self._verifier, self._so_far(stage.committed))
+        if not self._partial._all:
             return Verified(Proof.PROVEN, "nothing is promised yet: no leg was in use before")
-        if stage.round == 1 or stage.settled:
-            self._passed.clear()
-        self._passed |= self._look([each for each in wanted if each not in self._passed])
-        return self._verified(wanted)
+        return self._partial._verified(self._partial._all, stage)
 
     def restored(self, stage: Stage) -> Verified:
         """Whether everything that held before the change holds again."""
-        wanted = tuple(each for each in self._checks if each in self._before)
-        if not wanted:
+        if not self._before:
             return Verified(Proof.PROVEN, "nothing held before the change")
-        if stage.round == 1:
-            self._passed.clear()
-        self._passed |= self._look([each for each in wanted if each not in self._passed])
-        return self._verified(wanted)
+        return self._verified(self._before, stage)
 
     def _so_far(self, committed: Collection[str]) -> tuple[Expectation, ...]:
-        """Traffic and sessions that were there before, and sessions within what is changed."""
-        return tuple(
+        """Traffic and sessions that were there before, and sessions within what is changed.
+
+        Of a session only that it is up: how many prefixes it brings depends on the rest.
+        """
+        kept = [
             each
-            for each in self._checks
-            if (each in self._before and each.check_name in (TRAFFIC, "bgp-session"))
+            for number, each in enumerate(self._checks)
+            if (number in self._before and each.check_name in CARRYING)
             or self._within(each, committed)
+        ]
+        bare = {"tables": None, "wait": 0.0, "hold": 0.0}
+        return tuple(
+            each.model_copy(update=bare) if isinstance(each, BgpSession) else each for each in kept
         )
 
     def _within(self, check: Expectation, committed: Collection[str]) -> bool:
@@ -82,17 +95,20 @@ class Proofs:
             return False
         return check.router in committed and self._owners.get(str(check.peer)) in committed
 
-    def _look(self, checks: Iterable[Expectation]) -> set[Expectation]:
+    def _look(self, numbers: frozenset[int]) -> frozenset[int]:
         """Ask once; the checks that passed."""
-        chosen = tuple(checks)
-        for check, result in zip(chosen, self._verifier.look(chosen), strict=True):
-            self.results[check] = result
-        return {each for each in chosen if self.results[each].verdict is Verdict.PASS}
+        chosen = sorted(numbers)
+        found = self._verifier.look([self._checks[number] for number in chosen])
+        self._results.update(zip(chosen, found, strict=True))
+        return frozenset(n for n in chosen if self._results[n].verdict is Verdict.PASS)
 
-    def _verified(self, wanted: Collection[Expectation]) -> Verified:
-        results = [self.results[each] for each in wanted]
+    def _verified(self, wanted: frozenset[int], stage: Stage) -> Verified:
+        """Ask what has not passed yet in this stage, or all of it once more at its end."""
+        known = frozenset[int]() if stage.round == 1 or stage.settled else self._passed
+        self._passed = known | self._look(wanted - known)
+        results = [self._results[number] for number in sorted(wanted)]
         bad = [each for each in results if standing(each) in ("fail", "unknown")]
-        text = f"{len(wanted) - len(bad)} of {len(wanted)} checks hold"
+        text = f"{len(results) - len(bad)} of {len(results)} checks hold"
         if not bad:
             return Verified(Proof.PROVEN, text)
         unknown = any(standing(each) == "unknown" for each in bad)

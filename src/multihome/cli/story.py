@@ -1,0 +1,132 @@
+"""The demo as a story: deploy, verify, fail over; each part is a verb that stands alone as well."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from multihome.change.verification import Patience
+from multihome.cli.narration import Narration
+from multihome.drill.exercise import Terms as DrillTerms
+from multihome.errors import ExitCode
+from multihome.report.console import checks_table, paths_table, timeline_table, trouble_text
+from multihome.report.model import Run, troubles
+from multihome.report.text import safe
+from multihome.runbook.changes import Terms, apply
+from multihome.runbook.drills import definitions
+from multihome.runbook.practice import practise
+from multihome.runbook.runs import verify
+from multihome.runbook.verify import Wanted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from multihome.change.plan import Planned
+    from multihome.cli.settings import Settings
+    from multihome.runbook.workspace import Workspace
+
+QUICK = 10.0
+"""How fast the twin's clock runs while its network comes up: protocols wait for many seconds."""
+REAL = 1.0
+"""How fast it runs in the drill, so that what is measured is what a router would take."""
+
+
+class Story:
+    """Told on stdout as it happens."""
+
+    def __init__(
+        self, workspace: Workspace, settings: Settings, set_speed: Callable[[float], None]
+    ) -> None:
+        self._workspace, self._settings, self._set_speed = workspace, settings, set_speed
+        self._screen = settings.screen
+
+    def tell(self) -> Run:
+        """All parts in order; the first that fails is the last. One run, with one verdict."""
+        started, clock = datetime.now(UTC), time.monotonic()
+        parts: list[Run] = []
+        for part in (self._deploy, self._verify, self._fail_over):
+            run = part()
+            parts.append(run)
+            if run.exit_code is not ExitCode.PROVEN:
+                break
+        last = parts[-1]
+        return replace(
+            last,
+            verb="demo",
+            subject="",
+            started=started,
+            seconds=time.monotonic() - clock,
+            phases=tuple(phase for run in parts for phase in run.phases),
+            diffs=tuple(diff for run in parts for diff in run.diffs),
+        )
+
+    def _deploy(self) -> Run:
+        count = len(self._workspace.configured)
+        self._screen.step(f"2. Render {count} configurations, push them as one confirmed commit")
+        self._set_speed(QUICK)
+        self._screen.say(f"  the twin's clock runs x{QUICK:g} while its protocols come up")
+        narration = self._narration()
+        patience = Patience(limit=60.0, interval=0.3)
+        run = apply(self._workspace, Terms(patience=patience, agree=self._show), [narration])
+        narration.end()
+        for note in run.notes:
+            self._screen.say(f"  {safe(note)}")
+        self._show_troubles(run)
+        return run
+
+    def _verify(self) -> Run:
+        self._screen.step("3. Verify the steady state by structured RPCs")
+        self._set_speed(REAL)
+        run = verify(self._workspace, Wanted())
+        self._show_phases(run)
+        return run
+
+    def _fail_over(self) -> Run:
+        drill = next(iter(definitions(self._workspace.intent).values()))
+        self._screen.step(f"4. Drill {drill.name}: {drill.summary}")
+        for line in drill.statements:
+            self._screen.say(f"  {drill.router}# {line}")
+        narration = self._narration()
+        terms = DrillTerms(
+            patience=Patience(limit=60.0, interval=0.3), secrets=self._workspace.secret_values()
+        )
+        run = practise(self._workspace, drill, terms, [narration])
+        narration.end()
+        if not self._screen.quiet:
+            self._screen.out.print(timeline_table(run.timeline))
+            self._screen.out.print(paths_table(run.paths))
+        for note in run.notes:
+            self._screen.say(f"  {safe(note)}")
+        self._show_phases(run)
+        return run
+
+    def _show(self, planned: Mapping[str, Planned]) -> bool:
+        """The diff of each router: all of it if it was asked for, else how long it is."""
+        for name, each in planned.items():
+            lines = each.diff.splitlines()
+            added = sum(line.startswith("+") for line in lines)
+            removed = sum(line.startswith("-") for line in lines)
+            self._screen.say(f"  {name:<8} +{added} -{removed} lines")
+            if self._settings.verbose:
+                self._screen.say(each.diff)
+        return True
+
+    def _show_phases(self, run: Run) -> None:
+        if self._screen.quiet:
+            return
+        for phase in run.phases:
+            title = f"{phase.title} (state {phase.state})"
+            self._screen.out.print(
+                checks_table(phase.result, title, verbose=self._settings.verbose)
+            )
+        self._show_troubles(run)
+
+    def _show_troubles(self, run: Run) -> None:
+        for phase in run.phases:
+            for trouble in troubles(phase.result):
+                self._screen.out.print(trouble_text(trouble), highlight=False)
+
+    def _narration(self) -> Narration:
+        return Narration(self._screen.out, quiet=self._screen.quiet)
