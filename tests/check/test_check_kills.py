@@ -1,6 +1,7 @@
 """Every check is killed once for each field: one passing evidence, each field mutated turns red."""
 
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ CASES = Path(__file__).parent / "cases"
 FRAMING = {*Expectation.model_fields, "check"}
 
 
+@cache
 def case(name):
     return YAML(typ="safe").load((CASES / f"{name}.yaml").read_text())
 
