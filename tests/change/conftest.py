@@ -37,3 +37,10 @@ def world():
 @pytest.fixture
 def runs(tmp_path):
     return tmp_path / "runs"
+
+
+@pytest.fixture(autouse=True)
+def quick_disk(request, monkeypatch):
+    """A thousand runs of the same code need not wait for the disk each time."""
+    if "durable" not in request.node.name:
+        monkeypatch.setattr("os.fsync", lambda _: None)

@@ -1,6 +1,7 @@
 """The pure parts of a change: marks, standings, verdicts, orders, journals, the step table."""
 
 import json
+import os
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -172,6 +173,16 @@ def test_a_journal_is_read_up_to_where_it_was_cut(tmp_path):
         ("juno", "look", "note"),
     ]
     assert entries[2].detail["before"] == "abc"
+
+
+def test_a_durable_journal_is_on_disk_before_a_step_begins(tmp_path, monkeypatch):
+    synced = []
+    monkeypatch.setattr("os.fsync", lambda number: synced.append(os.fstat(number).st_size))
+    journal = Journal(tmp_path / "j")
+    journal.write("look", "note", ["juno"], before="abc")
+    assert synced == []
+    journal.write("commit", "begin", ["juno"])
+    assert synced == [(tmp_path / "j").stat().st_size]
 
 
 @pytest.mark.parametrize("line", ["no json", json.dumps({"at": "x"}), '{"detail": 1}'])

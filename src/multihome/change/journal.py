@@ -1,4 +1,4 @@
-"""What was done, on disk before it is done: one JSON line per move, fsynced.
+"""What is done, on disk before it is done: one JSON line per move, fsynced before the move.
 
 After a crash the journal tells which routers a run may have changed, and what they were
 before; the routers tell the rest.
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 Detail: TypeAlias = "str | int | float | bool | Sequence[Detail] | Mapping[str, Detail] | None"
 
 
+BEGIN = "begin"
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One line: at what time, on which router (empty: all), which step, which moment of it."""
@@ -45,7 +48,11 @@ class Journal:
         self._writing = threading.Lock()
 
     def write(self, step: str, moment: str, on: Iterable[str] = ("",), **detail: Detail) -> None:
-        """One line per router; on disk when this returns."""
+        """One line per router.
+
+        Before the beginning of a step this line and all before it are on disk when this
+        returns; what follows a step need not be, since the routers know it as well.
+        """
         at = datetime.now(UTC).isoformat(timespec="milliseconds")
         clean = {name: self._clean(value) for name, value in detail.items()}
         head = {"at": at, "step": step, "moment": moment, "detail": clean}
@@ -55,7 +62,8 @@ class Journal:
         with self._writing, self.path.open("a") as stream:
             stream.write(text)
             stream.flush()
-            os.fsync(stream.fileno())
+            if moment == BEGIN:
+                os.fsync(stream.fileno())
 
     def _clean(self, value: Detail) -> Detail:
         if isinstance(value, str):

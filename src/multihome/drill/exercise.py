@@ -94,21 +94,32 @@ class _Exercise:
 
     def run(self) -> Outcome:
         """The course of it; whatever ends it early, the way back is taken."""
-        drill = self._drill
-        self._board.note(
+        drill, board = self._drill, self._board
+        board.note(
             "run",
             f"drill {drill.name} on {drill.router}",
             verb="drill",
             routers=[drill.router],
-            lease=self._board.order.window,
+            lease=board.order.window,
         )
+        try:
+            return self._course()
+        except KeyboardInterrupt:
+            board.fleet.cut()
+            if board.live():
+                return self._left("interrupted twice; ")
+            return self._ended(ExitCode.INTERRUPTED, "interrupted; nothing is left of the drill")
+
+    def _course(self) -> Outcome:
         sound = self._prove(self._watchers.before, "before", Patience(limit=0.0))
         if sound.proof is not Proof.PROVEN:
-            return self._end(sound, f"not begun: the network is not as it must be: {sound.text}")
+            return self._unfit(sound)
         broken = self._break()
         self._mend()
         if self._board.live():
-            return self._left(broken)
+            return self._left(f"{broken.text}; " if isinstance(broken, Halt) else "")
+        if isinstance(broken, Halt) and not self._board.those(Phase.RESTORED):
+            return self._not_broken(broken)
         healed = self._prove(self._watchers.after, "after", self._board.order.patience)
         return self._judge(broken, healed)
 
@@ -123,6 +134,9 @@ class _Exercise:
             return reason
         except Interrupted:
             return Halt(Why.INTERRUPTED, "interrupted")
+        except Exception:
+            self._mend()  # a bug of ours is no reason to leave the network broken
+            raise
 
     def _refuse_idle(self) -> None:
         if not self._board.those(Phase.CHECKED):
@@ -132,10 +146,7 @@ class _Exercise:
         """Undo it and prove by fingerprint that the router is as before."""
         if self._board.live():
             self._watchers.mark("restore", f"roll back {self._drill.router}")
-        try:
-            restore(self._board)
-        except KeyboardInterrupt:
-            self._board.fleet.cut()
+        restore(self._board)
 
     def _prove(self, verify: Verify, moment: str, patience: Patience) -> Verified:
         """Look until it is proven or the patience is over."""
@@ -166,16 +177,24 @@ class _Exercise:
         code = codes.get(broken.why, ExitCode.UNKNOWN)
         return self._ended(code, f"drill {name}: {broken.text}; mended, as before")
 
-    def _left(self, broken: Verified | Halt) -> Outcome:
+    def _left(self, why: str) -> Outcome:
         """The fault, or what may be left of it, is still there."""
         part = self._board[self._drill.router]
-        reason = f": {part.error}" if part.error is not None else ""
-        why = f"{broken.text}; " if isinstance(broken, Halt) else ""
-        return self._ended(ExitCode.NEEDS_HUMAN, f"{why}NOT MENDED: {part.router}{reason}")
+        reason = f" ({part.error})" if part.error is not None else ""
+        foreign = f"; SOMEBODY ELSE committed: {', '.join(part.foreign)}" if part.foreign else ""
+        text = f"{why}NOT MENDED: {part.router} is {part.phase}{reason}{foreign}"
+        return self._ended(ExitCode.NEEDS_HUMAN, text)
 
-    def _end(self, seen: Verified, text: str) -> Outcome:
+    def _not_broken(self, reason: Halt) -> Outcome:
+        """It ended before the fault existed."""
+        codes = {Why.INTERRUPTED: ExitCode.INTERRUPTED}
+        code = codes.get(reason.why, ExitCode.UNKNOWN)
+        return self._ended(code, f"{reason.text}; nothing was broken")
+
+    def _unfit(self, seen: Verified) -> Outcome:
+        """A network that is not as it must be is not broken further."""
         code = ExitCode.UNKNOWN if seen.proof is Proof.UNKNOWN else ExitCode.FAILED
-        return self._ended(code, text)
+        return self._ended(code, f"not begun: the network is not as it must be: {seen.text}")
 
     def _ended(self, code: ExitCode, text: str) -> Outcome:
         board = self._board

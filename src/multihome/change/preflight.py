@@ -1,0 +1,132 @@
+"""The look before a change: read-only, one router a line, and the reasons not to go on.
+
+Opening the session already proves reach, credentials and host key. Whether somebody holds the
+lock is asked by taking it and giving it back at once, which Junos grants only when nobody has
+it and nothing is left uncommitted: so it leaves nothing behind, and there is no other way to
+be told who has it and since when.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+from multihome.change.health import CLOCK, ENGINES, FULL, STORAGE, Engine, Filesystem
+from multihome.change.mark import owner
+from multihome.errors import DeviceError, LockDenied, Unreachable
+from multihome.state.system import ALARMS, CHASSIS_ALARMS, SOFTWARE, Alarm, Software
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from multihome.device.session import CommitRecord, Session
+    from multihome.fleet.fleet import Fleet
+    from multihome.fleet.outcome import Outcome
+    from multihome.state.query import Query
+
+T = TypeVar("T")
+
+SKEW = 60.0
+"""Seconds between two clocks from which on deadlines are hard to read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One router before a change; None and "" mean that there is nothing of the kind."""
+
+    router: str
+    software: Software | None = None
+    lock: str = ""
+    """Who holds the configuration database and since when, in the router's words."""
+    candidate: str = ""
+    """What somebody left uncommitted in the shared candidate."""
+    last: CommitRecord | None = None
+    """The last commit; pending if it still is to be confirmed."""
+    engines: tuple[Engine, ...] = ()
+    alarms: tuple[Alarm, ...] = ()
+    storage: tuple[Filesystem, ...] = ()
+    skew: float | None = None
+    """Seconds by which the router's clock is ahead of ours."""
+    unasked: tuple[str, ...] = ()
+    """What this router could not be asked, and why."""
+
+    @property
+    def objections(self) -> tuple[str, ...]:
+        """The reasons not to change this router now."""
+        found = []
+        if self.lock:
+            found.append(" ".join(self.lock.split()))
+        if self.candidate:
+            lines = len(self.candidate.strip().splitlines())
+            found.append(
+                f"{lines} lines of somebody's changes are not committed (`show | compare`)"
+            )
+        if self.last is not None and self.last.pending:
+            until = f" until {self.last.deadline:%H:%M:%S %Z}" if self.last.deadline else ""
+            found.append(
+                f"a commit of {owner(self.last)} waits to be confirmed{until}; ours would confirm it"
+            )
+        found += [f"{f.mounted_on} is {f.used}% full" for f in self.storage if f.used >= FULL]
+        return tuple(found)
+
+    @property
+    def cautions(self) -> tuple[str, ...]:
+        """What to know before going on."""
+        found = [f"{alarm.severity} alarm: {alarm.description}" for alarm in self.alarms]
+        found += [f"routing engine {e.slot}: {e.status}" for e in self.engines if not e.well]
+        if self.skew is not None and abs(self.skew) > SKEW:
+            word = "ahead of" if self.skew > 0 else "behind"
+            found.append(f"its clock is {abs(self.skew):.0f} s {word} ours")
+        return (*found, *(f"not known: {remark}" for remark in self.unasked))
+
+
+def preflight(fleet: Fleet, routers: Iterable[str]) -> dict[str, Outcome[Condition]]:
+    """Look at each router. An outcome's error is why it could not be looked at.
+
+    Raises:
+        UnknownName: a router that the fleet does not have.
+    """
+    return fleet.run(_look, routers, step="preflight")
+
+
+def _look(session: Session) -> Condition:
+    unasked: list[str] = []
+    history = session.history()
+    lock, candidate = _database(session)
+    alarms = (_ask(session, ALARMS, unasked) or ()) + (_ask(session, CHASSIS_ALARMS, unasked) or ())
+    now = _ask(session, CLOCK, unasked)
+    return Condition(
+        router=session.router,
+        software=_ask(session, SOFTWARE, unasked),
+        lock=lock,
+        candidate=candidate,
+        last=history[0] if history else None,
+        engines=_ask(session, ENGINES, unasked) or (),
+        alarms=tuple(dict.fromkeys(alarms)),
+        storage=_ask(session, STORAGE, unasked) or (),
+        skew=None if now is None else now - time.time(),
+        unasked=tuple(unasked),
+    )
+
+
+def _database(session: Session) -> tuple[str, str]:
+    """Who holds it, and what is in it that is not committed."""
+    try:
+        session.lock()
+    except LockDenied as denied:
+        locked = "modified" not in denied.reason
+        return denied.reason if locked else "", session.diff()
+    session.unlock()
+    return "", ""
+
+
+def _ask(session: Session, query: Query[T], unasked: list[str]) -> T | None:
+    """The answer, or a remark; a lost session is no remark."""
+    try:
+        return query.parse(session.router, session.call(query.request))
+    except DeviceError as error:
+        if isinstance(error, Unreachable):
+            raise
+        unasked.append(f"{query} ({error.reason})")
+        return None
