@@ -4,10 +4,12 @@ alarm       a timer that can be set again
 messages    what speakers say to each other
 fsm         the state machine, as a table
 handshake   what two speakers check of each other
+reach       the way to a peer
 connection  one end of one TCP connection
 peer        one configured neighbour: its connections, timers and what it sent
 incoming    routes from a peer into the tables
 outgoing    routes from the tables to the peers, worked out once per group
+groups      which peer is in which group
 export      which route a group is offered
 attributes  what becomes of the path attributes on the way out
 process     the speaker: configuration, sessions, settling

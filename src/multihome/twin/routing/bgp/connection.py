@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING, Protocol
 
-from multihome.twin.routing.bgp.fsm import State
+from multihome.twin.routing.bgp.fsm import Event, State
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,8 +42,8 @@ class Owner(Protocol):
         """The far end took the connection."""
         ...
 
-    def refused(self, end: Connection) -> None:
-        """Nobody listens at the far end."""
+    def lose(self, end: Connection, event: Event) -> None:
+        """The far end refused the connection, or is gone."""
         ...
 
 
@@ -84,6 +84,16 @@ class Connection:
         self.closed = True
         self._unacknowledged.clear()
 
+    def hang_up(self) -> None:
+        """Tell the far end's system that nobody is here any more."""
+        far = self.far
+        if far is not None:
+            self.peer.deliver(self.delay, self.remote, far.reset)
+
+    def reset(self) -> None:
+        """The far end's system says that nobody is there any more."""
+        self.peer.lose(self, Event.CLOSED)
+
     def _transmit(self, number: int, message: Message) -> None:
         far = self.far
         if far is not None:
@@ -91,7 +101,10 @@ class Connection:
 
     def arrive(self, number: int, message: Message) -> None:
         """A message from the far end is here; one out of order waits to be sent again."""
-        if self.closed or number != self._arrived + 1:
+        if self.closed:
+            self.hang_up()
+            return
+        if number != self._arrived + 1:
             return
         self._arrived = number
         if self.far is not None:

@@ -13,7 +13,7 @@ from multihome.twin.routing.bgp import messages
 from multihome.twin.routing.bgp.alarm import Alarm
 from multihome.twin.routing.bgp.connection import Connection
 from multihome.twin.routing.bgp.fsm import Effect, Event, State, transition
-from multihome.twin.routing.bgp.handshake import fault_in, is_single_hop, loser_of, within_reach
+from multihome.twin.routing.bgp.handshake import fault_in, is_single_hop, loser_of
 from multihome.twin.routing.bgp.messages import (
     Keepalive,
     Message,
@@ -22,6 +22,7 @@ from multihome.twin.routing.bgp.messages import (
     Refresh,
     Update,
 )
+from multihome.twin.routing.bgp.reach import Reach
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from multihome.twin.junos.model import BgpNeighbor
     from multihome.twin.routing.bfd.process import BfdClient
     from multihome.twin.routing.bgp.messages import Nlri
-    from multihome.twin.routing.host import Host, Watch
+    from multihome.twin.routing.host import Host
     from multihome.twin.routing.host import Peer as Path
     from multihome.twin.routing.route import BgpAttributes
 
@@ -39,6 +40,7 @@ _NEXT_TRY = 1.0
 """Seconds until the first connection attempt, and after a session was lost."""
 _SPREAD = 0.1
 """The two ends try at different moments, so that their connections rarely collide."""
+_ERRORS = (Event.NOTIFICATION, Event.HOLD_TIME, Event.BAD_OPEN)
 _DISAGREED = (Event.REFUSED, Event.BAD_OPEN, Event.NOTIFICATION)
 
 
@@ -108,7 +110,7 @@ class Peer:
         self.bfd: BfdClient | None = None
         self._connections: list[Connection] = []
         self._rest = State.IDLE
-        self._watch: Watch | None = None
+        self._reach = Reach(speaker.host, instance, config)
         self._retry = Alarm(speaker.host, self._attempt)
         self._hold = Alarm(speaker.host, self._hold_expired)
 
@@ -126,12 +128,8 @@ class Peer:
 
     @property
     def path(self) -> Path | None:
-        """How packets get there and back within the TTL the session has, if they do."""
-        path = None if self._watch is None else self._watch.peer
-        if path is None:
-            return None
-        unit = self.speaker.host.unit(path.interface)
-        return path if within_reach(self.config, path, unit) else None
+        """How packets get there and back, if they do."""
+        return self._reach.path
 
     @property
     def identifier(self) -> Address | None:
@@ -168,23 +166,22 @@ class Peer:
         """Begin to try; a peer that is shut down stays idle."""
         if self.config.shutdown:
             return
-        host = self.speaker.host
-        self._watch = host.fabric.watch(
-            host.name,
-            self.instance,
-            self.config.local_address,
-            self.config.address,
-            self._path_changed,
-        )
+        self._reach.start(self._path_changed)
         self._rest = State.ACTIVE if self.path is not None or not self.single_hop else State.IDLE
         self._begin(_FIRST_TRY)
 
     def stop(self, farewell: Notification) -> None:
         """End it for good: the session, the attempts, the watch."""
         self.drop(Event.STOP, farewell)
-        if self._watch is not None:
-            self._watch.cancel()
-            self._watch = None
+        self._reach.stop()
+        self._retry.cancel()
+
+    def die(self) -> None:
+        """The process is killed: the system closes its connections."""
+        for end in self._connections:
+            end.hang_up()
+        self.drop(Event.CLOSED)
+        self._reach.stop()
         self._retry.cancel()
 
     def drop(self, event: Event, note: Notification | None = None) -> None:
@@ -201,12 +198,8 @@ class Peer:
 
     def interface_changed(self, interface: str) -> None:
         """The link to a neighbour on it is down: the session ends at once, as Junos ends it."""
-        end = self.session
-        if end is not None and self.single_hop and not self.speaker.host.up(interface):
-            unit = self.speaker.host.unit(interface)
-            local = () if unit is None else unit.addresses
-            if any(address.address == end.local_address for address in local):
-                self.drop(Event.CLOSED)
+        if self.session is not None and self._reach.link_down(self.session, interface):
+            self.drop(Event.CLOSED)
 
     def bfd_failed(self) -> None:
         """BFD has lost the peer."""
@@ -214,25 +207,18 @@ class Peer:
 
     # --- the path --------------------------------------------------------------------
 
-    def _path_changed(self, _: Path | None) -> None:
+    def _path_changed(self) -> None:
         path = self.path
         for end in [*self._connections]:
             if path is None:
                 self._silence(end)
-            elif self._moved(end, path):
+            elif self._reach.lost(end, path):
                 self._handle(end, Event.CLOSED)
             else:
                 self._hold.cancel()
                 end.resume()
         if path is not None and not self._connections:
             self._begin(_FIRST_TRY)
-
-    def _moved(self, end: Connection, path: Path) -> bool:
-        """Whether the other end is not the one this connection was made with, or ours is gone."""
-        if (path.node, path.incarnation) != (end.remote, end.incarnation):
-            return True
-        ours_gone = not self.speaker.host.owns(end.local_address, self.instance)
-        return ours_gone or (end.far is not None and end.far.closed)
 
     def _silence(self, end: Connection) -> None:
         """Nothing is heard of the peer from now on."""
@@ -296,10 +282,10 @@ class Peer:
             end.far = far
             self._handle(end, Event.CONNECTED)
 
-    def refused(self, end: Connection) -> None:
-        """Nobody listens there."""
+    def lose(self, end: Connection, event: Event) -> None:
+        """Nobody listens there, or nobody is there any more."""
         if not end.closed:
-            self._handle(end, Event.REFUSED)
+            self._handle(end, event)
 
     # --- messages ------------------------------------------------------------------------
 
@@ -309,12 +295,12 @@ class Peer:
             case Open():
                 self._opened(end, message)
             case Keepalive():
-                self._handle(end, Event.KEEPALIVE, messages.STATE_MACHINE)
+                self._handle(end, Event.KEEPALIVE)
             case Update():
                 self.received_updates += 1
-                self._handle(end, Event.UPDATE, messages.STATE_MACHINE, message)
+                self._handle(end, Event.UPDATE, message)
             case Refresh():
-                self._handle(end, Event.REFRESH, messages.STATE_MACHINE, message)
+                self._handle(end, Event.REFRESH, message)
             case Notification():
                 self._handle(end, Event.NOTIFICATION, message)
 
@@ -339,30 +325,18 @@ class Peer:
 
     # --- the state machine -----------------------------------------------------------------
 
-    def _handle(
-        self,
-        end: Connection,
-        event: Event,
-        note: Notification | None = None,
-        content: Update | Refresh | None = None,
-    ) -> None:
+    def _handle(self, end: Connection, event: Event, message: Message | None = None) -> None:
         before = self.state
         end.state, effects = transition(end.state, event)
         self.last_event = event
-        if event in (Event.NOTIFICATION, Event.HOLD_TIME, Event.BAD_OPEN):
-            self.last_error = note
+        if event in _ERRORS and isinstance(message, Notification):
+            self.last_error = message
         for effect in effects:
-            self._perform(effect, end, note, content)
+            self._perform(effect, end, message)
         if self.state is not before:
             self.last_state = before
 
-    def _perform(
-        self,
-        effect: Effect,
-        end: Connection,
-        note: Notification | None,
-        content: Update | Refresh | None,
-    ) -> None:
+    def _perform(self, effect: Effect, end: Connection, message: Message | None) -> None:
         match effect:
             case Effect.SEND_OPEN:
                 end.send(self._own_open())
@@ -370,12 +344,13 @@ class Peer:
                 end.send(Keepalive())
             case Effect.ESTABLISH:
                 self._establish(end)
-            case Effect.LEARN if isinstance(content, Update):
-                self.speaker.update(self, content)
-            case Effect.REPEAT if isinstance(content, Refresh):
-                self.speaker.repeat(self, content.family)
-            case Effect.NOTIFY if note is not None:
-                end.send(note)
+            case Effect.LEARN if isinstance(message, Update):
+                self.speaker.update(self, message)
+            case Effect.REPEAT if isinstance(message, Refresh):
+                self.speaker.repeat(self, message.family)
+            case Effect.NOTIFY:
+                known = isinstance(message, Notification)
+                end.send(message if known and message else messages.STATE_MACHINE)
             case Effect.CLOSE:
                 self._close(end)
 

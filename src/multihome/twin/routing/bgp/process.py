@@ -160,6 +160,11 @@ class Bgp(Process):
             peer.stop(messages.ADMINISTRATIVE_SHUTDOWN)
         self.neighbors.clear()
 
+    def die(self) -> None:
+        """Killed: peers hear of it from the operating system, not from BGP."""
+        for peer in [*self.neighbors.values()]:
+            peer.die()
+
     def clear(self, peers: Iterable[Peer]) -> None:
         """`clear bgp neighbor`: end the sessions; they come back by themselves."""
         for peer in peers:
@@ -212,8 +217,7 @@ class Bgp(Process):
         """Take or refuse a connection that another router's peer opened."""
         peer = self.neighbors.get((instance, source))
         if peer is None or peer.config.shutdown:
-            refusal = far.peer.refused
-            self.host.fabric.deliver(far.delay, caller, lambda: refusal(far))
+            self.host.fabric.deliver(far.delay, caller, lambda: far.peer.lose(far, Event.REFUSED))
         else:
             peer.accept(far)
 
