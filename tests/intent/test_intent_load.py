@@ -1,8 +1,11 @@
 """Each way in which an intent can be wrong: one change to a good file, one complaint."""
 
+import json
 from collections.abc import Callable
+from typing import Any
 
 import pytest
+from ruamel.yaml import YAML
 
 from multihome.errors import InvalidFile, Problem
 from multihome.intent.load import load_intent
@@ -191,3 +194,118 @@ def test_a_file_that_is_not_there_is_an_error_of_use():
 @pytest.mark.parametrize("text", ["", "- 1\n", "null\n", "words\n", "routers: []\n"])
 def test_something_else_altogether_is_told_kindly(load: Load, text: str):
     assert all(str(problem).count("\n") == 0 for problem in complaints(load, text))
+
+
+# --- what two things must not have in common -------------------------------------------
+
+
+def second_site(data: Any) -> Any:
+    """The intent with a second multihomed site, on the same PEs, that differs where it must."""
+    saturn = data["vpns"]["ipvpn"]["multihomed"]["saturn"]
+    text = json.dumps(saturn)
+    for old, new in (
+        ('"4.0.0.', '"4.9.0.'),
+        ("192.168.1.", "192.168.9."),
+        ("10.0.0.", "10.9.0."),
+        ('.105"', '.905"'),
+        ('.111"', '.911"'),
+        ('"luna"', '"phobos"'),
+        ('"orcus"', '"deimos"'),
+        ('"vlan": 1', '"vlan": 9'),
+        ("origin:1000", "origin:9000"),
+        ('"router": "saturn", "interface": "ae1.150", ', ""),
+    ):
+        text = text.replace(old, new)
+    site = json.loads(text)
+    site["names"] = {}
+    data["vpns"]["ipvpn"]["multihomed"]["second"] = site
+    for number, name in ((8, "phobos"), (11, "deimos")):
+        loopback = {"interface": "lo0.0", "address": f"10.9.0.{number}/32"}
+        data["routers"][name] = {"loopback": loopback}
+    return site
+
+
+def with_second_site(source: str, change: Callable[[Any, Any], None]) -> str:
+    data = YAML(typ="safe", pure=True).load(source)
+    change(data, second_site(data))
+    return json.dumps(data, default=str)
+
+
+@pytest.fixture
+def more_roles(roles: dict[str, Role]) -> dict[str, Role]:
+    return roles | {"phobos": Role.CPE, "deimos": Role.CPE}
+
+
+def test_a_second_site_on_the_same_routers_is_fine(
+    load: Load, source: str, more_roles: dict[str, Role]
+):
+    text = with_second_site(source, lambda _data, _site: None)
+    assert list(load(text, more_roles).vpns["ipvpn"].multihomed) == ["saturn", "second"]
+
+
+@pytest.mark.parametrize(
+    ("change", "key", "words"),
+    [
+        (
+            lambda _, site: site.update({"site-of-origin": "origin:1000:1000"}),
+            "vpns.ipvpn.multihomed.second.site-of-origin",
+            "marks site ipvpn/saturn already",
+        ),
+        (
+            lambda _, site: site.update({"names": {"group": "CPE"}}),
+            "vpns.ipvpn.multihomed.second.names",
+            "'CPE' is the group of site ipvpn/saturn on juno already",
+        ),
+        (
+            lambda _, site: site["legs"][1]["cpe"].update({"router": "phobos"}),
+            "vpns.ipvpn.multihomed.second.legs[1].cpe.router",
+            "phobos has a leg already",
+        ),
+        (
+            lambda _, site: site["gateway"]["routers"].pop("deimos"),
+            "vpns.ipvpn.multihomed.second.legs[1].cpe.router",
+            "deimos is not among the gateway's routers",
+        ),
+        (
+            lambda _, site: site["legs"].pop(),
+            "vpns.ipvpn.multihomed.second.legs",
+            "needs at least 2",
+        ),
+        (
+            lambda data, _: data["core"]["links"][0]["ends"].pop("janus"),
+            "core.links[0].ends",
+            "a core link has two ends",
+        ),
+        (
+            lambda data, _: data["vpns"].update(
+                {"other": {"route-distinguisher": "1:1", "vrf-target": "target:1:1"}}
+            ),
+            "vpns.other.route-distinguisher",
+            "1:1 is VPN ipvpn's already",
+        ),
+        (
+            lambda data, _: data["vpns"].update(
+                {
+                    "other": {
+                        "route-distinguisher": "1:2",
+                        "vrf-target": "target:1:2",
+                        "loopbacks": {"juno": "lo0.50"},
+                    }
+                }
+            ),
+            "vpns.other.loopbacks.juno",
+            "lo0.50 of juno is VPN ipvpn's loopback already",
+        ),
+    ],
+)
+def test_two_things_that_share_what_they_must_not_are_told(
+    load: Load,
+    source: str,
+    more_roles: dict[str, Role],
+    change: Callable[[Any, Any], None],
+    key: str,
+    words: str,
+):
+    with pytest.raises(InvalidFile) as caught:
+        load(with_second_site(source, change), more_roles)
+    assert [p for p in caught.value.problems if p.key == key and words in p.message]
