@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from multihome.twin.fabric.reach import first_address, source_of
-from multihome.twin.fabric.walk import Fate, Way, walk
+from multihome.twin.fabric.walk import Fate, Way, walk, walk_on
 from multihome.twin.routing.forwarding import Packet, flow_of
 from multihome.twin.views import PingView, Probe, TracerouteView
 
@@ -95,13 +95,22 @@ def _probe(wires: Wires, asking: Asking, source: Address, ttl: int, number: int)
         return lost
     answer = Packet(responder, source, _ECHO_TTL if reached else _ERROR_TTL)
     answer.flow = flow_of(responder, source, ICMP)
-    back = walk(wires, way.node, way.instance, answer)
+    back = _way_back(wires, host, way, answer)
     if back.fate is not Fate.DELIVERED or back.node != asking.node:
         return lost
     jitter = flow_of(source, asking.target, number) % 1000 / 1000 * _SPREAD
     rtt = way.delay + back.delay + _PROCESSING + jitter
     icmp = "" if reached and asking.protocol == ICMP else _icmp(way.fate)
     return Probe(responder=responder, rtt=rtt, ttl=answer.ttl, reached=reached, icmp=icmp)
+
+
+def _way_back(wires: Wires, host: Host, way: Way, answer: Packet) -> Way:
+    """Routed where it was made; `icmp-tunneling` sends an error on to the end of the path."""
+    mpls = host.config.mpls
+    if way.labels and mpls is not None and mpls.icmp_tunneling:
+        answer.stack = [(label, _ERROR_TTL) for label in way.labels]
+        return walk_on(wires, way.node, way.arrived_by, answer)
+    return walk(wires, way.node, way.instance, answer)
 
 
 def _icmp(fate: Fate) -> str:

@@ -76,6 +76,8 @@ class Way:
     hops: int = 0
     delay: float = 0.0
     nodes: list[str] = field(default_factory=list)
+    labels: tuple[int, ...] = ()
+    """On the packet when it ended."""
     lookups: list[tuple[str, str, Address]] = field(default_factory=list)
     """Router, table and address or label, of each look into a table."""
 
@@ -84,11 +86,22 @@ def walk(wires: Wires, node: str, instance: str, packet: Packet) -> Way:
     """Send a packet from a router's own instance and follow it."""
     way = Way(Fate.LOST, node, instance)
     host = wires.host(node)
-    decision = forwarding.originate(host, instance, packet)
+    return _follow(wires, way, host, forwarding.originate(host, instance, packet), packet)
+
+
+def walk_on(wires: Wires, node: str, interface: str, packet: Packet) -> Way:
+    """Follow a packet as if it had just come in by an interface."""
+    host = wires.host(node)
+    way = Way(Fate.LOST, node, host.instance_of(interface))
+    return _follow(wires, way, host, forwarding.arrive(host, interface, packet), packet)
+
+
+def _follow(wires: Wires, way: Way, host: Host, decision: Decision, packet: Packet) -> Way:
     for _ in range(_MAX_HOPS):
         _note(way, host, decision)
         if decision.verdict is not Verdict.SEND or decision.gateway is None:
             way.fate = _FATES[decision.verdict]
+            way.labels = tuple(label for label, _ in packet.stack)
             return way
         sender = End(host.name, decision.interface)
         receiver = wires.owner(sender, decision.gateway)

@@ -89,6 +89,8 @@ class Adjacency:
     hello: Hello | None = None
     since: float = 0.0
     transitions: int = 0
+    refused: Hello | None = None
+    """The last one, if it came from somebody who may not be our neighbour."""
     doubted: bool = False
     """Its last hello was not acceptable: the hold time runs."""
     hold: Timer | None = field(default=None, repr=False)
@@ -134,7 +136,7 @@ class Circuit:
     def _fall_silent(self, sender: End) -> None:
         adjacency = self.adjacencies.get(sender)
         if adjacency is not None:
-            adjacency.doubted = True
+            adjacency.doubted, adjacency.refused = True, None
             self._weigh(adjacency)
 
     def greet(self, *, last: bool = False) -> None:
@@ -160,10 +162,10 @@ class Circuit:
                 return
             adjacency = self.adjacencies[sender] = Adjacency(sender)
         adjacency.doubted = judgement is not Judgement.ACCEPT
+        adjacency.refused = hello if judgement is Judgement.REFUSE else None
         self._weigh(adjacency)
         if adjacency.doubted:
-            if judgement is Judgement.REFUSE:
-                self._happens(adjacency, Event.REFUSED)
+            self._refuse(adjacency)
             return
         adjacency.hello = hello
         listed = any(end == (self._host.name, self.interface) for end in hello.heard)
@@ -211,12 +213,19 @@ class Circuit:
             hold_time = adjacency.hello.hold_time if adjacency.hello else 0.0
             adjacency.hold = self._host.after(hold_time, lambda: self._expire(adjacency))
 
+    def _refuse(self, adjacency: Adjacency) -> None:
+        if adjacency.refused is not None:
+            self._happens(adjacency, Event.REFUSED)
+            if adjacency.state is State.REJECTED:
+                adjacency.hello = adjacency.refused
+
     def _expire(self, adjacency: Adjacency) -> None:
-        if adjacency.doubted and adjacency.state is State.REJECTED:
+        if adjacency.state is State.REJECTED:
             return
         if self._happens(adjacency, Event.SILENT):
             self.greet()
-        if self.adjacencies.get(adjacency.end) is adjacency:
+        self._refuse(adjacency)
+        if adjacency.state is State.DOWN and self.adjacencies.get(adjacency.end) is adjacency:
             del self.adjacencies[adjacency.end]
 
     def _happens(self, adjacency: Adjacency, event: Event) -> bool:
