@@ -8,6 +8,7 @@ Up to 18.x both the outer (`junos:`) and the inner (`junos-routing`) one name th
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from lxml import etree
@@ -23,6 +24,7 @@ _SITE = "http://xml.juniper.net/junos"
 _VERSION = re.compile(r"(\d+)\.(\d+)([A-Z]+\d*)?")
 
 
+@lru_cache(maxsize=8)
 def junos_namespace(version: str) -> str:
     """What the prefix `junos:` means in the replies of this release."""
     major, release = _release(version)

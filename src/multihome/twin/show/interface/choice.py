@@ -37,11 +37,6 @@ def chosen(query: Query) -> list[Port] | None:
     return found or None
 
 
-def is_pattern(name: str) -> bool:
-    """Whether a name is a shell pattern, such as `xe-*`."""
-    return bool(_PATTERN & set(name))
-
-
 def _matches(view: InterfaceView, pattern: str) -> bool:
     return fnmatchcase(view.name, pattern) or fnmatchcase(_physical(view.name), pattern)
 

@@ -21,7 +21,6 @@ SPECIAL = {
     NextHopKind.UNUSABLE: "Unusable",
 }
 _EXTENDED = ("target:", "origin:", "domain-id:", "bandwidth:", "color:", "rte-type:")
-EXPLICIT_NULL, IMPLICIT_NULL = 0, 3
 
 
 def active_tag(route: Route, entry: Entry) -> str:
