@@ -11,8 +11,8 @@ from multihome.change.verification import Patience
 from multihome.cli.narration import Narration
 from multihome.drill.exercise import Terms as DrillTerms
 from multihome.errors import ExitCode
-from multihome.report.console import checks_table, paths_table, timeline_table, trouble_text
-from multihome.report.model import Run, troubles
+from multihome.report.console import paths_table, phase_parts, timeline_table
+from multihome.report.model import Run
 from multihome.report.text import safe
 from multihome.runbook.changes import Terms, apply
 from multihome.runbook.drills import definitions
@@ -73,7 +73,7 @@ class Story:
         narration.end()
         for note in run.notes:
             self._screen.say(f"  {safe(note)}")
-        self._show_troubles(run)
+        self._show_phases(run)
         return run
 
     def _verify(self) -> Run:
@@ -117,16 +117,8 @@ class Story:
         if self._screen.quiet:
             return
         for phase in run.phases:
-            title = f"{phase.title} (state {phase.state})"
-            self._screen.out.print(
-                checks_table(phase.result, title, verbose=self._settings.verbose)
-            )
-        self._show_troubles(run)
-
-    def _show_troubles(self, run: Run) -> None:
-        for phase in run.phases:
-            for trouble in troubles(phase.result):
-                self._screen.out.print(trouble_text(trouble), highlight=False)
+            for part in phase_parts(phase, verbose=self._settings.verbose):
+                self._screen.out.print(part, highlight=False)
 
     def _narration(self) -> Narration:
         return Narration(self._screen.out, quiet=self._screen.quiet)
