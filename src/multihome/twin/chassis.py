@@ -202,6 +202,7 @@ class Chassis:
         self._last_session += 1
         client = "cli" if tty else "netconf"
         self.database.open(self._last_session, user, self.now(), tty=tty, client=client)
+        self.log(f"{user} logged in from {origin or 'here'}{' at the prompt' if tty else ''}")
         self._logins[self._last_session] = Login(user, tty, origin, self.now(), hangup)
         return self._last_session
 

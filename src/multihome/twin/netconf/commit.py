@@ -75,10 +75,24 @@ def _accepted(exchange: Exchange, request: CommitRequest) -> CommitOutcome:
     outcome = host.database.commit(exchange.session, request, host.now())
     host.watch_confirmation()
     if outcome.ok:
+        _note(exchange, outcome)
         return outcome
     if any(problem.session is not None for problem in outcome.problems):
         raise Refused(*outcome.problems)
     raise Refused(*outcome.problems, within="commit-results")
+
+
+def _note(exchange: Exchange, outcome: CommitOutcome) -> None:
+    """What the log says of a commit; of a mere check, only that it confirmed one."""
+    words = []
+    if outcome.confirmed:
+        words.append("confirmed the pending commit")
+    if outcome.commit is not None:
+        entry = outcome.commit
+        notes = [note for note in (entry.comment, entry.log) if note]
+        words.append("committed" + (f" ({'; '.join(notes)})" if notes else ""))
+    if words:
+        exchange.host.log(f"{exchange.user} {' and '.join(words)}")
 
 
 def _said(style: Style, outcome: CommitOutcome) -> str:
