@@ -1,0 +1,175 @@
+"""Looks that change nothing: the plan and the preflight."""
+
+from datetime import UTC, datetime
+
+import pytest
+from change_memory import MemorySession, Trouble
+from lxml import etree
+
+from multihome.change.plan import plan
+from multihome.change.preflight import preflight
+from multihome.errors import ConfigurationRefused, LockDenied, UnknownName, Unreachable
+
+NEW = "set policy-options policy-statement ours term a then reject"
+SCRIPT = "delete policy-options policy-statement ours\n" + NEW + "\n"
+WRITING = ("commit", "commit_confirmed")
+
+
+def untouched(world):
+    for router in world.routers.values():
+        assert not any(router.calls[operation] for operation in WRITING)
+        assert len(router.database.history) == 1
+        assert not router.database.modified
+        assert router.database.holder is None
+        assert all(holder.mode == "shared" for holder in router.database.holders())
+    return True
+
+
+def test_a_plan_tells_the_difference_and_leaves_nothing_behind(world):
+    with world.fleet() as fleet:
+        found = plan(fleet, {"juno": SCRIPT, "luna": "delete policy-options policy-statement no\n"})
+    assert "+" in found["juno"].get().diff
+    assert found["juno"].get().checked
+    assert found["luna"].get().diff == ""
+    assert not found["luna"].get().checked
+    assert world.routers["juno"].calls["lock"] == 0
+    assert untouched(world)
+
+
+def test_a_plan_without_a_check_does_not_check(world):
+    with world.fleet() as fleet:
+        found = plan(fleet, {"juno": SCRIPT}, check=False)
+    assert not found["juno"].get().checked
+    assert world.routers["juno"].calls["commit_check"] == 0
+
+
+def test_a_plan_that_a_router_refuses_is_told_and_gone(world):
+    bad = "set policy-options policy-statement ours term refuse-me then reject\n"
+    with world.fleet() as fleet:
+        found = plan(fleet, {"juno": bad, "luna": "set nonsense\n", "ceres": SCRIPT})
+    assert isinstance(found["juno"].error, ConfigurationRefused)
+    assert "does not like it" in str(found["juno"].error)
+    assert "syntax error" in str(found["luna"].error)
+    assert found["ceres"].ok
+    assert untouched(world)
+
+
+def test_a_plan_does_not_disturb_who_edits(world):
+    world.routers["juno"].other_user()
+    with world.fleet() as fleet:
+        found = plan(fleet, {"juno": SCRIPT})
+    assert isinstance(found["juno"].error, LockDenied)
+    assert world.routers["juno"].database.holder.user == "ops"
+
+
+def test_a_plan_checks_nothing_where_that_would_confirm_somebodys_commit(world):
+    juno = world.routers["juno"]
+    session = juno.open()
+    session.load("set system domain-name x")
+    session.commit_confirmed(seconds=600, comment="mine")
+    session.close()
+    with world.fleet() as fleet:
+        found = plan(fleet, {"juno": SCRIPT})["juno"].get()
+    assert not found.checked
+    assert "a commit of lab by netconf waits to be confirmed" in found.remark
+    assert juno.database.pending is not None
+
+
+def test_a_plan_that_cannot_leave_politely_leaves(world):
+    world.routers["juno"].troubles.append(Trouble("close_private", "before refuse"))
+    with world.fleet() as fleet:
+        assert plan(fleet, {"juno": SCRIPT})["juno"].ok
+        assert untouched(world)
+
+
+def test_no_secret_is_in_a_planned_difference(world):
+    secret = (
+        'set protocols bgp group x neighbor 1.2.3.4 authentication-key "my-own-canary"\n'
+        "set protocols bgp group x type external\nset snmp community c4nary authorization read-only\n"
+    )
+    with world.fleet() as fleet:
+        found = plan(fleet, {"juno": secret}, secrets=["c4nary"])["juno"].get()
+    assert "canary" not in found.diff
+    assert "c4nary" not in found.diff
+
+
+ANSWERS = {
+    "get-software-information": "<software-information><host-name>juno</host-name>"
+    "<product-model>mx104</product-model><junos-version>21.4R3</junos-version></software-information>",
+    "get-system-alarm-information": "<alarm-information><alarm-summary><no-active-alarms/>"
+    "</alarm-summary></alarm-information>",
+    "get-alarm-information": "<alarm-information><alarm-summary><active-alarm-count>1"
+    "</active-alarm-count></alarm-summary><alarm-detail><alarm-class>Major</alarm-class>"
+    "<alarm-description>PEM 1 Not OK</alarm-description></alarm-detail></alarm-information>",
+    "get-system-uptime-information": "<system-uptime-information><current-time>"
+    '<date-time seconds="%d"/></current-time></system-uptime-information>',
+    "get-route-engine-information": "<route-engine-information><route-engine><slot>1</slot>"
+    "<mastership-state>backup</mastership-state><status>Present</status></route-engine>"
+    "</route-engine-information>",
+    "get-system-storage": "<system-storage-information><filesystem><used-percent> 99</used-percent>"
+    "<mounted-on>/var</mounted-on></filesystem></system-storage-information>",
+}
+
+
+@pytest.fixture
+def answering(monkeypatch):
+    ahead = int(datetime.now(UTC).timestamp()) + 3600
+
+    def call(self, request):
+        text = ANSWERS[request.rpc]
+        return self._do("call", lambda: etree.fromstring(text.replace("%d", str(ahead))))
+
+    monkeypatch.setattr(MemorySession, "call", call)
+
+
+def test_preflight_tells_what_stands_in_the_way_and_what_to_know(world, answering):
+    with world.fleet() as fleet:
+        found = preflight(fleet, ["juno"])["juno"].get()
+    assert found.objections == ("/var is 99% full",)
+    assert found.cautions == (
+        "Major alarm: PEM 1 Not OK",
+        "routing engine 1: Present",
+        f"its clock is {found.skew:.0f} s ahead of ours",
+    )
+    assert found.software.version == "21.4R3"
+    assert untouched(world)
+
+
+def test_preflight_names_the_holder_of_the_lock_and_takes_nothing(world, answering):
+    world.routers["juno"].other_user()
+    with world.fleet() as fleet:
+        found = preflight(fleet, ["juno"])["juno"].get()
+    assert "configuration database locked by: ops terminal p0" in found.objections[0]
+    assert world.routers["juno"].database.holder.user == "ops"
+
+
+def test_preflight_finds_what_somebody_left_and_leaves_it(world, answering):
+    juno = world.routers["juno"]
+    juno.database.load(1, "set system domain-name x", world.time.now, format="text", action="set")
+    with world.fleet() as fleet:
+        found = preflight(fleet, ["juno"])["juno"].get()
+    assert "not committed (`show | compare`)" in found.objections[0]
+    assert juno.database.modified
+
+
+def test_preflight_finds_a_commit_that_waits(world, answering):
+    session = world.routers["juno"].open()
+    session.load("set system domain-name x")
+    session.commit_confirmed(seconds=600, comment="multihome apply abc123")
+    session.close()
+    with world.fleet() as fleet:
+        found = preflight(fleet, ["juno"])["juno"].get()
+    assert "a commit of lab by netconf (run abc123) waits to be confirmed" in found.objections[0]
+    assert world.routers["juno"].database.pending is not None
+
+
+def test_what_a_platform_does_not_know_is_a_remark_and_a_lost_router_an_error(world, answering):
+    world.routers["juno"].troubles.append(Trouble("call", "before refuse"))
+    world.routers["luna"].troubles.append(Trouble("call", "before cut", nth=2))
+    with world.fleet() as fleet:
+        found = preflight(fleet, ["juno", "luna"])
+        with pytest.raises(UnknownName):
+            preflight(fleet, ["pluto"])
+    assert len(found["juno"].get().unasked) == 1
+    assert found["juno"].get().cautions[-1].startswith("not known: get-system-alarm-information")
+    assert isinstance(found["luna"].error, Unreachable)

@@ -1,0 +1,144 @@
+"""A random walk: operators, other users, faults and the clock, in any order.
+
+After each change the verdict must be true, and after all timers no router may hold anything
+that nobody committed.
+"""
+
+import tempfile
+from pathlib import Path
+
+from change_memory import Trouble, World, freeze
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from multihome.change.folder import RunFolder
+from multihome.change.mend import Direction, mend
+from multihome.change.order import Order
+from multihome.change.transaction import transact
+from multihome.change.verification import Patience, Proof, Verified, trusting
+from multihome.errors import ExitCode, UsageError
+
+NAMES = ("ceres", "juno")
+BASE = "set system host-name %s\nset policy-options policy-statement keep-me then accept\n"
+OPERATIONS = st.sampled_from(
+    ["lock", "load", "diff", "commit_check", "commit_confirmed", "commit", "history"]
+)
+KINDS = st.sampled_from(
+    [
+        f"{when} {what}"
+        for when in ("before", "after")
+        for what in ("cut", "zombie", "late", "garbage")
+    ]
+)
+
+
+def failing(_stage):
+    return Verified(Proof.FAILED, "no")
+
+
+class Walk(RuleBasedStateMachine):
+    def __init__(self):
+        super().__init__()
+        self.world = World(NAMES, BASE)
+        self.folder = tempfile.TemporaryDirectory()
+        self.runs = Path(self.folder.name)
+        self.generation = 0
+        self.last = None
+        self.foreign = False
+
+    def held(self):
+        """The generation that each router holds; 0 before the first change."""
+        found = {}
+        for name, router in self.world.routers.items():
+            terms = {
+                line.split(" term g")[1].split()[0]
+                for line in router.configuration.splitlines()
+                if " term g" in line
+            }
+            assert len(terms) <= 1, f"{name} holds a mixture: {terms}"
+            found[name] = int(terms.pop()) if terms else 0
+        return found
+
+    @rule(good=st.booleans())
+    def change(self, good):
+        before = self.held()
+        self.generation += 1
+        script = (
+            "delete policy-options policy-statement ours\n"
+            f"set policy-options policy-statement ours term g{self.generation} then reject\n"
+        )
+        order = Order(
+            dict.fromkeys(NAMES, script), (("ceres",), ("juno",)), patience=Patience(limit=3)
+        )
+        folder = RunFolder.create(self.runs, "apply")
+        with self.world.fleet() as fleet:
+            verdict = transact(
+                fleet, folder, order, trusting if good else failing, stop=self.world.stop
+            )
+        self.last = folder
+        if verdict.code is ExitCode.PROVEN:
+            assert set(self.held().values()) == {self.generation}
+        elif verdict.code is not ExitCode.NEEDS_HUMAN:
+            assert self.held() == before, verdict
+
+    @precondition(lambda self: self.last is not None)
+    @rule(direction=st.sampled_from(Direction))
+    def finish(self, direction):
+        with self.world.fleet() as fleet:
+            try:
+                verdict = mend(fleet, self.last, direction)
+            except UsageError:
+                return
+        if direction is Direction.CONFIRM and verdict.code is ExitCode.PROVEN:
+            assert set(self.held().values()) == {self.generation}
+
+    @rule(name=st.sampled_from(NAMES), operation=OPERATIONS, kind=KINDS, soon=st.integers(1, 3))
+    def trouble(self, name, operation, kind, soon):
+        router = self.world.routers[name]
+        router.troubles.append(Trouble(operation, kind, router.calls[operation] + soon))
+
+    @rule(name=st.sampled_from(NAMES), seconds=st.integers(1, 400))
+    def stall(self, name, seconds):
+        freeze(seconds)(self.world.routers[name])
+
+    @rule(name=st.sampled_from(NAMES))
+    def somebody_commits(self, name):
+        number = self.world.routers[name].next_session
+        self.world.routers[name].other_user(f"set system domain-name somebody{number}.else\n")
+
+    @rule(name=st.sampled_from(NAMES))
+    def somebody_locks(self, name):
+        self.world.routers[name].other_user()
+
+    @rule(seconds=st.integers(1, 1000))
+    def time_passes(self, seconds):
+        self.world.time.move(seconds)
+        for router in self.world.routers.values():
+            router.database.expire(self.world.time.now)
+
+    @rule()
+    def everybody_leaves(self):
+        self.world.run_out()
+
+    @invariant()
+    def nothing_of_others_is_lost(self):
+        for router in self.world.routers.values():
+            assert "keep-me" in router.configuration
+
+    def teardown(self):
+        self.world.run_out()
+        for router in self.world.routers.values():
+            assert router.database.pending is None
+            assert router.database.holder is None
+            assert not router.database.modified
+        self.folder.cleanup()
+
+
+TestWalk = Walk.TestCase
+TestWalk.settings = settings(
+    max_examples=25,
+    stateful_step_count=12,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
