@@ -49,18 +49,11 @@ SAMPLES = {
 def words_of(draw, kind):
     if kind in SAMPLES:
         return draw(st.sampled_from(SAMPLES[kind]))
-    if ".." in kind:
-        low, high = kind.split("..")
-        return str(draw(st.integers(int(low), min(int(high), int(low) + 3))))
-    return (
-        words_of(draw, draw(st.sampled_from(kind.split("|"))))
-        if _typed(kind)
-        else draw(st.sampled_from(kind.split("|")))
-    )
-
-
-def _typed(kind):
-    return any(part in SAMPLES or ".." in part for part in kind.split("|"))
+    part = draw(st.sampled_from(kind.split("|")))
+    if ".." in part:
+        low, high = map(int, part.split(".."))
+        return str(draw(st.integers(low, min(high, low + 3))))
+    return words_of(draw, part[1:]) if part[0] == "@" else part
 
 
 def alternative_words(draw, alternative):
@@ -152,8 +145,14 @@ def trees(draw):
             extra.append(line.replace("set", "deactivate", 1))
         elif mark == 1:
             extra.append(line.replace("set", "protect", 1))
+    return made(text, extra)
+
+
+def made(text, extra):
+    """A tree of `set` lines, all of which must be understood, and of marks, which need not."""
     draft = Draft()
-    Commands(draft).run("\n".join([*text, *extra]))
+    assert Commands(draft).run("\n".join(text)) == []
+    Commands(draft).run("\n".join(extra))
     return draft.finish()
 
 
@@ -187,9 +186,7 @@ def built(draw, text):
             extra.append(("deactivate", "protect")[mark] + f" {path}")
         elif mark == 2:
             extra.append(f'annotate {path} "a remark"')
-    draft = Draft()
-    Commands(draft).run("\n".join([*text, *extra]))
-    return draft.finish()
+    return made(text, extra)
 
 
 quick = settings(

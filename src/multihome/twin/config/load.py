@@ -108,12 +108,13 @@ def edit(
     Args:
         root: the tree to edit; it stays as it is.
         config: the `config` element, holding `configuration`, or that element itself.
-        default: the default-operation.
+        default: the default-operation; `replace` leaves nothing of what was there.
         rollback_on_error: give the tree back unchanged if there is any error.
         missing: how `operation="delete"` of what is not there is answered.
     """
-    draft = Draft(root)
-    reader = XmlReader(draft, default=default, replace=False, missing=missing)
+    whole = default == "replace"
+    draft = Draft(None if whole else root)
+    reader = XmlReader(draft, default="merge" if whole else default, replace=False, missing=missing)
     for configuration in _configurations(config):
         reader.read(configuration)
     outcome = LoadOutcome(draft.finish(), tuple(reader.problems))

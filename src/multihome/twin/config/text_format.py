@@ -89,7 +89,8 @@ def _plain(node: Node, statement: Statement, words: str) -> Iterator[str]:
     if not len(node):
         yield f"{written};{_REMARK if statement.secret else ''}"
     elif (tail := one_line(node, statement)) is not None:
-        yield f"{written} {tail};"
+        remark = _REMARK if _holds_secret(node, statement) else ""
+        yield f"{written} {tail};{remark}"
     else:
         yield f"{written} {{"
         yield from _indented(block_lines(node, statement))
@@ -119,10 +120,14 @@ def one_line(node: Node, statement: Statement) -> str | None:
     words: list[str] = []
     for child in in_order(node, statement):
         below = statement.below(child.keyword)
-        if below.kind not in _PLAIN_KINDS or below.secret or _marked(child):
+        if below.kind not in _PLAIN_KINDS or _marked(child):
             return None
         words.append(" ".join(filter(None, (head(child, below), value_text(child, below)))))
     return " ".join(words)
+
+
+def _holds_secret(node: Node, statement: Statement) -> bool:
+    return any(statement.below(child.keyword).secret for child in node.children)
 
 
 def _indented(lines: Iterable[str]) -> Iterator[str]:

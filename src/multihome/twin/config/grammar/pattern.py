@@ -87,7 +87,7 @@ class Alternative:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One of several alternatives."""
+    """One of several alternatives; a bare value stands last and takes what no word means."""
 
     alternatives: tuple[Alternative, ...]
 

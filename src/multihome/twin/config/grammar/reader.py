@@ -69,7 +69,8 @@ class Reader:
             used = self._definitions[rest]
             parent.children.update(used.children)
             parent.entry = parent.entry or used.entry
-            _number(parent)
+            for keyword in used.ranks:
+                parent.ranks.setdefault(keyword, len(parent.ranks))
             return parent
         statement = self._parsed(word, _PIECE.findall(rest))
         statement.modelled = statement.modelled and parent.modelled
@@ -166,7 +167,8 @@ def _typed(element: str, kind: str) -> Value:
 
 
 def _choice(piece: str) -> Choice:
-    return Choice(tuple(_alternative(each.strip()) for each in piece.strip("{}").split("|")))
+    alternatives = [_alternative(each.strip()) for each in piece.strip("{}").split("|")]
+    return Choice(tuple(sorted(alternatives, key=lambda each: not each.word)))
 
 
 def _alternative(text: str) -> Alternative:

@@ -193,15 +193,18 @@ _RANGE = re.compile(r"(-?\d+)\.\.(-?\d+)\Z")
 
 @cache
 def named(text: str) -> Check:
-    """The type that a schema file means: a name, `LOW..HIGH`, words or types with `|`."""
+    """The type that a schema file means: a name, `LOW..HIGH`, or words with `|` between them.
+
+    Among words a type is written with `@`, since `inet` may be a word: `router-id|@address`.
+    """
     if text in NAMED:
         return NAMED[text]
     if found := _RANGE.match(text):
         return between(int(found[1]), int(found[2]))
     parts = text.split("|")
-    typed = [part for part in parts if part in NAMED or _RANGE.match(part)]
+    typed = [part for part in parts if part[0] == "@" or _RANGE.match(part)]
     words = one_of(*(part for part in parts if part not in typed))
-    return either(words, named(typed[0])) if typed else words
+    return either(words, named(typed[0].removeprefix("@"))) if typed else words
 
 
 def is_number(text: str) -> bool:
