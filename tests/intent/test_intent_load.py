@@ -132,6 +132,7 @@ def test_all_slips_are_told_at_once_in_the_order_of_the_file(load: Load, source:
         ("virtual-address: 192.168.1.1", "virtual-address: 192.168.2.1"),
         ("priority: 150", "priority: 250"),
         ("table-label: true", "tabel-label: true"),
+        ("local-preference: 10\n", "local-preferense: 10\n"),
         ("[10.0.0.10/32]", "[10.0.0.10/30]"),
     ):
         source = source.replace(good, bad, 1)
@@ -140,6 +141,7 @@ def test_all_slips_are_told_at_once_in_the_order_of_the_file(load: Load, source:
         "vpns.ipvpn.tabel-label",
         "vpns.ipvpn.single-homed.mercury.prefixes[0]",
         f"{SATURN}.legs[1].role",
+        f"{SATURN}.legs[1].local-preferense",
         f"{SATURN}.gateway.virtual-address",
         f"{SATURN}.gateway.routers.orcus.priority",
     ]

@@ -11,7 +11,7 @@ from multihome.errors import InvalidFile, Problem
 from multihome.intent.model import Intent
 from multihome.intent.rules import addresses, network, routers, sites
 from multihome.inventory.document import Document, read_document
-from multihome.inventory.validation import in_file_order, problems
+from multihome.inventory.validation import in_file_order, misspelt, problems
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -81,15 +81,29 @@ def broken_rules(
 def _beyond(
     document: Document, error: ValidationError, roles: Mapping[str, Role]
 ) -> Iterator[Problem]:
-    """What the rules say of a file whose form is wrong: of all but the parts that are."""
+    """What the rules say of a file whose form is wrong.
+
+    Keys that are misspelt are read as they are meant; what is wrong even so is left out.
+    """
     data: Any = deepcopy(document.data)
-    for loc in _malformed(error.errors(include_url=False, include_input=False)):
-        _remove(data, loc)
+    for wrong, right in misspelt(_details(error)).items():
+        around = _at(data, wrong[:-1])
+        around[right[-1]] = around.pop(wrong[-1])
     try:
         rest = Intent.model_validate(data)
-    except ValidationError:
-        return
+    except ValidationError as again:
+        for loc in _malformed(_details(again)):
+            if isinstance(around := _at(data, loc[:-1]), dict):
+                around.pop(loc[-1], None)
+        try:
+            rest = Intent.model_validate(data)
+        except ValidationError:
+            return
     yield from broken_rules(document, rest, roles)
+
+
+def _details(error: ValidationError) -> list[ErrorDetails]:
+    return error.errors(include_url=False, include_input=False)
 
 
 def _malformed(errors: Iterable[ErrorDetails]) -> set[Loc]:
@@ -107,10 +121,11 @@ def _malformed(errors: Iterable[ErrorDetails]) -> set[Loc]:
     return out
 
 
-def _remove(data: Any, loc: Loc) -> None:  # noqa: ANN401 - what a YAML file holds
-    for step in loc[:-1]:
-        if not isinstance(data, dict) or step not in data:
-            return
-        data = data[step]
-    if isinstance(data, dict):
-        data.pop(loc[-1], None)
+def _at(data: Any, loc: Loc) -> Any:  # noqa: ANN401 - what a YAML file holds
+    """What stands there, or nothing."""
+    for step in loc:
+        try:
+            data = data[step]
+        except (KeyError, IndexError, TypeError):
+            return None
+    return data

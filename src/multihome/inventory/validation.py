@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from multihome.errors import InvalidFile
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from pydantic_core import ErrorDetails
 
@@ -64,12 +64,32 @@ def problems(
 ) -> Iterator[Problem]:
     """Each complaint of pydantic in this project's words, at its place in the file."""
     found = error.errors(include_url=False, include_input=False)
+    meant = misspelt(found)
     places = [tuple(item["loc"]) for item in found]
     for item, place in zip(found, places, strict=True):
         if item["type"] == "too_short" and any(_inside(other, place) for other in places):
             continue  # short only because its items are wrong
+        if place in meant.values():
+            continue  # it is there, misspelt, and that is told
         loc = place[:-1] if place[-1:] == ("[key]",) else place
-        yield document.problem(loc, _words(model, item, loc))
+        words = _unknown(model, place, meant) if _is_unknown(item) else _words(item)
+        yield document.problem(loc, words)
+
+
+def misspelt(found: Iterable[ErrorDetails]) -> dict[Loc, Loc]:
+    """Unknown keys that look like one that is missing beside them, each with that one."""
+    errors = list(found)
+    missing = [tuple(item["loc"]) for item in errors if item["type"] == "missing"]
+    meant: dict[Loc, Loc] = {}
+    for loc in (tuple(item["loc"]) for item in errors if _is_unknown(item)):
+        beside = {str(m[-1]): m for m in missing if m[:-1] == loc[:-1] and m not in meant.values()}
+        if near := get_close_matches(str(loc[-1]), sorted(beside), n=1):
+            meant[loc] = beside[near[0]]
+    return meant
+
+
+def _is_unknown(item: ErrorDetails) -> bool:
+    return item["type"] == "extra_forbidden"
 
 
 def _inside(loc: Loc, outer: Loc) -> bool:
@@ -81,10 +101,8 @@ def in_file_order(found: Iterator[Problem] | list[Problem]) -> list[Problem]:
     return sorted(found, key=lambda problem: (problem.line or 0, problem.key, problem.message))
 
 
-def _words(model: type[BaseModel], item: ErrorDetails, loc: Loc) -> str:
+def _words(item: ErrorDetails) -> str:
     kind = item["type"]
-    if kind == "extra_forbidden":
-        return _unknown_key(model, str(loc[-1]))
     if kind == "value_error":
         return item["msg"].removeprefix("Value error, ")
     if kind == "too_short":
@@ -94,8 +112,11 @@ def _words(model: type[BaseModel], item: ErrorDetails, loc: Loc) -> str:
     return item["msg"][:1].lower() + item["msg"][1:].replace("Input should", "should")
 
 
-def _unknown_key(model: type[BaseModel], key: str) -> str:
-    near = get_close_matches(key, sorted(_vocabulary(model.model_json_schema())), n=1)
+def _unknown(model: type[BaseModel], loc: Loc, meant: Mapping[Loc, Loc]) -> str:
+    if loc in meant:
+        return f"unknown key; did you mean {meant[loc][-1]!r}, which is required?"
+    words = sorted(_vocabulary(model.model_json_schema()))
+    near = get_close_matches(str(loc[-1]), words, n=1)
     return f"unknown key; did you mean {near[0]!r}?" if near else "unknown key"
 
 
