@@ -14,8 +14,10 @@ if TYPE_CHECKING:
 
     from multihome.fleet.event import Event
 
-SILENT_STEPS = frozenset({"close", "watch", "read", "plan"})
+SILENT_STEPS = frozenset({"close", "watch", "read", "plan", "release", "look"})
 """Steps that are no news: they come often, or change nothing."""
+SILENT_NOTES = frozenset({"run"})
+"""Notes for the journal: what they say stands on the screen anyway."""
 COLLECT = "collect"
 
 
@@ -35,7 +37,8 @@ class Narration:
         with self._lock:
             if event.moment is Moment.TOLD:
                 self._flush()
-                self._tell(event)
+                if event.step not in SILENT_NOTES:
+                    self._tell(event)
                 return
             if event.step != self._step:
                 self._flush()

@@ -7,15 +7,19 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from rich.text import Text
+
 from multihome.change.verification import Patience
+from multihome.cli.highlights import highlights
 from multihome.cli.narration import Narration
 from multihome.drill.exercise import Terms as DrillTerms
 from multihome.errors import ExitCode
-from multihome.report.console import paths_table, phase_parts, timeline_table
-from multihome.report.model import Run
-from multihome.report.text import safe
+from multihome.report.console import checks_table, paths_table, timeline_table, trouble_text
+from multihome.report.model import Run, troubles
+from multihome.report.text import safe, safe_lines
 from multihome.runbook.changes import Terms, apply
 from multihome.runbook.drills import definitions
+from multihome.runbook.evidence import runs_folder
 from multihome.runbook.practice import practise
 from multihome.runbook.runs import verify
 from multihome.runbook.verify import Wanted
@@ -31,6 +35,9 @@ QUICK = 10.0
 """How fast the twin's clock runs while its network comes up: protocols wait for many seconds."""
 REAL = 1.0
 """How fast it runs in the drill, so that what is measured is what a router would take."""
+
+BRIEF = frozenset({"before", "after"})
+"""Rounds of checks whose line in the timeline is enough, if nothing is wrong in them."""
 
 
 class Story:
@@ -71,9 +78,10 @@ class Story:
         patience = Patience(limit=60.0, interval=0.3)
         run = apply(self._workspace, Terms(patience=patience, agree=self._show), [narration])
         narration.end()
-        for note in run.notes:
+        if run.run_id:
+            self._screen.say(f"  each diff in full: {runs_folder()}/*-{run.run_id}/diff/")
+        for note in run.notes if run.exit_code is not ExitCode.PROVEN else ():
             self._screen.say(f"  {safe(note)}")
-        self._show_phases(run)
         return run
 
     def _verify(self) -> Run:
@@ -95,6 +103,8 @@ class Story:
         run = practise(self._workspace, drill, terms, [narration])
         narration.end()
         if not self._screen.quiet:
+            for diff in run.diffs:
+                self._screen.out.print(safe_lines(diff.text), markup=False, highlight=False)
             self._screen.out.print(timeline_table(run.timeline))
             self._screen.out.print(paths_table(run.paths))
         for note in run.notes:
@@ -114,11 +124,18 @@ class Story:
         return True
 
     def _show_phases(self, run: Run) -> None:
+        """The operator's own checks by name, those derived from the intent by their number."""
         if self._screen.quiet:
             return
         for phase in run.phases:
-            for part in phase_parts(phase, verbose=self._settings.verbose):
-                self._screen.out.print(part, highlight=False)
+            if phase.title in BRIEF and not troubles(phase.result):
+                continue
+            verbose = self._settings.verbose
+            table = checks_table(phase.result, verbose=True) if verbose else highlights(phase)
+            self._screen.out.print(Text(f"{phase.title} (state {phase.state})", "bold"))
+            self._screen.out.print(table)
+            for trouble in troubles(phase.result):
+                self._screen.out.print(trouble_text(trouble), highlight=False)
 
     def _narration(self) -> Narration:
         return Narration(self._screen.out, quiet=self._screen.quiet)
