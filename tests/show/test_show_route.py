@@ -192,6 +192,8 @@ def test_brief_detail_and_extensive_have_goldens(liber, golden):
         ("show route aspath-regex .*1", []),
         ("show route hidden", []),
         ("show route inactive-path", ["10.0.0.12/32"]),
+        ("show route inactive-prefix", []),
+        ("show route match-prefix 10.0.0.1*", ["10.0.0.12/32"]),
     ],
 )
 def test_filters_let_these_pass(liber, line, destinations):
@@ -256,6 +258,24 @@ def test_a_deep_label_stack_marks_its_top(device, make):
         ),
     )
     assert "> to 4.0.0.18 via xe-2/0/0.104, Push 16, Push 300144(top)" in device.cli("show route")
+
+
+def test_a_vpn_route_is_found_by_its_distinguisher(device, make):
+    table = ("10.0.0.12/32", "4.0.0.18", "xe-2/0/0.104", 16)
+    for rd in ("1:1", "2:2"):
+        device.router.table("bgp.l3vpn.0", make.bgp(*table, rd=rd, external=False))
+    text = device.cli("show route rd-prefix 2:2:10.0.0.12/32")
+    assert "2:2:10.0.0.12/32" in text
+    assert "1:1:10.0.0.12/32" not in text
+
+
+def test_a_destination_without_an_active_route_is_an_inactive_prefix(device, make):
+    hidden = make.bgp("10.9.0.0/16", "4.0.0.22", "xe-2/0/0.105", hidden="unusable path")
+    shown = make.bgp("10.8.0.0/16", "4.0.0.22", "xe-2/0/0.105")
+    device.router.table("inet.0", hidden, shown)
+    text = device.cli("show route inactive-prefix all")
+    assert "10.9.0.0/16" in text
+    assert "10.8.0.0/16" not in text
 
 
 def test_a_long_destination_stands_on_its_own_line(device, make):

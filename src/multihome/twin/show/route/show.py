@@ -24,7 +24,7 @@ _ARGUMENTS = """
     <destination> exact best range terse brief detail extensive
     active-path inactive-path inactive-prefix all hidden private table:table protocol:protocol
     next-hop:next-hop source-gateway:source-gateway label:label community:community no-community
-    aspath-regex:aspath-regex logical-system:logical-system
+    aspath-regex:aspath-regex rd-prefix:rd-prefix match-prefix:match-prefix logical-system:logical-system
     receive-protocol:receive-protocol-name,peer advertising-protocol:advertising-protocol-name,neighbor
 """
 

@@ -38,7 +38,7 @@ def selected(router: Router, wanted: Wanted) -> Iterator[tuple[Rib, Iterator[Sho
             continue
         entries = _entries(rib, wanted)
         if entries is not None:
-            yield rib, _shown(entries, wanted)
+            yield rib, _shown(rib, entries, wanted)
 
 
 def tables(router: Router) -> list[Rib]:
@@ -123,8 +123,8 @@ def _one(rib: Rib, prefix: Prefix) -> list[Entry] | None:
     return None if entry is None else [entry]
 
 
-def _shown(entries: Iterable[Entry], wanted: Wanted) -> Iterator[Shown]:
+def _shown(rib: Rib, entries: Iterable[Entry], wanted: Wanted) -> Iterator[Shown]:
     for entry in entries:
-        routes = wanted.routes(entry)
+        routes = wanted.routes(entry, destination(entry, rib.name))
         if routes:
             yield Shown(entry, routes)

@@ -54,6 +54,10 @@ class Wanted:
     """`active`, `inactive` or both ("")."""
     hidden: str = "no"
     """`no`, `only` or `too`."""
+    without_active: bool = False
+    """Only destinations that no route is active for."""
+    pattern: str = ""
+    """A shell pattern of the destination as it is printed."""
     elsewhere: bool = False
     """The destination is of a family that the twin has no tables of."""
 
@@ -69,6 +73,8 @@ class Wanted:
         return cls(
             destination=None if elsewhere else _prefix(destination),
             elsewhere=elsewhere,
+            without_active=query.has("inactive-prefix"),
+            pattern=query.get("rd-prefix") or query.get("match-prefix") or "",
             match=query.level("exact", "best", "range", default="range"),
             table=query.get("table") or "",
             label=_number(query.get("label"), "label"),
@@ -84,8 +90,12 @@ class Wanted:
             ),
         )
 
-    def routes(self, entry: Entry) -> tuple[Route, ...]:
-        """The routes of one entry that are wanted, best first."""
+    def routes(self, entry: Entry, name: str) -> tuple[Route, ...]:
+        """The routes that are wanted of one entry, best first; `name` is how it is printed."""
+        if self.without_active and entry.active is not None:
+            return ()
+        if self.pattern and not fnmatchcase(name, self.pattern):
+            return ()
         return tuple(route for route in entry.routes if self._wants(route, entry))
 
     def _wants(self, route: Route, entry: Entry) -> bool:
