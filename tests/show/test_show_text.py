@@ -6,7 +6,7 @@ import pytest
 
 from multihome.twin.show.commands import rpc_of
 from multihome.twin.show.reply import RpcError
-from multihome.twin.views import PingView, Probe, TracerouteView, VrrpTrackView
+from multihome.twin.views import InterfaceView, PingView, Probe, TracerouteView, VrrpTrackView
 
 CHASSIS = {
     "vrrp.txt": ("show vrrp", "show vrrp summary", "show vrrp detail", "show vrrp extensive"),
@@ -101,6 +101,19 @@ def test_what_a_group_tracks_is_listed_and_counted(chassis, views):
     assert shown.value("track-route-node-information/route-state") == "up"
     track = chassis.cli("show vrrp track detail")
     assert re.search(r"xe-2/0/0\.105 +down +10g +xe-2/0/1\.150 +1 +master +140", track)
+
+
+def test_the_main_router_lists_the_ports_of_its_logical_systems(chassis, make):
+    inner = make.router("Luna:Ceres", chassis.network.clock)
+    up = {"admin_up": True, "oper_up": True}
+    names = ("xe-2/0/10", "xe-2/0/9", "xe-2/0/9.100", "ae1")
+    inner.interfaces.answers["views"] = tuple(InterfaceView(name, **up) for name in names)
+    chassis.routers["Ceres"] = inner
+    lines = [line.split()[0] for line in chassis.cli("show interfaces terse").split("\n")]
+    ports = [name for name in lines if re.fullmatch(r"[a-z]+-?[\d/]+", name)]
+    assert ports == ["xe-2/0/0", "xe-2/0/1", "xe-2/0/2", "xe-2/0/9", "xe-2/0/10", "ae1", "lo0"]
+    assert "xe-2/0/9.100" not in lines
+    assert "xe-2/0/9.100" in chassis.cli("show interfaces terse logical-system Ceres")
 
 
 @pytest.mark.parametrize(

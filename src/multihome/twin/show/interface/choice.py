@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
+from multihome.values.interface import InterfaceName
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -28,7 +30,7 @@ class Port:
 def chosen(query: Query) -> list[Port] | None:
     """The ports to show; None if the one that was named does not exist."""
     name = query.get("interface-name")
-    views = query.router.interfaces.views()
+    views = _views(query)
     if name is None:
         return _ports(views)
     if _PATTERN & set(name):
@@ -37,12 +39,25 @@ def chosen(query: Query) -> list[Port] | None:
     return found or None
 
 
+def _views(query: Query) -> list[InterfaceView]:
+    """The router's own; on the main router, the ports that logical systems use as well."""
+    views = list(query.router.interfaces.views())
+    if not query.has("logical-system"):
+        known = {view.name for view in views}
+        for router in query.device.routers.values():
+            for view in router.interfaces.views():
+                if "." not in view.name and view.name not in known:
+                    known.add(view.name)
+                    views.append(view)
+    return views
+
+
 def _matches(view: InterfaceView, pattern: str) -> bool:
     return fnmatchcase(view.name, pattern) or fnmatchcase(_physical(view.name), pattern)
 
 
 def _ports(views: Iterable[InterfaceView]) -> list[Port]:
-    """Ports of cards before those of the chassis, otherwise in the order they come."""
+    """Ports of cards by slot and number, then those of the chassis by name."""
     ports: dict[str, Port] = {}
     for view in views:
         physical = _physical(view.name)
@@ -51,7 +66,12 @@ def _ports(views: Iterable[InterfaceView]) -> list[Port]:
             port.physical = view
         else:
             port.logical.append(view)
-    return sorted(ports.values(), key=lambda port: "/" not in port.name)
+    return sorted(ports.values(), key=_order)
+
+
+def _order(port: Port) -> tuple[bool, tuple[int, ...], str]:
+    _, numbers, _ = InterfaceName.parse(port.name).sort_key
+    return "/" not in port.name, numbers if "/" in port.name else (), port.name
 
 
 def _physical(name: str) -> str:
