@@ -38,23 +38,33 @@ BROKEN = [
 FAULT = "deactivate routing-instances ipvpn protocols bgp group CPE neighbor 4.0.0.21"
 
 
+def rendered(*, systems):
+    """The article's configurations by router, in logical systems of their name or without."""
+    project = default_project()
+    roles = read_inventory(project).roles
+    intent = load_intent(project.intent, roles)
+    secrets = Secrets({name: SecretStr(name) for name in KEYS})
+    for name in roles:
+        title = name.capitalize()
+        system = title if systems else None
+        yield title, render(project, intent, name, secrets, logical_system=system).statements
+
+
 class Lab:
     def __init__(self):
         self.network = Network()
         self.calendar = Calendar(self.network.clock, datetime(2015, 1, 18, tzinfo=UTC))
         self.chassis, self.texts = {}, {}
-        project = default_project()
-        roles = read_inventory(project).roles
-        intent = load_intent(project.intent, roles)
-        secrets = Secrets({name: SecretStr(name) for name in KEYS})
-        for name in roles:
-            statements = render(project, intent, name, secrets).statements
-            text = "\n".join([f"set system host-name {name.capitalize()}", *statements])
-            chassis = Chassis(name, self.network, self.calendar, Journal(self.calendar))
-            chassis.boot(text, "set")
-            self.chassis[name.capitalize()], self.texts[name.capitalize()] = chassis, text
+        for name, statements in rendered(systems=False):
+            text = "\n".join([f"set system host-name {name}", *statements])
+            self.chassis[name], self.texts[name] = self.boot(name, text), text
         self.network.converge()
         self.wait(8 * 86400)
+
+    def boot(self, name, text):
+        chassis = Chassis(name, self.network, self.calendar, Journal(self.calendar))
+        chassis.boot(text, "set")
+        return chassis
 
     def wait(self, seconds):
         self.network.clock.advance_to(self.network.clock.now + seconds)
@@ -73,6 +83,28 @@ class Lab:
 @pytest.fixture(scope="module")
 def steady():
     return Lab()
+
+
+class Hosted(Lab):
+    """All of it in one chassis, as the article's author has it."""
+
+    def __init__(self):
+        self.network = Network()
+        self.calendar = Calendar(self.network.clock, datetime(2015, 1, 18, tzinfo=UTC))
+        routers = dict(rendered(systems=True))
+        statements = [line for lines in routers.values() for line in lines]
+        one = self.boot("mx104", "\n".join(["set system host-name MX104-TEST-HB", *statements]))
+        self.chassis = dict.fromkeys(routers, one)
+        self.network.converge()
+        self.wait(8 * 86400)
+
+    def cli(self, router, line):
+        return super().cli(router, f"{line} logical-system {router}")
+
+
+@pytest.fixture(scope="module")
+def hosted():
+    return Hosted()
 
 
 @pytest.fixture(scope="module")
@@ -104,6 +136,12 @@ def in_the_article(reference, router, line, occurrence):
 def test_the_steady_network_prints_what_the_article_shows(steady, reference, router, line, more):
     expected = printed(in_the_article(reference, router, line, 0))
     assert printed(steady.cli(router, line + more)) == expected
+
+
+@pytest.mark.parametrize(("router", "line", "more"), STEADY)
+def test_logical_systems_of_one_chassis_print_it_too(hosted, reference, router, line, more):
+    expected = printed(in_the_article(reference, router, line, 0))
+    assert printed(hosted.cli(router, line + more)) == expected
 
 
 @pytest.mark.parametrize(("router", "line", "more"), BROKEN)
