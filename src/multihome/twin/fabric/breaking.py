@@ -121,7 +121,7 @@ class Breaking:
         except ValueError:
             raise UsageError(f"{text!r} is not the address of a session's far end") from None
         self._note(fault, Damage(sessions=frozenset({(name, address)})), on=on)
-        self._paths.touch(self._nodes)
+        self._wiring.touched(self._nodes)
 
     def _process(self, fault: Fault, on: bool) -> None:  # noqa: FBT001 - broken or mended
         name, process = self._words(fault, 2, ())
@@ -133,7 +133,7 @@ class Breaking:
             node.stop(process)
         else:
             node.start(process)
-        self._paths.touch((name,))
+        self._wiring.touched((name,))
 
     # --- what they share -----------------------------------------------------------
 

@@ -30,7 +30,8 @@ class Wiring:
         nodes: Mapping[str, VirtualRouter],
         touched: Callable[[Iterable[str]], None],
     ) -> None:
-        self._clock, self._nodes, self._touched = clock, nodes, touched
+        self._clock, self._nodes = clock, nodes
+        self.touched = touched
         self.links = Links()
         self.damage = Damage()
         self._heard: dict[End, tuple[End, ...]] = {}
@@ -94,7 +95,7 @@ class Wiring:
         names = dict.fromkeys(end.node for end in wire if end.node in self._nodes)
         for name in names:
             self._nodes[name].settle()
-        self._touched(names)
+        self.touched(names)
 
     def _is_lit(self, end: End) -> bool:
         """On a cable, the far end must shine; a LAN has a switch that does."""

@@ -205,13 +205,15 @@ class Circuit:
 
     def _weigh(self, adjacency: Adjacency) -> None:
         """The hold time runs while no acceptable hello can come."""
-        heard = adjacency.end in self._host.fabric.hears(self._host.name, self.interface)
-        if heard and not adjacency.doubted:
+        if self._is_heard(adjacency) and not adjacency.doubted:
             if adjacency.hold is not None:
                 adjacency.hold.cancel()
         elif adjacency.hold is None or not adjacency.hold.pending:
             hold_time = adjacency.hello.hold_time if adjacency.hello else 0.0
             adjacency.hold = self._host.after(hold_time, lambda: self._expire(adjacency))
+
+    def _is_heard(self, adjacency: Adjacency) -> bool:
+        return adjacency.end in self._host.fabric.hears(self._host.name, self.interface)
 
     def _refuse(self, adjacency: Adjacency) -> None:
         if adjacency.refused is not None:
@@ -220,7 +222,7 @@ class Circuit:
                 adjacency.hello = adjacency.refused
 
     def _expire(self, adjacency: Adjacency) -> None:
-        if adjacency.state is State.REJECTED:
+        if adjacency.state is State.REJECTED and self._is_heard(adjacency):
             return
         if self._happens(adjacency, Event.SILENT):
             self.greet()

@@ -147,11 +147,16 @@ class Circuits:
             self._consider(name, circuit)
 
     def _consider(self, name: str, circuit: Circuit) -> None:
-        spoken_for = any(body.designated is not None for body in self.neighbors(name))
-        if name in self._waiting and spoken_for:
+        if name in self._waiting and self._is_spoken_for(name):
             self._end_waiting(name)
         elif name not in self._waiting:
             self._elect(name, circuit)
+
+    def _is_spoken_for(self, name: str) -> bool:
+        """Whether the designated router itself says so, and its backup is known as well."""
+        bodies = self.neighbors(name)
+        known = {None, self.router_id, *(body.router_id for body in bodies)}
+        return any(body.designated == body.router_id and body.backup in known for body in bodies)
 
     def _end_waiting(self, name: str) -> None:
         if (timer := self._waiting.pop(name, None)) is not None:

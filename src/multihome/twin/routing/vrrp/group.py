@@ -46,6 +46,7 @@ class Group:
         self.tracking = Tracking(host, self._priority_changed)
         self.master: tuple[End, Advertisement] | None = None
         """Whom we follow, and what it said last."""
+        self.followed_since = 0.0
         self.down: Timer | None = None
         self.to_master = self.to_backup = 0
         self.sent = self.received = 0
@@ -64,6 +65,10 @@ class Group:
     def master_down_interval(self) -> float:
         """Seconds of silence after which the master counts as down."""
         return _MISSED * self.config.advertise_interval + self.skew
+
+    def advertised(self, since: float) -> int:
+        """Advertisements a master has sent since then: one at once, then periodically."""
+        return 1 + int((self._host.clock.now - since) / self.config.advertise_interval)
 
     # --- events ------------------------------------------------------------------
 
@@ -105,6 +110,8 @@ class Group:
             return
         accepted = self._is_acceptable(said)
         if accepted:
+            if self.master is None or self.master[0] != sender:
+                self.followed_since = self._host.clock.now
             self.master = (sender, said)
         self._happens(Event.BETTER_HEARD if accepted else Event.WORSE_HEARD)
 
@@ -168,11 +175,10 @@ class Group:
 
     def _enter(self, state: State) -> None:
         now = self._host.clock.now
-        passed = int((now - self.since) / self.config.advertise_interval)
         if self.state is State.MASTER:
-            self.sent += passed
+            self.sent += self.advertised(self.since)
         elif self.state is State.BACKUP and self.master is not None:
-            self.received += passed
+            self.received += self.advertised(self.followed_since)
         self.to_master += state is State.MASTER
         self.to_backup += state is State.BACKUP
         self.state, self.since = state, now

@@ -18,7 +18,7 @@ def view(host: Host, group: Group) -> VrrpView:
     unit = host.unit(group.interface)
     is_master = group.state is State.MASTER
     said = None if group.master is None else group.master[1]
-    passed = int((now - group.since) / config.advertise_interval)
+    follows = said is not None and not is_master
     return VrrpView(
         interface=group.interface,
         unit_up=host.up(group.interface),
@@ -40,8 +40,9 @@ def view(host: Host, group: Group) -> VrrpView:
         since=group.since,
         master_since=group.since if is_master else None,
         tracks=group.tracking.views(config),
-        advertisements_sent=group.sent + (passed + 1 if is_master else 0),
-        advertisements_received=group.received + (passed if said and not is_master else 0),
+        advertisements_sent=group.sent + (group.advertised(group.since) if is_master else 0),
+        advertisements_received=group.received
+        + (group.advertised(group.followed_since) if follows else 0),
         transitions_to_master=group.to_master,
         transitions_to_backup=group.to_backup,
     )

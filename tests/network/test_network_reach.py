@@ -1,0 +1,151 @@
+"""What sessions stand on: paths there and back, watched; and BFD over them."""
+
+from __future__ import annotations
+
+import pytest
+
+from multihome.twin.addressing import Address
+from multihome.twin.junos.model import Bfd
+
+A = Address.parse
+
+
+def watch(world, node, target, source=None):
+    seen = []
+    found = world.network.watch(node, "master", source and A(source), A(target), seen.append)
+    return found, seen
+
+
+def test_a_neighbour_is_one_hop_away_and_a_loopback_three(world, chain_texts):
+    world.add(**chain_texts()).settle()
+    near = world.network.connect("pe1", "master", None, A("10.1.1.2"))
+    assert (near.node, near.hops, near.interface) == ("p1", 1, "xe-0/0/1.0")
+    assert str(near.source) == "10.1.1.1"
+    far = world.network.connect("pe1", "master", A("10.0.0.1"), A("10.0.0.4"))
+    assert (far.node, far.hops) == ("pe2", 3)
+    in_vrf = world.network.connect("pe1", "v", A("10.2.1.1"), A("10.3.2.1"))
+    assert (in_vrf.node, in_vrf.instance) == ("host2", "master")
+
+
+@pytest.mark.parametrize("source", ["10.9.9.9", None])
+def test_no_path_no_peer(world, chain_texts, source):
+    world.add(**chain_texts()).settle()
+    target = A("10.0.0.4") if source else A("10.8.8.8")
+    assert world.network.connect("pe1", "master", source and A(source), target) is None
+
+
+def test_a_watch_tells_when_the_path_breaks_and_mends(world, chain_texts):
+    world.add(**chain_texts()).settle()
+    found, seen = watch(world, "pe1", "10.0.0.4", "10.0.0.1")
+    assert found.peer.node == "pe2"
+    world.network.fault("link", "p1", "p2", "silent")
+    world.network.clock.advance_to(world.network.clock.now + 0.001)
+    assert seen == [None]
+    world.network.fault("link", "p1", "p2", "silent", on=False)
+    world.settle()
+    assert [peer and peer.node for peer in seen] == [None, "pe2"]
+
+
+def test_a_watch_tells_of_a_reboot(world, chain_texts):
+    world.add(**chain_texts()).settle()
+    _, seen = watch(world, "pe1", "10.0.0.4", "10.0.0.1")
+    world.network.fault("router", "pe2")
+    world.network.fault("router", "pe2", on=False)
+    world.settle()
+    assert seen[-1].incarnation == world.network.nodes["pe2"].incarnation > 1
+
+
+def test_a_watch_tells_of_a_session_that_is_filtered(world, chain_texts):
+    world.add(**chain_texts()).settle()
+    _, seen = watch(world, "pe1", "10.0.0.4", "10.0.0.1")
+    world.network.fault("session", "pe1", "10.0.0.4")
+    world.network.clock.advance_to(world.network.clock.now)
+    assert seen == [None]
+    assert world.reaches("pe1", "10.0.0.4")
+
+
+def test_a_router_without_routing_refuses(world, chain_texts):
+    world.add(**chain_texts()).settle()
+    world.network.fault("process", "p1", "routing")
+    peer = world.network.connect("pe1", "master", None, A("10.1.1.2"))
+    assert not peer.listening
+
+
+def test_a_cancelled_watch_is_silent(world, chain_texts):
+    world.add(**chain_texts()).settle()
+    found, seen = watch(world, "pe1", "10.1.1.2")
+    found.cancel()
+    found.cancel()
+    world.network.fault("router", "p1")
+    world.settle()
+    assert seen == []
+
+
+def test_changes_elsewhere_are_not_looked_at(world, chain_texts, monkeypatch):
+    world.add(**chain_texts()).settle()
+    found, seen = watch(world, "pe1", "10.1.1.2")
+    looks = []
+    original = world.network._paths._ways
+    monkeypatch.setattr(world.network._paths, "_ways", lambda *a: looks.append(a) or original(*a))
+    text = chain_texts()["pe2"] + "\ninterfaces lo0 unit 0 family inet address 9.9.9.9/32"
+    world.configure("pe2", text).settle()
+    assert [look for look in looks if look[3] == A("10.1.1.2")] == []
+    assert found.peer is not None
+    assert seen == []
+
+
+def bfd_pair(world, *, both=True):
+    world.add(
+        a="interfaces ge-0/0/0 unit 0 family inet address 10.0.0.1/30",
+        b="interfaces ge-0/0/0 unit 0 family inet address 10.0.0.2/30",
+    ).settle()
+    failed = []
+    one = world.network.nodes["a"].bfd.open(
+        "test", A("10.0.0.2"), Bfd(0.3, 3), lambda: failed.append("a"), interface="ge-0/0/0.0"
+    )
+    two = both and world.network.nodes["b"].bfd.open(
+        "test", A("10.0.0.1"), Bfd(0.5, 4), lambda: failed.append("b"), interface="ge-0/0/0.0"
+    )
+    world.settle()
+    return one, two, failed
+
+
+def test_bfd_needs_both_ends(world):
+    one, _, failed = bfd_pair(world, both=False)
+    assert not one.up
+    assert failed == []
+
+
+def test_bfd_detects_by_the_slower_interval_and_the_far_multiplier(world):
+    one, two, failed = bfd_pair(world)
+    assert (one.up, two.up) == (True, True)
+    [view] = world.network.nodes["a"].bfd.sessions()
+    assert view.detection_time == 2.0
+    assert view.clients == ("test",)
+    start = world.network.clock.now
+    world.network.fault("link", "a", "b", "silent")
+    world.network.clock.advance_to(start + 1.4)
+    assert failed == []
+    world.network.clock.advance_to(start + 1.6)
+    assert failed == ["b"]
+    world.network.clock.advance_to(start + 2.1)
+    assert failed == ["b", "a"]
+    world.network.fault("link", "a", "b", "silent", on=False)
+    world.settle()
+    assert (one.up, two.up) == (True, True)
+
+
+def test_a_client_that_leaves_is_no_failure(world):
+    one, two, failed = bfd_pair(world)
+    two.close()
+    world.settle()
+    assert not one.up
+    assert failed == []
+
+
+def test_a_bfd_that_dies_is_one(world):
+    one, _, failed = bfd_pair(world)
+    world.network.fault("process", "b", "bfd")
+    world.settle()
+    assert not one.up
+    assert failed == ["a"]
