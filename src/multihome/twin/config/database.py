@@ -61,7 +61,7 @@ class Database:
         self._validate, self._activate = validate, activate
         self._history: list[Commit] = []
         self._empty = Node()
-        self._shared = self._empty
+        self._shared = self._meant = self._empty
         self._sessions = Sessions()
         self._changed: datetime | None = None
         self.pending: Pending | None = None
@@ -73,6 +73,11 @@ class Database:
     def committed(self) -> Node:
         """The active configuration as it was written: groups and inactive parts included."""
         return self._history[0].root if self._history else self._empty
+
+    @property
+    def meant(self) -> Node:
+        """The active configuration as the daemons see it: groups and inactive parts worked out."""
+        return self._meant
 
     @property
     def history(self) -> tuple[Commit, ...]:
@@ -342,7 +347,7 @@ class Database:
         return merged.root, merged.errors
 
     def _problems(self, root: Node, meant: Node) -> tuple[Problem, ...]:
-        missing = checks.missing_statements(meant, effective(self.committed))
+        missing = checks.missing_statements(meant, self._meant)
         if missing:
             return (*missing, checks.MISSING_MANDATORY)
         found = (*checks.undefined_groups(root), *self._validate(meant))
@@ -363,19 +368,18 @@ class Database:
     def _take(self, entry: Commit, meant: Node, holder: Holder | None) -> None:
         """Make a tree the active one; candidates that hold no changes follow it."""
         before = self.committed
-        clean = not self.modified
+        private = holder is not None and holder.root is not None
+        follows = (holder is not None and not private) or not self.modified
         self._history.insert(0, entry)
         del self._history[KEPT:]
-        if holder is not None and holder.root is not None:
+        if holder is not None and private:
             holder.root = holder.base = entry.root
-        elif holder is not None:
-            clean = True
-        if clean:
+        if follows:
             self._shared = entry.root
         else:
             changes = diff_text(before, self._shared)
             self._shared = load(entry.root, changes, action="patch", strict=False).root
-        self._changed = entry.when
+        self._changed, self._meant = entry.when, meant
         if entry.root is not before or len(self._history) == 1:
             self._activate(meant)
 

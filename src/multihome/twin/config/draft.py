@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from multihome.twin.config.grammar.junos import grammar
 from multihome.twin.config.grammar.statement import Kind, Statement
@@ -16,8 +15,11 @@ if TYPE_CHECKING:
     from multihome.twin.config.tree import Ident
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+_HOLDERS = (Kind.CONTAINER, Kind.LIST)
+"""What has statements below it, whose steps lead on; plain values stand beside each other."""
+
+
+class Place(NamedTuple):
     """A node of a draft with its statement and the place above."""
 
     node: Node
@@ -61,14 +63,14 @@ class Draft:
 
     def ensure(self, place: Place, step: Step) -> Place:
         """The place of a container or an entry, made if it is not there."""
-        node = place.node.child(*step.ident)
+        parent, statement = place.node, step.statement
+        node = parent.child(statement.keyword, step.key)
         if node is None:
-            node = Node(*step.ident)
+            node = parent.put(Node(statement.keyword, step.key))
             node.owner = self._token
-            place.node.put(node)
-        else:
-            node = self.own(place.node, node)
-        return Place(node, step.statement, place)
+        elif node.owner is not self._token:
+            node = self.own(parent, node)
+        return Place(node, statement, place)
 
     def find(self, place: Place, steps: Sequence[Step]) -> Place | None:
         """The place that the steps point at, or None; plain values count as places."""
@@ -83,9 +85,10 @@ class Draft:
 
     def set(self, place: Place, steps: Sequence[Step]) -> Place:
         """Make what the steps say; the place of the last container or entry."""
-        for step, following in zip(steps, (*steps[1:], None), strict=True):
+        last = len(steps) - 1
+        for at, step in enumerate(steps):
             _refuse_protected(place.node)
-            if not _descends(step):
+            if step.statement.kind not in _HOLDERS:
                 self._assign(place, step)
                 continue
             below = self.ensure(place, step)
@@ -93,7 +96,7 @@ class Draft:
                 _refuse_protected(below.node)
                 below.node.values = step.values
             # Several entries in brackets stand side by side: only the last one is entered.
-            if following is None or following.statement is not step.statement:
+            if at == last or steps[at + 1].statement is not step.statement:
                 place = below
         return place
 
@@ -114,7 +117,7 @@ class Draft:
 
     def delete(self, place: Place, steps: Sequence[Step]) -> bool:
         """Take out what the steps point at; False if it is not there."""
-        holder = self.find(place, [step for step in steps[:-1] if _descends(step)])
+        holder = self.find(place, [step for step in steps[:-1] if step.statement.kind in _HOLDERS])
         if holder is None:
             return False
         last = steps[-1]
@@ -188,10 +191,6 @@ class Draft:
 def _refuse_protected(node: Node) -> None:
     if node.protect:
         raise Protected(node)
-
-
-def _descends(step: Step) -> bool:
-    return step.statement.kind in (Kind.CONTAINER, Kind.LIST)
 
 
 def _is_set(step: Step) -> bool:

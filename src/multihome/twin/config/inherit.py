@@ -72,7 +72,23 @@ class _Inheritance:
         self._dropped = _BOOKKEEPING - {"apply-macro"} if keep_inactive else _BOOKKEEPING
 
     def run(self) -> Node:
+        if not self._groups:
+            return self._stripped(self._root)
         return self._resolved(self._root, _Here(grammar(), self._groups, ()))
+
+    def _stripped(self, node: Node) -> Node:
+        """The node without inactive parts and bookkeeping, itself if it has none."""
+        before = node.children
+        after = [
+            self._stripped(child) if len(child) else child
+            for child in before
+            if child.keyword not in self._dropped and self._counts(child)
+        ]
+        if len(after) == len(before) and all(map(_is, before, after)):
+            return node
+        out = node.twin()
+        out.arrange(after)
+        return out
 
     def _counts(self, node: Node) -> bool:
         return self._keep or not node.inactive
@@ -155,6 +171,10 @@ class _Inheritance:
         return [
             inner for part in parts.get(name, ()) for inner in self._named(part, parts, depth + 1)
         ]
+
+
+def _is(left: Node, right: Node) -> bool:
+    return left is right
 
 
 def _is_wild(node: Node) -> bool:

@@ -101,6 +101,13 @@ class Resolver:
         return statement
 
     def _keyed(self, statement: Statement) -> Step:
+        word = self._words[self._at] if self._at < len(self._words) else None
+        if len(statement.keys) == 1 and statement.value is None and isinstance(word, str):
+            self._at += 1
+            return Step(statement, (self._value(statement.keys[0], word),))
+        return self._long_keyed(statement)
+
+    def _long_keyed(self, statement: Statement) -> Step:
         words = [word if isinstance(word, str) else "[" for word in self._words]
         try:
             key, end = read_key(statement.keys, words, self._at)
