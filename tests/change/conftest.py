@@ -16,6 +16,7 @@ def _load(path):
 
 
 memory = _load(Path(__file__).parent / "change_memory.py")
+_load(Path(__file__).parent / "change_wire.py")
 
 BASE = """set system host-name %s
 set policy-options policy-statement keep-me then accept

@@ -1,0 +1,43 @@
+"""A process that changes routers and kills itself where it is told to: not even cleanup runs.
+
+change_victim.py ORDER.json RUNS STEP ROUTER MOMENT
+"""
+
+import json
+import os
+import signal
+import sys
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from multihome.change.folder import RunFolder
+from multihome.change.order import Order
+from multihome.change.transaction import transact
+from multihome.change.verification import Patience, Proof, Verified
+from multihome.fleet.fleet import Fleet
+from multihome.inventory.target import Target
+
+
+def main(order_file, runs, step, router, moment):
+    told = json.loads(Path(order_file).read_text())
+
+    def listener(event):
+        if (event.step, event.router, event.moment) == (step, router, moment):
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    targets = [
+        Target(
+            t["name"], "127.0.0.1", t["username"], t["port"],
+            SecretStr(t["password"]), known_hosts=Path(t["known_hosts"]),
+        )
+        for t in told["targets"]
+    ]  # fmt: skip
+    order = Order(told["scripts"], tuple(map(tuple, told["batches"])), patience=Patience(limit=0))
+    proof = Proof[told["proof"]]
+    with Fleet(targets, listeners=[listener]) as fleet:
+        transact(fleet, RunFolder.create(Path(runs), "apply"), order, lambda _: Verified(proof))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
