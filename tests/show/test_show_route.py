@@ -302,9 +302,9 @@ def test_load_shared_next_hops_are_all_printed_and_one_is_selected(device, make)
     ("rpc", "message", "element"),
     [
         (
-            "<get-route-information><tabel>x</tabel></get-route-information>",
+            "<get-route-information><tableau>x</tableau></get-route-information>",
             "syntax error",
-            "tabel",
+            "tableau",
         ),
         (
             "<get-route-information><destination>foo</destination></get-route-information>",
