@@ -1,0 +1,145 @@
+"""Laws: the order of events does not matter, shortest paths are shortest, links are mutual."""
+
+from __future__ import annotations
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from multihome.twin.routing.spf import UNREACHABLE, Key, Vertex, graph_of, tree_of
+
+RELAXED = settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+FAULTS = [
+    ("link", "pe1", "cpe1"),
+    ("link", "pe1", "pe2"),
+    ("link", "pe2", "pe3", "silent"),
+    ("interface", "cpe1", "ge-0/0/1.150"),
+    ("router", "pe1"),
+    ("router", "cpe2", "frozen"),
+    ("process", "pe3", "isis"),
+    ("session", "cpe1", "192.168.1.2"),
+]
+
+
+@RELAXED
+@given(order=st.permutations(["pe1", "pe2", "pe3", "far", "cpe1", "cpe2", "customer"]),
+       pauses=st.lists(st.floats(0, 20), min_size=7, max_size=7))  # fmt: skip
+def test_routers_may_come_in_any_order_at_any_time(site_texts, world, order, pauses):
+    texts = site_texts()
+    world = type(world)()
+    for name, pause in zip(order, pauses, strict=True):
+        world.add(**{name: texts[name]})
+        world.network.clock.advance_to(world.network.clock.now + pause)
+    reference = type(world)().add(**texts).settle()
+    assert world.settle().tables() == reference.tables()
+
+
+@RELAXED
+@given(faults=st.lists(st.sampled_from(FAULTS), min_size=1, max_size=4, unique=True),
+       pauses=st.lists(st.floats(0, 30), min_size=8, max_size=8), seed=st.randoms())  # fmt: skip
+def test_what_breaks_and_is_mended_leaves_no_trace(site_texts, world, faults, pauses, seed):
+    world = type(world)().add(**site_texts()).settle()
+    before = world.tables()
+    waits = iter(pauses)
+    mends = list(faults)
+    seed.shuffle(mends)
+    for fault in faults:
+        world.network.fault(*fault)
+        world.network.clock.advance_to(world.network.clock.now + next(waits))
+    for fault in mends:
+        world.network.fault(*fault, on=False)
+        world.network.clock.advance_to(world.network.clock.now + next(waits))
+    assert world.settle().tables() == before
+
+
+STANDING = [fault for fault in FAULTS if "frozen" not in fault]
+"""A frozen router keeps the tables of the moment it froze at, so its order does matter."""
+
+
+@RELAXED
+@given(faults=st.lists(st.sampled_from(STANDING), min_size=2, max_size=4, unique=True),
+       seed=st.randoms())  # fmt: skip
+def test_what_is_broken_in_any_order_is_equally_broken(site_texts, world, faults, seed):
+    shuffled = list(faults)
+    seed.shuffle(shuffled)
+    tables = []
+    for order in (faults, shuffled):
+        found = type(world)().add(**site_texts()).settle()
+        for fault in order:
+            found.network.fault(*fault)
+            found.settle()
+        tables.append(found.tables())
+    assert tables[0] == tables[1]
+
+
+@st.composite
+def graphs(draw):
+    """Vertices with edges said by both ends, some overloaded, one perhaps a LAN."""
+    count = draw(st.integers(2, 8))
+    pairs = [(a, b) for a in range(count) for b in range(a)]
+    edges = {
+        pair: (draw(st.integers(1, 9)), draw(st.integers(1, 9)))
+        for pair in draw(st.lists(st.sampled_from(pairs), unique=True))
+    }
+    links = {n: {} for n in range(count)}
+    for (a, b), (there, back) in edges.items():
+        links[a][b], links[b][a] = there, back
+    overloaded = draw(st.sets(st.integers(0, count - 1)))
+    return links, overloaded
+
+
+def _key(number):
+    return Key(f"{number:04}")
+
+
+@given(graphs())
+def test_distances_are_those_of_every_path_tried(drawn):
+    links, overloaded = drawn
+    vertices = frozenset(
+        Vertex(
+            _key(n), tuple(sorted((_key(far), m) for far, m in links[n].items())), n in overloaded
+        )
+        for n in links
+    )
+    graph = graph_of(vertices)
+    tree = tree_of(graph, graph.index[_key(0)])
+    expected, first = _by_relaxation(links, overloaded)
+    for n in links:
+        number = graph.index[_key(n)]
+        assert tree.distance[number] == expected.get(n, UNREACHABLE)
+        if n in expected and n != 0:
+            hops = {graph.keys[hop.neighbor] for hop in tree.hops(tree.mask[number])}
+            assert hops == {_key(hop) for hop in first[n]}
+
+
+def _by_relaxation(links, overloaded):
+    """Distances and first hops from vertex 0, by relaxing every edge until nothing changes."""
+    edges = [
+        (n, far, metric)
+        for n in links
+        if n == 0 or n not in overloaded
+        for far, metric in links[n].items()
+    ]
+    distance = {0: 0}
+    for n, far, metric in edges * len(links):
+        if n in distance:
+            distance[far] = min(distance.get(far, UNREACHABLE), distance[n] + metric)
+    first = {n: set() for n in links}
+    for n, far, metric in edges * len(links):
+        if far != 0 and n in distance and distance[far] == distance[n] + metric:
+            first[far] |= {far} if n == 0 else first[n]
+    return distance, first
+
+
+def test_a_link_one_end_denies_is_none():
+    vertices = frozenset(
+        [
+            Vertex(_key(0), ((_key(1), 1),)),
+            Vertex(_key(1), ((_key(0), 1), (_key(2), 1))),
+            Vertex(_key(2), ()),
+        ]
+    )
+    graph = graph_of(vertices)
+    tree = tree_of(graph, graph.index[_key(0)])
+    assert tree.distance == [0, 1, UNREACHABLE]
