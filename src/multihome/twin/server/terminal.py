@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from multihome.twin.netconf.command import run_line
@@ -13,6 +14,21 @@ if TYPE_CHECKING:
 
 _LINE_LIMIT = 65536
 """Characters of a line that nobody ends."""
+
+
+_SETTING = re.compile(r"\s*set\s+cli\s+(?P<what>\S+)\s*(?P<value>\S*)\s*$")
+"""What scripts say first, so that nothing stops at a screen's end."""
+
+
+def _set_cli(what: str, value: str) -> str:
+    """The answer to `set cli ...`: nothing here has pages to turn."""
+    known = {
+        "screen-length": f"Screen length set to {value}\n",
+        "screen-width": f"Screen width set to {value}\n",
+        "timestamp": "CLI timestamp disabled\n",
+        "complete-on-space": "Disabling complete-on-space\n",
+    }
+    return known.get(what, "")
 
 
 class Terminal:
@@ -36,6 +52,9 @@ class Terminal:
 
     def run(self, line: str) -> str:
         """What one command prints."""
+        settings = _SETTING.match(line)
+        if settings is not None:
+            return _set_cli(settings["what"], settings["value"])
         try:
             return run_line(self._host, self._user, line)
         except Exception:  # noqa: BLE001 - a defect ends one command, not the login
@@ -54,7 +73,7 @@ class Terminal:
             if line.strip() in {"exit", "quit"}:
                 self.close()
                 break
-            printed += (self.run(line) if line.strip() else "") + self.prompt
+            printed += f"{self.run(line)}\n{self.prompt}"
         return printed
 
     def close(self) -> None:
