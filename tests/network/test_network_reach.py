@@ -64,6 +64,12 @@ def test_a_watch_tells_of_a_session_that_is_filtered(world, chain_texts):
     assert world.reaches("pe1", "10.0.0.4")
 
 
+def test_a_filtered_session_is_filtered_at_both_ends(world, chain_texts):
+    world.add(**chain_texts()).settle()
+    world.network.fault("session", "pe1", "10.0.0.4")
+    assert world.network.connect("pe2", "master", A("10.0.0.4"), A("10.0.0.1")) is None
+
+
 def test_a_router_without_routing_refuses(world, chain_texts):
     world.add(**chain_texts()).settle()
     world.network.fault("process", "p1", "routing")
@@ -92,6 +98,16 @@ def test_changes_elsewhere_are_not_looked_at(world, chain_texts, monkeypatch):
     assert [look for look in looks if look[3] == A("10.1.1.2")] == []
     assert found.peer is not None
     assert seen == []
+
+
+def test_a_broken_port_stays_broken_over_a_reboot(world, chain_texts):
+    world.add(**chain_texts()).settle()
+    world.network.fault("interface", "p1", "xe-0/0/1")
+    world.network.fault("router", "p1")
+    world.network.fault("router", "p1", on=False)
+    assert not world.network.nodes["p1"].up("xe-0/0/1.0")
+    world.network.fault("interface", "p1", "xe-0/0/1", on=False)
+    assert world.network.nodes["p1"].up("xe-0/0/1.0")
 
 
 def bfd_pair(world, *, both=True):

@@ -106,6 +106,8 @@ class Paths:
         back = walk(ground, there.node, there.instance, _packet(target, source))
         if back.fate is not Fate.DELIVERED or back.node != node:
             return None, [there, back]
+        if ground.refuses(there.node, source):
+            return None, [there, back]
         far = ground.host(there.node)
         peer = Peer(
             node=there.node,
@@ -206,7 +208,11 @@ def source_of(host: Host, instance: str, way: Way) -> Address | None:
 def first_address(host: Host, instance: str) -> Address | None:
     """The loopback address of an instance, or its lowest one that is up."""
     router_id = host.router_id(instance)
-    return router_id if host.owns(router_id, instance) else None
+    if host.owns(router_id, instance):
+        return router_id
+    units = [name for name in host.config.units if host.instance_of(name) == instance]
+    found = [host.address_on(name) for name in units if host.up(name)]
+    return min((address for address in found if address is not None), default=None)
 
 
 def _packet(source: Address | None, target: Address) -> Packet:

@@ -39,15 +39,22 @@ class Claim(NamedTuple):
     accept: bool
 
 
+@dataclass(slots=True)
+class Hardware:
+    """What a power cycle does not change."""
+
+    failed: set[str] = field(default_factory=set)
+    indexes: dict[str, int] = field(default_factory=dict)
+
+
 class Interfaces:
     """State of every configured logical interface; the router asks and applies."""
 
-    def __init__(self, host: Host) -> None:
+    def __init__(self, host: Host, hardware: Hardware) -> None:
         self._host = host
         self._states: dict[str, _State] = {}
         self._no_carrier: set[str] = set()
-        self._failed: set[str] = set()
-        self._indexes: dict[str, int] = {}
+        self._failed, self._indexes = hardware.failed, hardware.indexes
         self.claims: dict[tuple[Address, str], Claim] = {}
         """Virtual addresses this router is VRRP master of, by interface."""
 

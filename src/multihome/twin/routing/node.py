@@ -16,7 +16,7 @@ from multihome.twin.routing.bgp.process import Bgp
 from multihome.twin.routing.daemons import ROUTING, without
 from multihome.twin.routing.forwarding import is_own
 from multihome.twin.routing.host import Oscillation
-from multihome.twin.routing.interfaces import Interfaces
+from multihome.twin.routing.interfaces import Hardware, Interfaces
 from multihome.twin.routing.isis.process import IsisProcess
 from multihome.twin.routing.l3vpn import Vpns
 from multihome.twin.routing.label import DynamicLabels
@@ -60,6 +60,7 @@ class VirtualRouter:
         self.frozen = False
         self.dead: set[str] = set()
         """Processes that a fault has stopped."""
+        self._hardware = Hardware()
         self._late: list[Callable[[], None]] = []
         self._settling = False
         self._begin()
@@ -74,7 +75,7 @@ class VirtualRouter:
         self._instances: dict[str, str] = {}
         self._router_ids: dict[str, Address] = {}
         self.config = UNCONFIGURED
-        self.interfaces = Interfaces(self)
+        self.interfaces = Interfaces(self, self._hardware)
         self._compose()
 
     def _compose(self) -> None:
