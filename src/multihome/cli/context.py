@@ -53,6 +53,7 @@ def lab_workspace(project: Project, lab: Lab) -> Workspace:
             "username": router.username,
             "password": SecretStr(router.password),
             "known_hosts": lab.known_hosts,
+            "logical_system": None,
         }
         for router in lab.routers
         if router.name in known

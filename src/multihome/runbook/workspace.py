@@ -79,7 +79,8 @@ class Workspace:
         """
         if router not in self.inventory.names:
             raise UnknownName("router", router, self.inventory.names)
-        logical_system = self.inventory.logical_systems.get(router)
+        target = self.targets.get(router)
+        logical_system = target.logical_system if target is not None else None
         if router not in self.intent.routers:
             return withdrawn(router, logical_system)
         return render(

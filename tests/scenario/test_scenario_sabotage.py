@@ -1,0 +1,79 @@
+"""Break one thing behind the tool's back: `verify` must go red and name the culprit."""
+
+import pytest
+
+pytestmark = [pytest.mark.scenario, pytest.mark.xdist_group("scenario"), pytest.mark.timeout(120)]
+
+CPE = "routing-instances ipvpn protocols bgp group CPE"
+
+SABOTAGE = {
+    "wrong MED": (
+        "juno",
+        [f"set {CPE} neighbor 4.0.0.21 metric-out 20"],
+        ["luna inet.0 10.0.0.3/32: med expected 10", "got 20"],
+    ),
+    "wrong local preference": (
+        "ceres",
+        [
+            "set policy-options policy-statement multihomed-ipvpn-secondary then local-preference 200"
+        ],
+        ["liber ipvpn.inet.0 10.0.0.12/32: local-preference expected 150", "got 200"],
+    ),
+    "missing community": (
+        "luna",
+        ["delete policy-options policy-statement bgp-export term Saturn-Lo0 then community"],
+        ["10.0.0.12/32: communities expected", "origin:1000:1000", "got target:1:1"],
+    ),
+    "swapped VRRP priority": (
+        "orcus",
+        [
+            (
+                "set interfaces xe-2/0/0 unit 150 family inet address 192.168.1.2/24 "
+                "vrrp-group 1 priority 254"
+            )
+        ],
+        ["luna xe-2/0/1.150 1", "state expected master", "got backup"],
+    ),
+    "mismatched key": (
+        "luna",
+        ["set protocols bgp group pe-connection authentication-key another-one"],
+        ["luna 4.0.0.22", "state expected Established"],
+    ),
+    "missing next-hop self": (
+        "luna",
+        ["delete policy-options policy-statement cpe-connection term all then next-hop"],
+        ["orcus inet.0 10.0.0.3/32"],
+    ),
+    "interface down": (
+        "orcus",
+        ["set interfaces xe-2/0/0 unit 111 disable"],
+        ["orcus xe-2/0/0.111: oper expected up", "got down"],
+    ),
+    "lost static route": (
+        "liber",
+        ["delete routing-instances ipvpn routing-options static route 10.0.0.3/32"],
+        ["liber ipvpn.inet.0 10.0.0.3/32"],
+    ),
+    "route target changed": (
+        "liber",
+        ["set routing-instances ipvpn vrf-target target:9:9"],
+        ["liber ipvpn.inet.0 10.0.0.12/32"],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SABOTAGE)
+def test_verify_goes_red_and_names_router_object_and_difference(operator, name):
+    router, statements, words = SABOTAGE[name]
+    operator.sabotage(router, *statements)
+    try:
+        result = operator("verify")
+    finally:
+        operator.undo(router)
+    assert result.code in (3, 4), result.text[-2000:]
+    for word in words:
+        assert word in result.text, f"{word!r} not in: {result.text[:6000]}"
+
+
+def test_verify_is_green_again_after_each_of_them(operator):
+    assert operator("verify").code == 0

@@ -1,0 +1,121 @@
+"""The verbs one by one, as an operator types them."""
+
+import json
+
+import pytest
+
+pytestmark = [pytest.mark.scenario, pytest.mark.xdist_group("scenario"), pytest.mark.timeout(180)]
+
+
+def test_a_deployed_network_says_all_that_it_must(operator):
+    result = operator("verify")
+    assert result.code == 0
+    assert result.last.startswith("PASS, ran ")
+    ran, of = result.last.split("ran ")[1].split(",")[0].split(" of ")
+    assert ran == of
+    assert int(of) > 300
+
+
+def test_a_second_apply_says_no_changes_and_commits_nothing(operator):
+    with operator.session("juno") as session:
+        before = session.history()
+    result = operator("apply", "--yes")
+    with operator.session("juno") as session:
+        after = session.history()
+    assert result.code == 0
+    assert "no changes" in result.out
+    assert after == before
+
+
+def test_plan_shows_the_difference_and_leaves_nothing_behind(operator):
+    operator.sabotage(
+        "juno",
+        "set routing-instances ipvpn protocols bgp group CPE neighbor 4.0.0.21 metric-out 20",
+    )
+    try:
+        result = operator("plan", "--detailed-exitcode")
+        assert result.code == 6
+        assert "-" in result.out
+        assert "metric-out 20;" in result.out
+        assert "metric-out 10;" in result.out
+        with operator.session("juno") as session:
+            session.lock()
+            assert session.diff() == ""
+    finally:
+        operator.undo("juno")
+    assert operator("plan", "--detailed-exitcode").code == 0
+
+
+def test_the_path_of_packets_in_routers_names(operator):
+    result = operator("show", "path", "saturn", "genius", "--json")
+    found = json.loads(result.out)
+    assert found["hops"] == ["192.168.1.3", "4.0.0.22", "4.0.0.98", "10.0.0.3"]
+    assert found["routers"] == ["saturn", "luna", "juno", "liber", "genius"]
+
+
+@pytest.mark.parametrize("look", [("route",), ("bgp",), ("vrrp",)])
+def test_looks_as_table_and_as_json_say_the_same(operator, look, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "200")
+    table = operator("show", *look, "-l", "luna")
+    rows = json.loads(operator("show", *look, "-l", "luna", "--json").out)["rows"]
+    assert rows
+    flat = "".join(table.out.split())
+    for row in rows:
+        assert next(iter(row.values())) == "luna"
+        assert all("".join(str(value).split()) in flat for value in row.values())
+
+
+def test_the_drill_is_survived_mended_and_leaves_no_trace(operator, tmp_path):
+    with operator.session("juno") as session:
+        before = session.configuration(style="set")
+    report = tmp_path / "drill.json"
+    result = operator("drill", "run", "juno-luna", "--confirm", "20m", "--json", str(report))
+    assert result.code == 0, result.text[-3000:]
+    with operator.session("juno") as session:
+        assert session.configuration(style="set") == before
+        assert not session.history()[0].pending
+    run = json.loads(report.read_text())
+    paths = {path["state"]: path["hops"] for path in run["paths"]}
+    assert paths["before"] == paths["after"] == ["192.168.1.3", "4.0.0.22", "4.0.0.98", "10.0.0.3"]
+    assert paths["during"] == ["192.168.1.3", "192.168.1.2", "4.0.0.46", "4.0.0.98", "10.0.0.3"]
+    assert [phase["state"] for phase in run["phases"]] == [
+        "steady",
+        "primary-session-down",
+        "steady",
+    ]
+
+
+def test_a_run_is_judged_again_offline_and_shown_again(operator, tmp_path):
+    operator("verify", "-l", "liber")
+    name = next((tmp_path / "runs").glob("*-verify-*")).name
+    again = operator("verify", "-l", "liber", "--from", name, lab=False)
+    assert again.code == 0, again.text[-2000:]
+    assert operator("report", name, lab=False).last.startswith("PASS")
+
+
+def test_values_swapped_in_the_intent_move_the_traffic_to_the_other_leg(operator):
+    intent = operator.project / "inventory" / "ipvpn.yaml"
+    text = intent.read_text()
+    swapped = text.replace("local-preference: 150", "local-preference: @").replace(
+        "local-preference: 10\n", "local-preference: 150\n"
+    )
+    swapped = swapped.replace("local-preference: @", "local-preference: 10")
+    swapped = swapped.replace("med: 150", "med: @").replace("med: 10\n", "med: 150\n")
+    swapped = swapped.replace("med: @", "med: 10")
+    assert swapped != text
+    catalogue = operator.project / "checks" / "steady.yaml"
+    written = catalogue.read_text()
+    try:
+        intent.write_text(swapped)
+        catalogue.unlink()  # it states the article's own figures
+        result = operator("apply", "--yes", "--wait", "60s", "--confirm", "20m")
+        assert result.code == 0, result.text[-3000:]
+        found = json.loads(operator("show", "path", "saturn", "genius", "--json").out)
+        assert found["routers"] == ["saturn", "luna", "orcus", "ceres", "liber", "genius"]
+        back = json.loads(operator("show", "path", "genius", "saturn", "--json").out)
+        assert "orcus" in back["routers"]
+        assert "juno" not in back["routers"]
+    finally:
+        intent.write_text(text)
+        catalogue.write_text(written)
+        assert operator("apply", "--yes", "--wait", "60s", "--confirm", "20m").code == 0
