@@ -8,6 +8,7 @@ it last settled.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from multihome.twin.addressing import Address, Prefix, mask
@@ -235,5 +236,14 @@ class Rib:
         return len(self._routes), total, len(self._active), 0, hidden
 
 
-def _shown_order(key: Key) -> tuple[str, Prefix]:
-    return key[1] or "", key[0]
+def _shown_order(key: Key) -> tuple[tuple[int, ...], Prefix]:
+    return () if key[1] is None else _distinguisher_order(key[1]), key[0]
+
+
+@lru_cache(maxsize=4096)
+def _distinguisher_order(text: str) -> tuple[int, ...]:
+    """By type, administrator and number, as the eight octets sort (RFC 4364 section 4.2)."""
+    administrator, _, assigned = text.rpartition(":")
+    kind = 1 if "." in administrator else 2 if administrator.endswith("L") else 0
+    words = (*administrator.removesuffix("L").split("."), assigned)
+    return kind, *(int(word) if word.isdigit() else 0 for word in words)

@@ -191,6 +191,8 @@ class Peer:
 
     def knock(self) -> None:
         """The peer would take a connection now."""
+        if self.config.passive:
+            return
         for end in [end for end in self._connections if end.state is State.CONNECT]:
             self._handle(end, Event.CLOSED)
         if not self._connections:
