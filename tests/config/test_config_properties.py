@@ -22,8 +22,9 @@ from multihome.twin.config.words import quote
 from multihome.twin.config.xml_format import print_json, print_xml
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
-TOPS = ("system", "interfaces", "snmp", "policy-options", "firewall", "routing-instances",
-        "routing-options", "protocols", "logical-systems", "groups", "apply-macro")  # fmt: skip
+TOPS = sorted(
+    ["apply-macro", *(each.keyword for each in grammar().children.values() if not each.open)]
+)
 SAMPLES = {
     "any": ["x", "a b", "5", 'say "hi"', "$9$abc"],
     "text": ["words", "two words", "semi;colon", "brace{", "back\\slash", "#hash"],

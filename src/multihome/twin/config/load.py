@@ -15,7 +15,7 @@ from multihome.twin.config.set_format import Commands
 from multihome.twin.config.text_reader import TextReader
 from multihome.twin.config.tree import Node
 from multihome.twin.config.xml_reader import XmlReader
-from multihome.twin.config.xml_words import elements, local_name
+from multihome.twin.config.xml_words import attributes_of, elements, local_name
 
 if TYPE_CHECKING:
     from multihome.twin.config.xml_reader import Operation
@@ -112,10 +112,12 @@ def edit(
         rollback_on_error: give the tree back unchanged if there is any error.
         missing: how `operation="delete"` of what is not there is answered.
     """
-    whole = default == "replace"
+    configurations = _configurations(config)
+    asked = {attributes_of(each).get("operation") for each in configurations}
+    whole = default == "replace" or not asked.isdisjoint({"replace", "delete", "remove"})
     draft = Draft(None if whole else root)
     reader = XmlReader(draft, default="merge" if whole else default, replace=False, missing=missing)
-    for configuration in _configurations(config):
+    for configuration in configurations:
         reader.read(configuration)
     outcome = LoadOutcome(draft.finish(), tuple(reader.problems))
     if rollback_on_error and not outcome.ok:
