@@ -25,6 +25,10 @@ _NOT_FOLLOWED: Final = {From.BGP, From.LDP}
 """Labels follow the IGP, static and connected routes."""
 
 
+Ways = tuple[tuple["NextHop", int], ...]
+"""Next hops of the FEC's route and the labels the LSRs behind them gave."""
+
+
 class Neighbors(Protocol):
     """Who gave us labels."""
 
@@ -48,6 +52,9 @@ class Bindings:
         self._null = IMPLICIT_NULL
         self._track_metric = False
         self._dirty: dict[Prefix, None] = {}
+        self._installed: dict[Prefix, tuple[Ways, int]] = {}
+        self._inner: set[Prefix] = set()
+        """FECs that have a second entry in mpls.0, for packets with more labels below."""
         host.rib("inet.0").subscribe(self._route_changed)
 
     # --- what may change ---------------------------------------------------------
@@ -107,7 +114,7 @@ class Bindings:
             self.local[fec] = self._host.labels.take()
         self._install(fec, route, ways)
 
-    def _ways(self, fec: Prefix, route: Route) -> tuple[tuple[NextHop, int], ...]:
+    def _ways(self, fec: Prefix, route: Route) -> Ways:
         if route.protocol in _NOT_FOLLOWED:
             return ()
         found = ((hop, self._neighbors.label_of(fec, hop)) for hop in route.next_hops)
@@ -117,14 +124,19 @@ class Bindings:
         label = self.local.pop(fec, None)
         if label is None or label in {IMPLICIT_NULL, EXPLICIT_NULL}:
             return
+        self._installed.pop(fec, None)
+        self._inner.discard(fec)
         self._host.rib("inet.3").withdraw(fec, From.LDP)
         mpls = self._host.rib("mpls.0")
         mpls.withdraw(label_prefix(label), From.LDP)
         mpls.withdraw(inner_prefix(label), From.LDP)
         self._host.labels.free(label)
 
-    def _install(self, fec: Prefix, route: Route, ways: tuple[tuple[NextHop, int], ...]) -> None:
+    def _install(self, fec: Prefix, route: Route, ways: Ways) -> None:
         metric = route.metric if self._track_metric and route.metric is not None else _METRIC
+        if self._installed.get(fec) == (ways, metric):
+            return
+        self._installed[fec] = (ways, metric)
         pushes = tuple(
             NextHop(to=hop.to, via=hop.via, labels=() if label == IMPLICIT_NULL else (label,))
             for hop, label in ways
@@ -134,8 +146,10 @@ class Bindings:
         switched = tuple(_switch(hop, label) for hop, label in ways)
         mpls.put(self._route(label_prefix(own), switched, _METRIC))
         if any(hop.pop for hop in switched):
+            self._inner.add(fec)
             mpls.put(self._route(inner_prefix(own), switched, _METRIC))
-        else:
+        elif fec in self._inner:
+            self._inner.discard(fec)
             mpls.withdraw(inner_prefix(own), From.LDP)
 
     def _route(self, prefix: Prefix, hops: tuple[NextHop, ...], metric: int) -> Route:
