@@ -87,11 +87,9 @@ class Exporter:
         else:
             candidates = self._candidates(self._host.rib(self.table).entry(nlri[0]))
         for route, state in candidates:
-            sent = self._export(family, route, state)
-            if sent is not None:
-                learned = route.learned_from if route.protocol is Protocol.BGP else None
-                own = route.rd is not None and route.primary_table is not None
-                return Offer(sent, None if own else learned, self._third_party(route))
+            offer = self._export(family, route, state)
+            if offer is not None:
+                return offer
         return None
 
     # --- which route -----------------------------------------------------------------
@@ -118,9 +116,9 @@ class Exporter:
 
     # --- whether, and how --------------------------------------------------------------
 
-    def _export(self, family: str, route: Route, state: str) -> BgpAttributes | None:
+    def _export(self, family: str, route: Route, state: str) -> Offer | None:
         own = route.rd is not None and route.primary_table is not None
-        if not route.readvertise or self._comes_from_there(route):
+        if not route.readvertise or self._comes_from_there(route) or self._held_back(route):
             return None
         reflection = None
         if not (self.config.external or own) and _is_internal(route):
@@ -130,9 +128,11 @@ class Exporter:
         subject = self._subject(family, route, state)
         if not self._accepted(subject, own=own):
             return None
+        learned = None if own or route.protocol is not Protocol.BGP else route.learned_from
         if self.config.external:
-            return attributes.external(self.config, self._local_as, self._global_as, subject)
-        return attributes.internal(self.config, subject, reflection)
+            sent = attributes.external(self.config, self._local_as, self._global_as, subject)
+            return Offer(sent, learned, _third_party(subject))
+        return Offer(attributes.internal(self.config, subject, reflection), learned, None)
 
     def _subject(self, family: str, route: Route, state: str) -> Subject:
         is_vpn = family == INET_VPN
@@ -153,16 +153,16 @@ class Exporter:
         if self.engine is None:
             return False
         if own and not self.config.vpn_apply_export:
-            return not self._held_back(subject)
-        default = own or subject.route.protocol is Protocol.BGP
-        accepted = self.engine.accepts(self.config.export_policies, subject, default=default)
-        return accepted and not self._held_back(subject)
-
-    def _held_back(self, subject: Subject) -> bool:
-        """By a well-known community, once policy has had its say (RFC 1997)."""
-        if _NEVER in subject.communities:
             return True
-        return self.config.external and not _NOT_ABROAD.isdisjoint(subject.communities)
+        default = own or subject.route.protocol is Protocol.BGP
+        return self.engine.accepts(self.config.export_policies, subject, default=default)
+
+    def _held_back(self, route: Route) -> bool:
+        """By a well-known community it came with; one that policy adds here is for the peer."""
+        communities = route.communities if route.bgp is None else route.bgp.communities
+        if _NEVER in communities:
+            return True
+        return self.config.external and not _NOT_ABROAD.isdisjoint(communities)
 
     def _comes_from_there(self, route: Route) -> bool:
         """Without `advertise-peer-as` a route does not go back to the AS it came from."""
@@ -182,8 +182,13 @@ class Exporter:
             return None
         return attributes.Reflection(route.peer_id, to_client or from_client)
 
-    def _third_party(self, route: Route) -> Address | None:
-        return route.bgp.next_hop if route.external and route.bgp is not None else None
+
+def _third_party(subject: Subject) -> Address | None:
+    """The external peer's own address, unless policy chose a next hop."""
+    route = subject.route
+    if not route.external or route.bgp is None or subject.next_hop is not None:
+        return None
+    return route.bgp.next_hop
 
 
 def _is_internal(route: Route) -> bool:

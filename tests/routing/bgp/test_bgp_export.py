@@ -1,0 +1,454 @@
+"""What becomes of routes on their way through: AS paths, next hops, MEDs, communities."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from multihome.twin.addressing import Prefix
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from multihome.twin.network import Network
+    from multihome.twin.routing.route import Route
+
+FIVE = Prefix.parse("5.0.0.0/8")
+
+
+def speaker(number: int, autonomous_system: int, links: dict[str, str], extra: str = "") -> str:
+    """A router with `interface: address/length`, a loopback and an AS."""
+    lines = [
+        f"set interfaces lo0 unit 0 family inet address {number}.{number}.{number}.{number}/32",
+        f"set routing-options autonomous-system {autonomous_system}",
+        f"set routing-options router-id {number}.{number}.{number}.{number}",
+    ]
+    for interface, address in links.items():
+        lines.append(f"set interfaces {interface} unit 0 family inet address {address}")
+    return "\n".join(lines) + "\n" + extra
+
+
+def external(name: str, peer: str, peer_as: int, *statements: str) -> str:
+    group = f"set protocols bgp group {name}"
+    lines = [f"{group} type external", f"{group} neighbor {peer} peer-as {peer_as}"]
+    lines += [f"{group} neighbor {peer} {statement}" for statement in statements]
+    return "\n".join(lines) + "\n"
+
+
+def internal(name: str, *peers: str, statements: tuple[str, ...] = ()) -> str:
+    group = f"set protocols bgp group {name}"
+    lines = [f"{group} type internal", *(f"{group} neighbor {peer}" for peer in peers)]
+    lines += [f"{group} {statement}" for statement in statements]
+    return "\n".join(lines) + "\n"
+
+
+ORIGIN = """
+set routing-options static route 5.0.0.0/8 discard
+set policy-options policy-statement statics from protocol static
+set policy-options policy-statement statics then accept
+"""
+
+
+def chain(middle: str = "", last: str = "", origin: str = ORIGIN, first: str = "") -> dict[str, str]:
+    """AS 1 - AS 2 - AS 3 on two links; the first originates 5/8."""
+    return {
+        "a": speaker(1, 1, {"ge-0/0/0": "10.0.1.1/30"}, origin + first)
+        + external("b", "10.0.1.2", 2, "export statics"),
+        "b": speaker(2, 2, {"ge-0/0/0": "10.0.1.2/30", "ge-0/0/1": "10.0.2.1/30"}, middle)
+        + external("a", "10.0.1.1", 1)
+        + external("c", "10.0.2.2", 3),
+        "c": speaker(3, 3, {"ge-0/0/0": "10.0.2.2/30"}, last) + external("b", "10.0.2.1", 2),
+    }
+
+
+def at(network: Network, name: str, prefix: Prefix = FIVE) -> Route | None:
+    return network.nodes[name].rib("inet.0").active(prefix)
+
+
+def policy(action: str, name: str = "p") -> str:
+    return f"""
+    set policy-options policy-statement {name} then {action}
+    set policy-options policy-statement {name} then accept
+    set policy-options community x members 65000:1
+    set policy-options community no-export members no-export
+    set policy-options community no-advertise members no-advertise
+    """
+
+
+def test_each_as_adds_its_number_and_its_own_next_hop(network: Callable[..., Network]) -> None:
+    route = at(network(**chain()), "c")
+    assert route.bgp.as_path == (2, 1)
+    assert str(route.bgp.next_hop) == "10.0.2.1"
+    assert route.bgp.local_preference == 100
+    assert route.bgp.med is None
+
+
+def test_a_med_goes_one_as_far(network: Callable[..., Network]) -> None:
+    origin = ORIGIN.replace("discard", "metric 7\nset routing-options static route 5.0.0.0/8 discard")
+    made = network(**chain(origin=origin))
+    assert at(made, "b").bgp.med == 7
+    assert at(made, "c").bgp.med is None
+
+
+@pytest.mark.parametrize(
+    ("statement", "action", "med"),
+    [
+        ("metric-out 30", None, 30),
+        ("metric-out igp", None, 0),
+        ("metric-out igp 5", None, 5),
+        ("metric-out minimum-igp 6", None, 6),
+        ("metric-out 30", "metric 9", 9),
+        ("export p", "metric 9", 9),
+        ("export p", "metric add 4", 4),
+    ],
+)
+def test_the_med_is_what_policy_says_else_metric_out(
+    network: Callable[..., Network], statement: str, action: str | None, med: int
+) -> None:
+    extra = f"set protocols bgp group c neighbor 10.0.2.2 {statement}\n"
+    if action is not None:
+        extra += policy(action) + "set protocols bgp group c neighbor 10.0.2.2 export p\n"
+    assert at(network(**chain(middle=extra)), "c").bgp.med == med
+
+
+@pytest.mark.parametrize(
+    ("action", "attribute", "value"),
+    [
+        ('as-path-prepend "2 2"', "as_path", (2, 2, 2, 1)),
+        ("as-path-expand last-as count 2", "as_path", (2, 1, 1, 1)),
+        ("community add x", "communities", ("65000:1",)),
+        ("origin egp", "origin", 1),
+    ],
+)
+def test_export_policy_edits_what_is_sent(
+    network: Callable[..., Network], action: str, attribute: str, value: object
+) -> None:
+    extra = policy(action) + "set protocols bgp group c neighbor 10.0.2.2 export p\n"
+    made = network(**chain(middle=extra))
+    assert getattr(at(made, "c").bgp, attribute) == value
+    assert at(made, "b").bgp.as_path == (1,)
+
+
+@pytest.mark.parametrize(("community", "arrives"), [("no-export", False), ("x", True)])
+def test_no_export_stays_in_the_as(
+    network: Callable[..., Network], community: str, arrives: bool
+) -> None:
+    first = policy(f"community add {community}", "tag")
+    texts = chain(first=first)
+    texts["a"] = texts["a"].replace("export statics", "export [ tag statics ]").replace(
+        "set policy-options policy-statement tag then accept", ""
+    )
+    made = network(**texts)
+    assert at(made, "b") is not None
+    assert (at(made, "c") is not None) is arrives
+
+
+def test_a_route_does_not_go_back_into_the_as_it_came_from(
+    network: Callable[..., Network],
+) -> None:
+    texts = chain()
+    texts["c"] = texts["c"].replace("autonomous-system 3", "autonomous-system 1")
+    texts["b"] = texts["b"].replace("peer-as 3", "peer-as 1")
+    made = network(**texts)
+    bgp = made.nodes["b"].bgp
+    to_c = next(peer for peer in bgp.peers() if str(peer.address) == "10.0.2.2")
+    assert list(bgp.advertised(to_c)) == []
+    texts["b"] += "set protocols bgp group c neighbor 10.0.2.2 advertise-peer-as\n"
+    made = network(**texts)
+    bgp = made.nodes["b"].bgp
+    to_c = next(peer for peer in bgp.peers() if str(peer.address) == "10.0.2.2")
+    assert len(list(bgp.advertised(to_c))) == 1
+    assert at(made, "c") is None  # its own AS is in the path
+
+
+@pytest.mark.parametrize(("loops", "kept"), [(1, False), (2, True)])
+def test_the_own_as_in_a_path_is_a_loop(
+    network: Callable[..., Network], loops: int, kept: bool
+) -> None:
+    texts = chain()
+    texts["c"] = texts["c"].replace("autonomous-system 3", f"autonomous-system 1 loops {loops}")
+    texts["b"] = texts["b"].replace("peer-as 3", "peer-as 1")
+    texts["b"] += "set protocols bgp group c neighbor 10.0.2.2 advertise-peer-as\n"
+    made = network(**texts)
+    assert (at(made, "c") is not None) is kept
+
+
+def test_keep_all_shows_a_looped_route_hidden(network: Callable[..., Network]) -> None:
+    texts = chain(last="set protocols bgp keep all\n")
+    texts["c"] = texts["c"].replace("autonomous-system 3", "autonomous-system 1")
+    texts["b"] = texts["b"].replace("peer-as 3", "peer-as 1")
+    texts["b"] += "set protocols bgp group c neighbor 10.0.2.2 advertise-peer-as\n"
+    made = network(**texts)
+    [route] = made.nodes["c"].rib("inet.0").entry(FIVE).routes
+    assert route.hidden == "AS path loop"
+
+
+def test_as_override_puts_the_own_number_in_the_place_of_the_peers(
+    network: Callable[..., Network],
+) -> None:
+    texts = chain()
+    texts["c"] = texts["c"].replace("autonomous-system 3", "autonomous-system 1")
+    texts["b"] = texts["b"].replace("peer-as 3", "peer-as 1")
+    texts["b"] += "set protocols bgp group c neighbor 10.0.2.2 as-override\n"
+    assert at(network(**texts), "c").bgp.as_path == (2, 2)
+
+
+def test_remove_private_strips_from_the_left(network: Callable[..., Network]) -> None:
+    texts = chain()
+    texts["a"] = texts["a"].replace("autonomous-system 1", "autonomous-system 64600")
+    texts["b"] = texts["b"].replace("peer-as 1", "peer-as 64600")
+    assert at(network(**texts), "c").bgp.as_path == (2, 64600)
+    texts["b"] += "set protocols bgp group c neighbor 10.0.2.2 remove-private\n"
+    assert at(network(**texts), "c").bgp.as_path == (2,)
+
+
+@pytest.mark.parametrize(
+    ("options", "path"), [("", (77, 2, 1)), (" no-prepend-global-as", (77, 1))]
+)
+def test_a_local_as_disguises_this_end(
+    network: Callable[..., Network], options: str, path: tuple[int, ...]
+) -> None:
+    texts = chain(middle=f"set protocols bgp group c neighbor 10.0.2.2 local-as 77{options}\n")
+    texts["c"] = texts["c"].replace("peer-as 2", "peer-as 77")
+    assert at(network(**texts), "c").bgp.as_path == path
+
+
+def test_import_policy_rejects_and_the_route_is_hidden(network: Callable[..., Network]) -> None:
+    reject = "set policy-options policy-statement none then reject\n"
+    extra = reject + "set protocols bgp group b import none\n"
+    made = network(**chain(last=extra))
+    rib = made.nodes["c"].rib("inet.0")
+    [route] = rib.entry(FIVE).routes
+    assert route.hidden == "rejected by import policy"
+    bgp = made.nodes["c"].bgp
+    [peer] = bgp.peers()
+    counts = peer.tables["inet.0"]
+    assert (counts.received, counts.accepted, counts.active) == (1, 0, 0)
+    assert [r.prefix for r in bgp.received(peer)] == [FIVE]
+
+
+@pytest.mark.parametrize(
+    ("action", "attribute", "value"),
+    [("local-preference 50", "local_preference", 50), ("metric 5", "med", 5)],
+)
+def test_import_policy_edits_what_was_received_and_the_peer_view_shows_it_as_it_came(
+    network: Callable[..., Network], action: str, attribute: str, value: int
+) -> None:
+    extra = policy(action) + "set protocols bgp group b import p\n"
+    made = network(**chain(last=extra))
+    assert getattr(at(made, "c").bgp, attribute) == value
+    bgp = made.nodes["c"].bgp
+    [received] = bgp.received(bgp.peers()[0])
+    assert getattr(received.bgp, attribute) is None
+
+
+def lan(extra_b: str = "") -> dict[str, str]:
+    """Three ASes on one LAN, all through b."""
+    return {
+        "a": speaker(1, 1, {"ge-0/0/0": "10.0.1.1/24"}, ORIGIN)
+        + external("b", "10.0.1.2", 2, "export statics"),
+        "b": speaker(2, 2, {"ge-0/0/0": "10.0.1.2/24"}, extra_b)
+        + external("a", "10.0.1.1", 1)
+        + external("c", "10.0.1.3", 3),
+        "c": speaker(3, 3, {"ge-0/0/0": "10.0.1.3/24"}) + external("b", "10.0.1.2", 2),
+    }
+
+
+def test_on_a_shared_subnet_the_next_hop_is_the_third_party(network: Callable[..., Network]) -> None:
+    assert str(at(network(**lan()), "c").bgp.next_hop) == "10.0.1.1"
+    own = policy("next-hop self") + "set protocols bgp group c neighbor 10.0.1.3 export p\n"
+    assert str(at(network(**lan(own)), "c").bgp.next_hop) == "10.0.1.2"
+
+
+# --- inside an AS ------------------------------------------------------------------
+
+OSPF = """
+set protocols ospf area 0.0.0.0 interface all
+set protocols ospf area 0.0.0.0 interface lo0.0 passive
+"""
+
+
+def inside(border: str = "", core: str = "", other: str = "", igp: str = OSPF) -> dict[str, str]:
+    """outside (AS 9) - border - core - other, the last three in AS 1 with a full mesh."""
+    links = {
+        "border": {"ge-0/0/0": "10.0.1.1/30"},
+        "core": {"ge-0/0/0": "10.0.1.2/30", "ge-0/0/1": "10.0.2.1/30"},
+        "other": {"ge-0/0/0": "10.0.2.2/30"},
+    }
+    mesh = {"border": ("2.2.2.2", "3.3.3.3"), "core": ("1.1.1.1", "3.3.3.3"), "other": ("1.1.1.1", "2.2.2.2")}
+    texts = {
+        name: speaker(number, 1, links[name], igp + extra)
+        + internal(
+            "mesh", *mesh[name], statements=(f"local-address {number}.{number}.{number}.{number}",)
+        )
+        for number, (name, extra) in enumerate(
+            (("border", border), ("core", core), ("other", other)), start=1
+        )
+    }
+    texts["border"] += "set interfaces ge-0/0/9 unit 0 family inet address 10.9.0.1/30\n"
+    texts["border"] += "set protocols ospf area 0.0.0.0 interface ge-0/0/9.0 disable\n"
+    texts["border"] += external("out", "10.9.0.2", 9)
+    texts["outside"] = speaker(9, 9, {"ge-0/0/9": "10.9.0.2/30"}, ORIGIN) + external(
+        "in", "10.9.0.1", 1, "export statics"
+    )
+    return texts
+
+
+NEXT_HOP_SELF = policy("next-hop self", "nhs").replace(
+    "set policy-options policy-statement nhs then accept", ""
+) + "set protocols bgp group mesh export nhs\n"
+
+
+def test_an_external_next_hop_unknown_inside_hides_the_route(
+    network: Callable[..., Network],
+) -> None:
+    made = network(**inside())
+    [route] = made.nodes["other"].rib("inet.0").entry(FIVE).routes
+    assert route.hidden == "unusable path"
+    assert str(route.bgp.next_hop) == "10.9.0.2"
+    assert at(made, "other") is None
+
+
+def test_next_hop_self_makes_it_usable(network: Callable[..., Network]) -> None:
+    made = network(**inside(border=NEXT_HOP_SELF))
+    route = at(made, "other")
+    assert str(route.bgp.next_hop) == "1.1.1.1"
+    assert str(route.next_hops[0].to) == "10.0.2.1"
+    assert (route.bgp.as_path, route.bgp.local_preference) == ((9,), 100)
+    assert route.metric2 == 2
+
+
+def test_an_internal_route_is_not_told_on_inside(network: Callable[..., Network]) -> None:
+    made = network(**inside(border=NEXT_HOP_SELF))
+    assert len(made.nodes["other"].rib("inet.0").entry(FIVE).routes) == 1
+    assert len(made.nodes["core"].rib("inet.0").entry(FIVE).routes) == 1
+
+
+def test_a_change_of_the_igp_moves_the_route_and_its_metric(
+    network: Callable[..., Network], router: Callable[[str], Any]
+) -> None:
+    texts = inside(border=NEXT_HOP_SELF)
+    made = network(**texts)
+    before = at(made, "other")
+    changed = texts["core"] + "set protocols ospf area 0.0.0.0 interface ge-0/0/0.0 metric 50\n"
+    made.configure("core", router(changed))
+    made.converge()
+    after = at(made, "other")
+    assert (before.metric2, after.metric2) == (2, 51)
+    assert after.installed == before.installed  # another way is not another route
+
+
+def test_local_preference_of_a_session_travels_inside(network: Callable[..., Network]) -> None:
+    extra = NEXT_HOP_SELF + "set protocols bgp group out local-preference 77\n"
+    assert at(network(**inside(border=extra)), "other").bgp.local_preference == 77
+
+
+def reflected(**extra: str) -> dict[str, str]:
+    """As `inside`, but core reflects between border and other."""
+    texts = inside(border=NEXT_HOP_SELF, **extra)
+    for name, far in (("border", "3.3.3.3"), ("other", "1.1.1.1")):
+        texts[name] += f"delete protocols bgp group mesh neighbor {far}\n"
+    return texts
+
+
+CLUSTER = "set protocols bgp group mesh cluster 2.2.2.2\n"
+
+
+def test_a_reflector_tells_clients_and_says_where_the_route_came_in(
+    network: Callable[..., Network],
+) -> None:
+    assert at(network(**reflected()), "other") is None
+    route = at(network(**reflected(core=CLUSTER)), "other")
+    assert str(route.learned_from) == "2.2.2.2"
+    assert str(route.bgp.originator_id) == "1.1.1.1"
+    assert [str(cluster) for cluster in route.bgp.cluster_list] == ["2.2.2.2"]
+    assert str(route.bgp.next_hop) == "1.1.1.1"  # a reflector leaves the next hop alone
+
+
+def test_no_client_reflect_leaves_that_to_the_mesh(network: Callable[..., Network]) -> None:
+    extra = CLUSTER + "set protocols bgp group mesh no-client-reflect\n"
+    assert at(network(**reflected(core=extra)), "other") is None
+
+
+def test_a_route_reflected_by_the_own_cluster_is_dropped(network: Callable[..., Network]) -> None:
+    sources = {}
+    for name, core in (("other cluster", CLUSTER.replace("2.2.2.2", "7.7.7.7")), ("own", CLUSTER)):
+        made = network(**inside(border=NEXT_HOP_SELF, core=core, other=CLUSTER))
+        entry = made.nodes["core"].rib("inet.0").entry(FIVE)
+        sources[name] = {str(route.learned_from) for route in entry.routes}
+    assert sources == {"other cluster": {"1.1.1.1", "3.3.3.3"}, "own": {"1.1.1.1"}}
+
+
+def test_advertise_inactive_brings_in_what_another_protocol_beats(
+    network: Callable[..., Network],
+) -> None:
+    better = "set routing-options static route 5.0.0.0/8 discard\n"
+    texts = chain(middle=better)
+    assert at(network(**texts), "c") is None
+    texts["b"] += "set protocols bgp group c advertise-inactive\n"
+    assert at(network(**texts), "c").bgp.as_path == (2, 1)
+
+
+def test_advertise_external_tells_the_mesh_of_the_own_way_out(
+    network: Callable[..., Network],
+) -> None:
+    second_exit = (
+        "set interfaces ge-0/0/8 unit 0 family inet address 10.8.0.1/30\n"
+        "set protocols ospf area 0.0.0.0 interface ge-0/0/8.0 disable\n"
+        + external("out", "10.8.0.2", 8)
+        + NEXT_HOP_SELF
+    )
+    texts = inside(border=NEXT_HOP_SELF + "set protocols bgp group out local-preference 200\n", other=second_exit)
+    texts["second"] = speaker(8, 8, {"ge-0/0/8": "10.8.0.2/30"}, ORIGIN) + external(
+        "in", "10.8.0.1", 1, "export statics"
+    )
+    made = network(**texts)
+    paths = {r.bgp.as_path for r in made.nodes["core"].rib("inet.0").entry(FIVE).routes}
+    assert paths == {(9,)}
+    texts["other"] += "set protocols bgp group mesh advertise-external\n"
+    made = network(**texts)
+    paths = {r.bgp.as_path for r in made.nodes["core"].rib("inet.0").entry(FIVE).routes}
+    assert paths == {(9,), (8,)}
+
+
+def test_multipath_uses_both_ways(network: Callable[..., Network]) -> None:
+    texts = chain()
+    texts["a"] += "set interfaces ge-0/0/1 unit 0 family inet address 10.0.3.1/30\n"
+    texts["a"] += external("b2", "10.0.3.2", 2, "export statics")
+    texts["b"] += "set interfaces ge-0/0/2 unit 0 family inet address 10.0.3.2/30\n"
+    texts["b"] += external("a", "10.0.3.1", 1)
+    assert len(at(network(**texts), "b").next_hops) == 1
+    texts["b"] += "set protocols bgp group a multipath\n"
+    hops = at(network(**texts), "b").next_hops
+    assert sorted(str(hop.to) for hop in hops) == ["10.0.1.1", "10.0.3.1"]
+
+
+def test_what_a_policy_change_takes_back_is_withdrawn(
+    network: Callable[..., Network], router: Callable[[str], Any]
+) -> None:
+    texts = chain(middle=policy("community add x") + "set protocols bgp group c export p\n")
+    made = network(**texts)
+    assert at(made, "c").bgp.communities == ("65000:1",)
+    gone = texts["b"] + "delete policy-options policy-statement p\n" + (
+        "set policy-options policy-statement p then reject\n"
+    )
+    made.configure("b", router(gone))
+    made.converge()
+    assert at(made, "c") is None
+    made.configure("b", router(texts["b"]))
+    made.converge()
+    assert at(made, "c").bgp.communities == ("65000:1",)
+    [peer] = made.nodes["c"].bgp.peers()
+    assert peer.flaps == 0
+
+
+def test_an_update_tells_of_changes_alone(
+    network: Callable[..., Network], router: Callable[[str], Any]
+) -> None:
+    texts = chain()
+    made = network(**texts)
+    before = made.nodes["c"].bgp.peers()[0].input_messages
+    made.configure("a", router(texts["a"] + "set routing-options static route 6.0.0.0/8 discard\n"))
+    made.converge()
+    assert made.nodes["c"].bgp.peers()[0].input_messages == before + 1
