@@ -9,7 +9,7 @@ from typing import Annotated
 import click
 import typer
 
-from multihome.cli import change, check, demo, drill, looks, project
+from multihome.cli import before, change, check, demo, drill, looks, project, snapshot
 from multihome.cli.lab import lab_app
 from multihome.cli.screen import Screen, complain, complain_internal, farewell
 from multihome.cli.settings import Settings
@@ -66,7 +66,7 @@ def multihome(
 
 
 app.add_typer(lab_app, name="lab")
-for verbs in (demo, project, change, check, drill, looks):
+for verbs in (demo, project, before, change, check, snapshot, drill, looks):
     verbs.register(app)
 
 

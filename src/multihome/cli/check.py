@@ -123,3 +123,35 @@ def list_checks(ctx: typer.Context) -> None:
     width = max(len(each.name) for each in REGISTRY)
     for each in REGISTRY:
         settings.screen.say(f"{each.name:<{width}}  {each.summary}")
+
+
+@checks_app.command()
+def explain(
+    ctx: typer.Context,
+    name: Annotated[str, typer.Argument(help="As `checks list` prints it.")],
+) -> None:
+    """One check: what it asserts, the RPC it uses, an example."""
+    from multihome.check.guide import guide  # noqa: PLC0415
+
+    out = settings_of(ctx).screen.out
+    found = guide(name)
+    out.print(f"[bold]{found.name}[/bold]: {found.summary}", highlight=False)
+    if found.description:
+        out.print(f"\n{found.description}", highlight=False, markup=False)
+    out.print("\nkeys", style="bold")
+    for key, words in found.fields:
+        out.print(f"  {key:<22} {words}".rstrip(), highlight=False, markup=False, soft_wrap=True)
+    out.print("\nasks the router", style="bold")
+    for request in found.requests:
+        out.print(f"  {request}", highlight=False, markup=False, soft_wrap=True)
+    out.print("\nexample", style="bold")
+    out.print(found.example.rstrip(), highlight=False, markup=False, soft_wrap=True)
+
+
+@checks_app.command()
+def learn(ctx: typer.Context, *, limit: Limit = None) -> None:
+    """Write a catalogue of the live state, for a first baseline; to stdout."""
+    from multihome.cli.context import open_workspace  # noqa: PLC0415
+    from multihome.runbook.runs import learn as learn_now  # noqa: PLC0415
+
+    sys.stdout.write(learn_now(open_workspace(settings_of(ctx), limit or ())))

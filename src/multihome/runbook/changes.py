@@ -10,11 +10,11 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from multihome.change import apply as application
-from multihome.change import mend, plan, status
+from multihome.change import mend, plan, preflight, status
 from multihome.change.folder import RunFolder
 from multihome.change.order import Order
 from multihome.change.verification import Patience
-from multihome.errors import ExitCode
+from multihome.errors import ExitCode, NotReady
 from multihome.fleet.outcome import errors, values
 from multihome.report.model import Diff, Phase, Run
 from multihome.runbook.evidence import keep_result, runs_folder
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from multihome.change.plan import Planned
+    from multihome.change.preflight import Condition
     from multihome.change.status import Whereabouts
     from multihome.change.stop import Stop
     from multihome.change.verdict import Verdict
@@ -87,6 +88,7 @@ def apply(workspace: Workspace, terms: Terms, listeners: Iterable[Listener] = ()
     Raises:
         InvalidFile, MissingSecrets, UnknownName: before any router is asked.
         NothingTested: there is no check that could prove the change.
+        NotReady: a router must not be changed now.
     """
     checks = demands(workspace, Wanted())
     started = datetime.now(UTC)
@@ -101,10 +103,16 @@ def apply(workspace: Workspace, terms: Terms, listeners: Iterable[Listener] = ()
             _order(workspace, values(found), terms),
             application.Assurance(proofs.changed, proofs.restored),
             runs_folder(),
-            agree=partial(_agreed, terms, proofs, seen),
+            agree=partial(_agreed, terms, fleet, proofs, seen),
             stop=terms.stop,
         )
     return _applied(workspace, started, verdict, proofs, seen)
+
+
+def conditions(workspace: Workspace) -> dict[str, Outcome[Condition]]:
+    """Every router before a change, read-only."""
+    with fleet_of(workspace) as fleet:
+        return preflight.preflight(fleet, fleet.routers)
 
 
 def whereabouts(workspace: Workspace, folder: RunFolder) -> dict[str, Outcome[Whereabouts]]:
@@ -154,14 +162,32 @@ def _order(workspace: Workspace, ready: Mapping[str, str], terms: Terms) -> Orde
 
 
 def _agreed(
-    terms: Terms, proofs: Proofs, seen: dict[str, Planned], planned: Mapping[str, Planned]
+    terms: Terms,
+    fleet: Fleet,
+    proofs: Proofs,
+    seen: dict[str, Planned],
+    planned: Mapping[str, Planned],
 ) -> bool:
-    """Remember the diffs; see what holds before anything is changed, if it is to be changed."""
+    """Show the diffs, look at each router, and see what holds before anything is changed.
+
+    Raises:
+        NotReady: somebody holds a lock, left a candidate, or waits for a confirmation.
+    """
     seen.update(planned)
     if terms.agree is not None and not terms.agree(planned):
         return False
+    _refuse_unready(preflight.preflight(fleet, planned))
     proofs.before()
     return True
+
+
+def _refuse_unready(found: Mapping[str, Outcome[Condition]]) -> None:
+    reasons = [str(error) for error in errors(found).values()]
+    reasons += [
+        f"{router}: {why}" for router, seen in values(found).items() for why in seen.objections
+    ]
+    if reasons:
+        raise NotReady("\n".join([*reasons, "nothing was changed; try again when that is done"]))
 
 
 def _not_begun(

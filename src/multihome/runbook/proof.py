@@ -7,6 +7,7 @@ In the end everything is asked.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from multihome.change.verification import Proof, Stage, Verified
@@ -44,6 +45,11 @@ class Proofs:
         self._partial: Proofs | None = None
 
     @property
+    def planned(self) -> int:
+        """How many checks there are."""
+        return len(self._checks)
+
+    @property
     def asked(self) -> bool:
         """Whether anything has been looked at yet."""
         return bool(self._results)
@@ -64,9 +70,9 @@ class Proofs:
             return self._verified(self._all, stage)
         if stage.round == 1 or self._partial is None:
             self._partial = Proofs(self._verifier, self._so_far(stage.committed))
-        if not self._partial._all:
+        if not self._partial.planned:
             return Verified(Proof.PROVEN, "nothing is promised yet: no leg was in use before")
-        return self._partial._verified(self._partial._all, stage)
+        return self._partial.changed(replace(stage, final=True))
 
     def restored(self, stage: Stage) -> Verified:
         """Whether everything that held before the change holds again."""

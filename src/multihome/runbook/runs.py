@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from multihome.change.folder import RunFolder
+from multihome.check.learn import learn as learn_catalogue
 from multihome.device.recorded import RecordedSession
 from multihome.errors import DeviceError
 from multihome.fleet.fleet import Fleet
@@ -87,6 +88,13 @@ def judge_again(workspace: Workspace, name: str, wanted: Wanted) -> Run:
         phases=(phase,),
         topology=topology(workspace),
     )
+
+
+def learn(workspace: Workspace) -> str:
+    """A catalogue in YAML of what the routers say now."""
+    with fleet_of(workspace) as fleet:
+        verifier = Verifier(workspace, fleet.collect)
+        return learn_catalogue(fleet.routers, verifier.ask)
 
 
 def _replayed(session: RecordedSession, request: Request) -> _Element | DeviceError:

@@ -72,13 +72,14 @@ class Verifier:
     def outcome(self, wanted: Wanted) -> Outcome:
         """The same with the evidence, for those who look further."""
         checks = demands(self.workspace, wanted)
-        return engine.run(checks, self._ask, self.clock, routers=self.workspace.targets)
+        return engine.run(checks, self.ask, self.clock, routers=self.workspace.targets)
 
     def look(self, checks: Sequence[Expectation]) -> tuple[CheckResult, ...]:
         """Ask once and judge; no waiting, no explanations."""
-        return engine.evaluate(checks, Evidence(self._ask(engine.plan(checks))))
+        return engine.evaluate(checks, Evidence(self.ask(engine.plan(checks))))
 
-    def _ask(self, asks: Sequence[Ask]) -> Replies:
+    def ask(self, asks: Sequence[Ask]) -> Replies:
+        """Ask each router each request once."""
         wanted: dict[str, list[Request]] = {}
         for router, request in asks:
             wanted.setdefault(router, []).append(request)

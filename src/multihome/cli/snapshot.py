@@ -1,0 +1,72 @@
+"""`snapshot` and `compare`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from multihome.cli.options import Limit
+from multihome.cli.reports import Html, Json, Junit, Markdown, Reports, finish
+from multihome.cli.settings import settings_of
+from multihome.errors import ExitCode
+
+
+def register(app: typer.Typer) -> None:
+    """Mount these verbs."""
+    app.command()(snapshot)
+    app.command()(compare)
+
+
+def snapshot(
+    ctx: typer.Context,
+    name: Annotated[str, typer.Argument(help="A name, such as pre; or a path with a slash.")],
+    *,
+    limit: Limit = None,
+    brief: Annotated[
+        bool, typer.Option("--brief", help="Routes without communities: for full tables.")
+    ] = False,
+) -> int:
+    """Keep what every router says now: routes, sessions, neighbours, interfaces."""
+    from multihome.cli.context import open_workspace  # noqa: PLC0415 - keeps --help quick
+    from multihome.runbook.snapshots import take  # noqa: PLC0415
+
+    settings = settings_of(ctx)
+    found = take(open_workspace(settings, limit or ()), name, brief=brief)
+    rows = sum(count for kinds in found.routers.values() for count in kinds.values())
+    for router, kinds in found.missing.items():
+        for kind, why in kinds.items():
+            settings.screen.err.print(
+                f"UNKNOWN {router} {kind}: {why}", style="red", markup=False, highlight=False
+            )
+    code = ExitCode.UNKNOWN if found.missing else ExitCode.PROVEN
+    settings.screen.out.print(
+        f"{found.path}: {rows} rows of {len(found.routers)} routers",
+        highlight=False,
+        soft_wrap=True,
+    )
+    return code
+
+
+def compare(
+    ctx: typer.Context,
+    before: Annotated[str, typer.Argument(metavar="PRE", help="A snapshot.")],
+    after: Annotated[str, typer.Argument(metavar="POST", help="A later one.")],
+    *,
+    allow: Annotated[
+        Path | None,
+        typer.Option("--allow", metavar="FILE", help="The changes that are meant to be."),
+    ] = None,
+    json_file: Json = None,
+    junit: Junit = None,
+    md: Markdown = None,
+    html: Html = None,
+) -> int:
+    """Every difference between two snapshots; what nobody declared is a failure."""
+    from multihome.cli.context import open_workspace  # noqa: PLC0415
+    from multihome.runbook.snapshots import compare as compare_now  # noqa: PLC0415
+
+    settings = settings_of(ctx)
+    run = compare_now(open_workspace(settings, ask=False), before, after, allow)
+    return finish(run, settings, Reports(json_file, junit, md, html))
