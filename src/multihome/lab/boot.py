@@ -9,7 +9,7 @@ from __future__ import annotations
 import resource
 import secrets
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import asyncssh
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from multihome.lab.order import Order, RouterOrder
     from multihome.lab.place import Place
 
+CONFIGURED_BEFORE = timedelta(hours=1)
+"""How long before the lab its routers were configured: they boot with what they were left."""
 SETTLE_LIMIT = 600.0
 """Simulated seconds that a network gets to come to rest before the doors open."""
 _FILES_PER_ROUTER = 4
@@ -69,24 +71,26 @@ def boot(order: Order, place: Place, sink: Callable[[Line], None] | None = None)
     calendar = Calendar(network.clock, _present())
     journal = Journal(calendar, sink)
     credentials = _credentials(order, place)
+    committed = _present() - CONFIGURED_BEFORE
     fleet = []
     for router in order.routers:
         chassis = Chassis(
             router.name, network, calendar, journal, always_chunked=order.always_chunked
         )
-        _configure(chassis, router, credentials)
+        _configure(chassis, router, credentials, committed)
         fleet.append(chassis)
     if order.cables:
         network.set_links(Link(tuple(End(*end) for end in cable.ends)) for cable in order.cables)
     if order.settle:
-        _settle(network, journal)
-    calendar.align(_present())
+        _settle(network, calendar, journal)
     farm = Farm(network, fleet, credentials, journal, order.host)
     farm.start(order.speed)
     return Running(network, farm, journal, _routers(farm, credentials))
 
 
-def _configure(chassis: Chassis, order: RouterOrder, credentials: Credentials) -> None:
+def _configure(
+    chassis: Chassis, order: RouterOrder, credentials: Credentials, committed: datetime
+) -> None:
     if order.configuration is None:
         text = FACTORY.format(
             version=chassis.version,
@@ -94,19 +98,22 @@ def _configure(chassis: Chassis, order: RouterOrder, credentials: Credentials) -
             user=credentials.username,
             key=credentials.public_key,
         )
-        chassis.boot(text, "set")
+        chassis.boot(text, "set", committed)
     else:
-        found = chassis.boot(order.configuration, order.form)
+        found = chassis.boot(order.configuration, order.form, committed)
         if found and not len(chassis.database.committed):
             where = order.file or order.name
             raise UsageError(f"{where}: nothing in here is understood: {found[0].message}")
 
 
-def _settle(network: Network, journal: Journal) -> None:
+def _settle(network: Network, calendar: Calendar, journal: Journal) -> None:
+    """Let the network come to rest; the time that takes lies before the present."""
     try:
-        journal.write("", f"converged in {network.converge(SETTLE_LIMIT):.1f} s")
+        words = f"converged in {network.converge(SETTLE_LIMIT):.1f} s"
     except Oscillation as restless:
-        journal.write("", f"the network never comes to rest: {restless}")
+        words = f"the network never comes to rest: {restless}"
+    calendar.align(_present())
+    journal.write("", words)
 
 
 def _credentials(order: Order, place: Place) -> Credentials:

@@ -72,9 +72,7 @@ class Controller:
     def _fault(self, kind: str, args: tuple[str, ...], *, on: bool) -> str:
         network = self._running.network
         network.fault(kind, *args, on=on)
-        for chassis in self._farm.fleet.values():
-            if not chassis.powered:
-                self._farm.cut(chassis.name)
+        self._farm.power_changed()
         line = f"{' '.join((kind, *args))}: {'broken' if on else 'mended'}"
         self._running.journal.write("", line)
         return line

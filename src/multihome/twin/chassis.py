@@ -113,6 +113,10 @@ class Chassis:
         node = self.network.nodes.get(self.name)
         return node is None or (node.powered and not node.frozen)
 
+    def rebooted(self) -> None:
+        """Power came back just now."""
+        self._started = self.clock.now
+
     # --- the routers ------------------------------------------------------------------
 
     @property
@@ -148,12 +152,17 @@ class Chassis:
 
     # --- configuration ----------------------------------------------------------------
 
-    def boot(self, text: str, form: Format) -> tuple[Problem, ...]:
-        """Start with a configuration as it stands: what is not understood is kept, and logged."""
+    def boot(
+        self, text: str, form: Format, committed: datetime | None = None
+    ) -> tuple[Problem, ...]:
+        """Start with a configuration as it stands: what is not understood is kept, and logged.
+
+        `committed` is when that was done; now, if nobody knows.
+        """
         outcome = load(Node(), text, format=form, strict=False)
         for problem in outcome.problems:
             self.log(f"configuration: {problem.message}: {problem.element}".rstrip(": "))
-        self.database.boot(outcome.root, self.now())
+        self.database.boot(outcome.root, committed or self.now())
         return outcome.problems
 
     def watch_confirmation(self) -> None:
@@ -180,7 +189,9 @@ class Chassis:
     @property
     def style(self) -> Style:
         """How a session that begins now names things."""
-        return Style(junos_namespace(self.version), compliant=self._netconf("rfc-compliant"))
+        compliant = self._netconf("rfc-compliant")
+        flat = compliant and self._netconf("flatten-commit-results")
+        return Style(junos_namespace(self.version), compliant=compliant, flat=flat)
 
     @property
     def chunked(self) -> bool:

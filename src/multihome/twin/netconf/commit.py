@@ -60,6 +60,8 @@ def cancel_commit(exchange: Exchange, _: _Element) -> str:
 def _commit(exchange: Exchange, request: CommitRequest) -> str:
     outcome = _accepted(exchange, request)
     style = exchange.style
+    if style.flat:
+        return style.ok
     warnings = "" if style.compliant else _said(style, outcome)
     verdict = "commit-check-success" if outcome.checked else "commit-success"
     engine = (
@@ -79,7 +81,7 @@ def _accepted(exchange: Exchange, request: CommitRequest) -> CommitOutcome:
         return outcome
     if any(problem.session is not None for problem in outcome.problems):
         raise Refused(*outcome.problems)
-    raise Refused(*outcome.problems, within="commit-results")
+    raise Refused(*outcome.problems, within="" if exchange.style.flat else "commit-results")
 
 
 def _note(exchange: Exchange, outcome: CommitOutcome) -> None:

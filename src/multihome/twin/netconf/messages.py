@@ -30,6 +30,8 @@ class Style:
     """The URI bound to `junos:`, which carries the release."""
     compliant: bool = False
     """Whether NETCONF elements carry the prefix `nc:`."""
+    flat: bool = False
+    """Whether a commit is answered with `ok` or errors alone (`flatten-commit-results`)."""
 
     @property
     def declaration(self) -> str:
@@ -67,13 +69,15 @@ def rpc_error(style: Style, problem: Problem) -> str:
         ("error-type", "" if warning else problem.type),
         ("error-tag", "" if warning else problem.tag),
         ("error-severity", problem.severity),
-        ("source-daemon", problem.daemon),
+        ("source-daemon", "" if style.compliant else problem.daemon),
         ("error-path", problem.edit_path),
         ("error-message", problem.message),
     )
     inner = "".join(style.leaf(name, text) for name, text in leaves if text)
     holder = "" if problem.session is None else str(problem.session)
-    details = (("bad-element", problem.element), ("session-id", holder))
+    # From 21.2R1 on, compliant replies have the daemon inside of error-info.
+    daemon = problem.daemon if style.compliant else ""
+    details = (("bad-element", problem.element), ("session-id", holder), ("source-daemon", daemon))
     info = "".join(style.leaf(name, text) for name, text in details if text)
     return style.element("rpc-error", inner + (style.element("error-info", info) if info else ""))
 

@@ -118,10 +118,9 @@ def discard_changes(exchange: Exchange, _: _Element) -> str:
 
 
 def validate_source(exchange: Exchange, rpc: _Element) -> str:
-    """`validate` (section 8.6.4.1) of the candidate; compliant sessions are told `ok` alone."""
+    """`validate` (section 8.6.4.1) of the candidate."""
     _candidate(rpc, "source")
-    answer = validate(exchange, rpc)
-    return exchange.style.ok if exchange.style.compliant else answer
+    return validate(exchange, rpc)
 
 
 def _data(exchange: Exchange, rpc: _Element, *, committed: bool) -> str:

@@ -140,13 +140,10 @@ class Farm:
 
         return self.call(run)
 
-    def cut(self, name: str) -> None:
-        """A router is without power: its clients lose their connections, without a farewell.
-
-        To be called inside `call`.
-        """
-        for connection in tuple(self._gates[name].connections):
-            connection.abort()
+    def power_changed(self) -> None:
+        """A router may have lost its power, or got it back; to be called inside `call`."""
+        for gate in self._gates.values():
+            gate.power_changed()
 
     # --- on the loop's thread ----------------------------------------------------------
 

@@ -33,6 +33,7 @@ class Gate:
         self.chassis = chassis
         self._credentials = credentials
         self._pump = pump
+        self._powered = chassis.powered
         self.connections: set[asyncssh.SSHServerConnection] = set()
 
     def admits_password(self, user: str, password: str) -> bool:
@@ -55,6 +56,15 @@ class Gate:
         if login is not None:
             keys += [entry.name for entry in login.children if entry.keyword.startswith("ssh-")]
         return keys
+
+    def power_changed(self) -> None:
+        """Without power the clients lose their connections, and nobody says farewell to them."""
+        if self._powered and not self.chassis.powered:
+            for connection in tuple(self.connections):
+                connection.abort()
+        elif self.chassis.powered and not self._powered:
+            self.chassis.rebooted()
+        self._powered = self.chassis.powered
 
     def before(self) -> None:
         """Bring the network up to now."""

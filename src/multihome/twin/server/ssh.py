@@ -23,6 +23,10 @@ NETCONF_COMMANDS = frozenset({"netconf", "xml-mode netconf", "xml-mode netconf n
 """What a client runs where the subsystem is refused (`ssh HOST netconf`, ncclient)."""
 
 
+SESSION_LIMIT = 75
+"""Sessions at once; the default of `system services netconf ssh connection-limit`."""
+
+
 class Login(asyncssh.SSHServer):
     """One SSH connection: authentication, then any number of channels."""
 
@@ -158,6 +162,9 @@ class Channel(asyncssh.SSHServerSession[bytes]):
             self._speaker.close()
 
     def _speak_netconf(self) -> bool:
+        if len(self._host.logins()) >= SESSION_LIMIT:
+            self._host.log(f"{self._user} refused: {SESSION_LIMIT} sessions are open")
+            return False
         self._speaker = Session(self._host, self._user, self._origin, self._hang_up)
         return True
 
