@@ -224,7 +224,7 @@ def test_a_session_is_down_because_one_end_signs():
 def test_a_session_is_down_because_the_keys_may_differ():
     here = peer("10.1.0.2", "Active", options="AuthKey")
     there = peers(peer("10.1.0.1", "Active", options="AuthKey"))
-    assert "do the authentication keys agree?" in failure(SESSION, down(here, there)).why
+    assert "do the keys agree?" in failure(SESSION, down(here, there)).why
 
 
 def test_a_session_is_down_because_the_as_is_another():

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
+from multihome.check.correlate import correlated
 from multihome.check.inquiry import Inquiry, NotYet
 from multihome.check.judge import Judge
 from multihome.check.known import REGISTRY
@@ -128,7 +129,7 @@ class _Run:
         self._wait(started)
         self._hold()
         self._explain()
-        results = tuple(self._results[n] for n in range(len(self._expectations)))
+        results = correlated(self._results[n] for n in range(len(self._expectations)))
         seconds = self._clock.now() - started
         result = RunResult(len(self._expectations), results, seconds, self._rpcs)
         return Outcome(result, self._evidence)

@@ -7,7 +7,7 @@ explanation put off; the engine collects what all of them want at once and asks 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from ipaddress import ip_interface
+from ipaddress import ip_address, ip_interface
 from typing import TYPE_CHECKING, TypeVar
 
 from multihome.errors import DeviceError
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from multihome.state.request import Request
 
 T = TypeVar("T")
+_NOBODY = ip_address("0.0.0.0")  # noqa: S104 - an address that no router has
 
 
 class NotYet(Exception):
@@ -68,10 +69,33 @@ class Inquiry:
     def local_interface(self, router: str, peer: Address) -> interface.Status | None:
         """The interface whose subnet a neighbour is in."""
         found = self.table(router, interface.TERSE)
-        for each in found.by_name.values() if found else ():
+        for each in _interfaces(found):
             if any(peer in ip_interface(text).network for text in each.addresses):
                 return each
         return None
+
+    def opposite(self, router: str, name: str) -> list[tuple[str, str]]:
+        """Routers and interfaces that share a subnet with an interface."""
+        self.owner(_NOBODY)
+        table = self.table(router, interface.TERSE)
+        status = table.get(name) if table else None
+        subnets = _subnets(status) if status else frozenset()
+        return [
+            (other, each.name)
+            for other in self._routers
+            if other != router
+            for each in _interfaces(self.table(other, interface.TERSE))
+            if subnets & _subnets(each)
+        ]
+
+    def links(self, router: str) -> list[tuple[str, str]]:
+        """A router's interfaces, each with a router at the other end."""
+        table = self.table(router, interface.TERSE)
+        return [
+            (each.name, other)
+            for each in _interfaces(table)
+            for other, _ in self.opposite(router, each.name)
+        ]
 
     def _all_addresses(self) -> dict[Address, str]:
         """Every router's addresses; asks all routers that have not been asked."""
@@ -89,6 +113,12 @@ class Inquiry:
             for each in _interfaces(self.table(router, interface.TERSE))
             for text in each.addresses
         }
+
+
+def _subnets(status: interface.Status) -> frozenset[object]:
+    """The subnets of an interface that others can be in, too."""
+    networks = (ip_interface(text).network for text in status.addresses)
+    return frozenset(each for each in networks if each.num_addresses > 1)
 
 
 def _interfaces(table: interface.Interfaces | None) -> Collection[interface.Status]:

@@ -63,7 +63,7 @@ def path_findings(judge: Judge, wanted: Expected, path: RoutePath) -> Iterator[F
 def fits(wanted: Expected, path: RoutePath) -> bool:
     """Whether a path has every attribute asserted."""
     actual = attributes(path)
-    return all(_agrees(name, value, actual[name]) for name, value in wanted.asserted.items())
+    return all(agrees(name, value, actual[name]) for name, value in wanted.asserted.items())
 
 
 def matched(wanted: Sequence[Expected], paths: Sequence[RoutePath]) -> dict[int, int]:
@@ -116,10 +116,11 @@ def _finding(judge: Judge, name: str, value: object, actual: object) -> Finding:
         return judge.includes("communities", _set(value), _set(actual))
     if name == "without_communities":
         return judge.excludes("communities", _set(value), _set(actual))
-    return judge.says(name, value, _shown(actual), holds=_agrees(name, value, actual))
+    return judge.says(name, value, _shown(actual), holds=agrees(name, value, actual))
 
 
-def _agrees(name: str, value: object, actual: object) -> bool:
+def agrees(name: str, value: object, actual: object) -> bool:
+    """Whether the actual value of an attribute satisfies the expected one."""
     if name == "with_communities":
         return _set(value) <= _set(actual)
     if name == "without_communities":

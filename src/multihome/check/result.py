@@ -38,6 +38,8 @@ class Finding:
     """The cause, as far as the evidence tells it."""
     cause: str = ""
     """What several failures of one cause have in common; empty: it stands alone."""
+    follows: bool = False
+    """Something else that this run found broken is the cause, not what this is about."""
     next: str = ""
     """The command to type next."""
     level: Level = Level.ERROR

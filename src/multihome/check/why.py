@@ -6,11 +6,15 @@ from typing import TYPE_CHECKING
 
 from multihome.check.inquiry import Explanation
 from multihome.check.why_route import why_exchange, why_route
-from multihome.check.why_session import down_interface, why_session
+from multihome.check.why_session import down_interface, why_link, why_routers, why_session
 from multihome.intent.expectation import (
     AdvertisedRoutes,
+    Bfd,
     BgpSession,
     Interface,
+    IsisAdjacency,
+    LdpSession,
+    OspfNeighbor,
     Path,
     Ping,
     ReceivedRoutes,
@@ -94,14 +98,33 @@ def why_vrrp(expected: Vrrp, inquiry: Inquiry) -> Explanation | None:
     for group in groups or ():
         if (group.interface, group.group) != (expected.interface, expected.group):
             continue
+        cause = f"mastership of {', '.join(map(str, group.virtual_addresses))}"
         if group.state == "backup" and group.master:
             return Explanation(
                 f"{inquiry.named(group.master)} is master with priority {group.master_priority}, "
-                f"here it is {group.priority}"
+                f"here it is {group.priority}",
+                cause=cause,
             )
         if group.state == "master":
-            return Explanation("it hears no advertisement of a higher priority")
+            return Explanation("it hears no advertisement of a higher priority", cause=cause)
     return None
+
+
+def why_adjacency(expected: IsisAdjacency | OspfNeighbor, inquiry: Inquiry) -> Explanation | None:
+    """That the link is dead at either end."""
+    return why_link(expected.router, expected.interface, inquiry)
+
+
+def why_bfd(expected: Bfd, inquiry: Inquiry) -> Explanation | None:
+    """That the link is dead, or every link to the neighbour."""
+    if expected.interface is not None:
+        return why_link(expected.router, expected.interface, inquiry)
+    return why_routers(expected.router, expected.neighbor, inquiry)
+
+
+def why_ldp(expected: LdpSession, inquiry: Inquiry) -> Explanation | None:
+    """That every link to the neighbour is dead."""
+    return why_routers(expected.router, expected.neighbor, inquiry)
 
 
 def why_interface(expected: Interface, inquiry: Inquiry) -> Explanation | None:
@@ -127,5 +150,9 @@ _EXPLAIN: dict[type, Callable[[Any, Inquiry], Explanation | None]] = {
     Path: why_path,
     Ping: why_ping,
     Vrrp: why_vrrp,
+    IsisAdjacency: why_adjacency,
+    OspfNeighbor: why_adjacency,
+    LdpSession: why_ldp,
+    Bfd: why_bfd,
     Interface: why_interface,
 }

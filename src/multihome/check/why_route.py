@@ -11,30 +11,23 @@ from ipaddress import IPv4Address, IPv6Address
 from typing import TYPE_CHECKING
 
 from multihome.check.inquiry import Explanation
-from multihome.check.judge import attribute_words, words
-from multihome.check.pathmatch import attributes, fits
-from multihome.check.why_session import neighbor, session_cause, why_session
-from multihome.intent.matcher import accepts
-from multihome.state import bgp, route
+from multihome.check.pathmatch import agrees, attributes, fits
+from multihome.check.why_missing import Missing, how, why_missing
+from multihome.check.why_sent import TOLD_BY_NEIGHBORS, Got, sent_so, told
+from multihome.check.why_session import why_session
+from multihome.intent.expectation import ReceivedRoutes
+from multihome.state import route
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from multihome.check.inquiry import Inquiry
-    from multihome.intent.expectation import (
-        AdvertisedRoutes,
-        ReceivedRoutes,
-        RouteExpectation,
-    )
+    from multihome.intent.expectation import AdvertisedRoutes, RouteExpectation
     from multihome.intent.expectation import (
         RoutePath as Expected,
     )
     from multihome.state.path import RoutePath
-    from multihome.state.reply import Address, Prefix
-
-_FOLLOW = 4
-"""How many routers an explanation walks back along a missing route."""
-_TOLD_BY_NEIGHBORS = ("med", "as_path", "local_preference", "communities", "with_communities")
+    from multihome.state.reply import Address
 
 
 def why_route(expected: RouteExpectation, inquiry: Inquiry) -> Explanation | None:
@@ -56,8 +49,31 @@ def why_route(expected: RouteExpectation, inquiry: Inquiry) -> Explanation | Non
 def why_exchange(
     expected: ReceivedRoutes | AdvertisedRoutes, inquiry: Inquiry
 ) -> Explanation | None:
-    """Routes are not exchanged without a session."""
-    return why_session(expected.router, expected.peer, inquiry)
+    """No session, or an attribute that the neighbour sends."""
+    if down := why_session(expected.router, expected.peer, inquiry):
+        return down
+    if expected.each is None:
+        return None
+    received = isinstance(expected, ReceivedRoutes)
+    query = route.received(expected.peer) if received else route.advertised(expected.peer)
+    tables = inquiry.table(expected.router, query)
+    table = tables.get(expected.table) if tables else None
+    for entry in table.entries.values() if table else ():
+        names = _differing(expected.each, entry.paths[0])
+        if names and entry.prefix:
+            place = (expected.router, expected.table, entry.prefix)
+            got = Got(*place, names[0], expected.each.asserted[names[0]], expected.peer)
+            return sent_so(got, entry.paths[0], inquiry) if received else _sends(got)
+    return None
+
+
+def _sends(got: Got) -> Explanation:
+    """The router under test is the sender itself."""
+    return Explanation(
+        f"{got.router} sends {got.prefix} so",
+        cause=f"{got.word} sent by {got.router}",
+        next=f"show route advertising-protocol bgp {got.source} {got.prefix} detail",
+    )
 
 
 def _wanted(expected: RouteExpectation) -> Sequence[Expected]:
@@ -76,7 +92,8 @@ def _why_not(
     same = next((path for path in paths if path.learned_from == source and not path.hidden), None)
     if same is not None:
         return _changed(expected, wanted, same, inquiry)
-    return _missing(expected.router, expected.table, expected.prefix, source, inquiry)
+    place = (expected.router, expected.table, expected.prefix)
+    return why_missing(Missing(*place, source), inquiry)
 
 
 def _source(wanted: Expected) -> Address | None:
@@ -93,94 +110,39 @@ def _lost(wanted: Expected, paths: Sequence[RoutePath]) -> Explanation | None:
     loser = next((path for path in paths if not path.active and fits(wanted, path)), None)
     if winner is None or loser is None:
         return None
-    step = loser.inactive_reason or "no reason given"
-    mine, theirs = attributes(loser), attributes(winner)
-    compared = [
-        f"{attribute_words(name)} {words(mine[name])} against {words(theirs[name])}"
-        for name in ("preference", "local_preference", "as_path", "med")
-        if mine[name] != theirs[name]
-    ]
-    told = f" ({'; '.join(compared)})" if compared else ""
-    return Explanation(
-        f"the expected path is there, but lost to the one from {words(winner.learned_from)} "
-        f"at: {step}{told}"
-    )
+    return Explanation(f"the expected path is there, but lost {how(winner, loser)}")
 
 
 def _changed(
     expected: RouteExpectation, wanted: Expected, path: RoutePath, inquiry: Inquiry
 ) -> Explanation | None:
     """The path comes from where it must, but with another attribute: who set it?"""
-    source = path.learned_from
-    if source is None:
+    source, names = path.learned_from, _differing(wanted, path)
+    if source is None or not names:
         return None
-    actual = attributes(path)
-    names = [
-        name
-        for name, value in wanted.asserted.items()
-        if name in _TOLD_BY_NEIGHBORS and not accepts(value, actual[name])
-    ]
-    tables = inquiry.table(expected.router, route.received(source)) if names else None
-    received = tables and tables.get(expected.table)
+    tables = inquiry.table(expected.router, route.received(source))
+    received = tables.get(expected.table) if tables else None
     entry = received.get(expected.prefix) if received else None
     if entry is None:
         return None
-    name, told = names[0], attributes(entry.paths[0])
-    value = words(told[name])
+    place = (expected.router, expected.table, expected.prefix)
+    got = Got(*place, names[0], wanted.asserted[names[0]], source)
+    if names[0] == "next_hop" or told(entry.paths[0], names[0]) == told(path, names[0]):
+        return sent_so(got, entry.paths[0], inquiry)
     who = inquiry.named(source)
-    if told[name] == actual[name]:
-        return Explanation(
-            f"{who} sends it with {attribute_words(name)} {value}",
-            cause=f"{attribute_words(name)} sent by {who}",
-            next=f"show route receive-protocol bgp {source} {expected.prefix} detail",
-        )
     return Explanation(
-        f"{who} sends it with {attribute_words(name)} {value}; import policy makes it "
-        f"{words(actual[name])}",
+        f"{who} sends it with {got.word} {told(entry.paths[0], names[0])}; import policy makes it "
+        f"{told(path, names[0])}",
         cause=f"import policy of {expected.router} for {who}",
         next=f"show bgp neighbor {source} | match Import",
     )
 
 
-def _missing(
-    router: str, table: str, prefix: Prefix, source: Address, inquiry: Inquiry, steps: int = 0
-) -> Explanation | None:
-    """The path is not in the table at all: follow it back to where it ends."""
-    if down := why_session(router, source, inquiry):
-        return down
-    who = inquiry.named(source)
-    hidden = inquiry.table(router, route.hidden(table))
-    entry = (found.get(prefix) if (found := hidden.get(table)) else None) if hidden else None
-    for path in entry.paths if entry else ():
-        if path.learned_from == source:
-            reason = path.hidden_reason or path.inactive_reason or "no reason given"
-            return Explanation(
-                f"the path from {who} is hidden: {reason}",
-                next=f"show route table {table} {prefix} hidden extensive",
-            )
-    return _unsent(router, prefix, source, inquiry, steps)
-
-
-def _unsent(
-    router: str, prefix: Prefix, source: Address, inquiry: Inquiry, steps: int
-) -> Explanation | None:
-    """The neighbour did not advertise it; there it is missing, or kept by policy."""
-    who, owner = inquiry.named(source), inquiry.owner(source)
-    never = f"never received: {who} does not advertise {prefix}"
-    if owner is None or owner == router or steps >= _FOLLOW:
-        return Explanation(never, next=f"show route receive-protocol bgp {source} {prefix}")
-    peers = inquiry.table(owner, bgp.NEIGHBORS)
-    down = [each for each in peers or () if each.state != "Established"]
-    for each in down:
-        further = why_session(owner, each.peer, inquiry)
-        if further:
-            state = f"its session with {inquiry.named(each.peer)} is {each.state}"
-            return Explanation(f"{never}; {state}: {further.why}", further.cause, further.next)
-    here = neighbor(peers.rows, source) if peers else None
-    cause = session_cause(router, source, inquiry) if here else f"{owner} and {prefix}"
-    return Explanation(
-        f"{never}; its sessions are up, so it has no active route to it or its export policy "
-        "keeps it",
-        cause=f"{cause}: {prefix} not advertised",
-        next=f"show route {prefix} detail (on {owner})",
-    )
+def _differing(wanted: Expected, path: RoutePath) -> list[str]:
+    """Attributes that a neighbour tells, and that are not as they must be."""
+    actual = attributes(path)
+    return [
+        name
+        for name in TOLD_BY_NEIGHBORS
+        if name in wanted.asserted and not agrees(name, wanted.asserted[name], actual[name])
+    ]

@@ -1,7 +1,8 @@
-"""Why a BGP session is not what it must be: its link, its far end, its last error."""
+"""Why two routers do not talk: a dead link, the far end, the last error."""
 
 from __future__ import annotations
 
+from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
 from multihome.check.inquiry import Explanation
@@ -14,29 +15,52 @@ if TYPE_CHECKING:
 
 
 def why_session(router: str, peer: Address, inquiry: Inquiry) -> Explanation | None:
-    """The reason why a session is not established; None if it is."""
+    """The reason why a BGP session is not established; None if it is."""
     peers = inquiry.table(router, bgp.NEIGHBORS)
     if peers is None:
         return None
     here = neighbor(peers.rows, peer)
     if here is not None and here.state == "Established":
         return None
+    if dead := _dead_link(router, peer, inquiry):
+        return dead
+    cause = session_cause(router, peer, inquiry)
     if here is None:
         words = peers.not_running or f"{router} has no neighbor {peer} in its configuration"
-        return Explanation(
-            words, cause=session_cause(router, peer, inquiry), next="show bgp summary"
-        )
-    local = inquiry.local_interface(router, peer)
-    if local and (down := down_interface(router, local.name, inquiry)):
-        return down
-    cause = session_cause(router, peer, inquiry)
+        return Explanation(words, cause=cause, next="show bgp summary")
     told = _far_end(router, here, inquiry) or _last_words(here)
     return Explanation(told, cause=cause, next=f"show bgp neighbor {peer}")
+
+
+def why_link(router: str, name: str, inquiry: Inquiry) -> Explanation | None:
+    """That an interface, or one at the other end of its link, is down; None if none is."""
+    if down := down_interface(router, name, inquiry):
+        return down
+    for owner, far in inquiry.opposite(router, name):
+        if down := down_interface(owner, far, inquiry):
+            return down
+    return None
+
+
+def why_routers(router: str, peer: Address, inquiry: Inquiry) -> Explanation | None:
+    """That every link between a router and the owner of an address is down."""
+    owner = inquiry.owner(peer)
+    if owner is None:
+        return None
+    links = [near for near, far in inquiry.links(router) if far == owner]
+    found = [why_link(router, near, inquiry) for near in links]
+    return found[0] if found and all(found) else None
 
 
 def neighbor(peers: tuple[Neighbor, ...], peer: Address) -> Neighbor | None:
     """The neighbour of that address."""
     return next((each for each in peers if each.peer == peer), None)
+
+
+def is_external(router: str, peer: Address, inquiry: Inquiry) -> bool:
+    """Whether a router's session with a neighbour crosses the border of its AS."""
+    peers = inquiry.table(router, bgp.NEIGHBORS)
+    return any(each.peer == peer and each.type == "External" for each in peers or ())
 
 
 def session_cause(router: str, peer: Address, inquiry: Inquiry) -> str:
@@ -57,26 +81,41 @@ def down_interface(router: str, name: str, inquiry: Inquiry) -> Explanation | No
     return Explanation(
         f"{router} {name} is down ({by})",
         cause=f"{router} {name} is down",
-        next=f"show interfaces {name} extensive",
+        next=f"show interfaces {name} extensive (on {router})",
     )
+
+
+def _dead_link(router: str, peer: Address, inquiry: Inquiry) -> Explanation | None:
+    """The link of a session between neighbours on one subnet, dead at either end."""
+    local = inquiry.local_interface(router, peer)
+    return why_link(router, local.name, inquiry) if local else None
 
 
 def _far_end(router: str, here: Neighbor, inquiry: Inquiry) -> str | None:
     """What the neighbour itself says of the session."""
     owner = inquiry.owner(here.peer)
-    local = inquiry.local_interface(router, here.peer)
-    if owner is None or local is None:
+    ours = _our_addresses(router, here, inquiry)
+    if owner is None or not ours:
         return None
     peers = inquiry.table(owner, bgp.NEIGHBORS)
     if peers is None:
         return f"the far end, {owner}, could not be asked"
     if peers.not_running:
         return f"at the far end, {owner}: {peers.not_running}"
-    addresses = {text.partition("/")[0] for text in local.addresses}
-    there = next((each for each in peers if str(each.peer) in addresses), None)
+    there = next((each for each in peers if each.peer in ours), None)
     if there is None:
-        return f"the far end, {owner}, has no neighbor {' or '.join(sorted(addresses))}"
+        known = " or ".join(sorted(map(str, ours)))
+        return f"the far end, {owner}, has no neighbor {known}"
     return _disagreement(router, here, owner, there)
+
+
+def _our_addresses(router: str, here: Neighbor, inquiry: Inquiry) -> frozenset[Address]:
+    """Where the far end must know this router: the session's own address, or the link's."""
+    if here.local_address is not None:
+        return frozenset({here.local_address})
+    local = inquiry.local_interface(router, here.peer)
+    texts = local.addresses if local else ()
+    return frozenset(ip_address(text.partition("/")[0]) for text in texts)
 
 
 def _disagreement(router: str, here: Neighbor, owner: str, there: Neighbor) -> str | None:
@@ -85,8 +124,8 @@ def _disagreement(router: str, here: Neighbor, owner: str, there: Neighbor) -> s
         return f"{signs} signs its messages and {does_not} does not"
     if there.local_as is not None and here.peer_as != there.local_as:
         return f"{router} expects AS {here.peer_as}, {owner} is AS {there.local_as}"
-    if here.authentication and here.last_error in (None, "None") and not here.hold_time:
-        return f"state {here.state}, no message has passed: do the authentication keys agree?"
+    if here.authentication and here.state in ("Active", "Connect"):
+        return f"{_last_words(here)}; both ends sign their messages: do the keys agree?"
     return None
 
 

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from multihome.report.model import Event, Phase, Run, TracedPath, Trouble
 
 _STYLES = {"pass": "green", "fail": "bold red", "warning": "yellow", "unknown": "bold magenta"}
+_SHOWN = 6
+"""Failed checks of one cause that are told one by one; all of them if asked to be verbose."""
 _KINDS = {"change": "cyan", "fault": "yellow", "restore": "cyan", "good": "green", "bad": "red"}
 
 
@@ -59,7 +61,7 @@ def phase_parts(phase: Phase, *, verbose: bool = False) -> Iterable[RenderableTy
     yield Text(safe(f"{phase.title} (state {phase.state})"), "bold")
     yield checks_table(phase.result, verbose=verbose)
     for trouble in troubles(phase.result):
-        yield trouble_text(trouble)
+        yield trouble_text(trouble, verbose=verbose)
 
 
 def checks_table(result: RunResult, *, verbose: bool = False) -> Table:
@@ -100,19 +102,25 @@ def _summed(results: list[CheckResult]) -> tuple[str, str, str]:
     return what, "PASS", _STYLES["pass"]
 
 
-def trouble_text(trouble: Trouble) -> RenderableType:
+def trouble_text(trouble: Trouble, *, verbose: bool = False) -> RenderableType:
     """One cause and what it broke, with the reason and the next command."""
+    shown = list(trouble.checks if verbose else trouble.checks[:_SHOWN])
     lines: list[RenderableType] = []
     indent = 0
-    if trouble.cause and len(trouble.findings) > 1:
-        head = f"{len(trouble.findings)} failures with one cause: {trouble.cause}"
-        lines.append(Text(safe(head), "bold red"))
+    if trouble.head:
+        lines.append(Text(safe(trouble.head), "bold red"))
         indent = 2
-    lines += [Padding(_finding_text(each), (0, 0, 0, indent)) for each in trouble.findings]
-    if trouble.why:
-        lines.append(Padding(Text(f"why:  {safe(trouble.why)}"), (0, 0, 0, 4)))
-    if trouble.next:
-        lines.append(Padding(Text(f"next: {safe(trouble.next)}"), (0, 0, 0, 4)))
+    for found in shown:
+        told = found if verbose or not trouble.cause else found[:1]
+        lines += [Padding(_finding_text(each), (0, 0, 0, indent)) for each in told]
+    left = len(trouble.findings) - sum(
+        len(found) if verbose or not trouble.cause else 1 for found in shown
+    )
+    if left:
+        lines.append(Padding(Text(f"... and {left} more"), (0, 0, 0, indent)))
+    for label, words in (("why: ", trouble.why), ("next:", trouble.next)):
+        if words:
+            lines.append(Padding(Text(f"{label} {safe(words)}"), (0, 0, 0, 4)))
     return Group(*lines)
 
 

@@ -36,6 +36,7 @@ class FindingPart(_Part):
     origin: str = ""
     why: str = ""
     cause: str = ""
+    follows: bool = False
     next: str = ""
 
 

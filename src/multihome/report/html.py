@@ -152,12 +152,10 @@ def _cell(standings: list[Standing]) -> _Cell:
 
 
 def _trouble(trouble: Trouble) -> _Trouble:
-    several = len(trouble.findings)
-    head = f"{several} failures with one cause: {trouble.cause}" if trouble.cause else ""
     unknown = any(each.verdict is Verdict.UNKNOWN for each in trouble.findings)
     warning = all(each.level is Level.WARNING for each in trouble.findings)
     return _Trouble(
-        head=head if several > 1 else "",
+        head=trouble.head,
         findings=tuple(str(each) for each in trouble.findings),
         why=trouble.why,
         next=trouble.next,

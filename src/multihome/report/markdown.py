@@ -62,8 +62,8 @@ def _row(result: CheckResult) -> str:
 
 def _trouble(trouble: Trouble) -> Iterator[str]:
     indent = ""
-    if trouble.cause and len(trouble.findings) > 1:
-        yield f"- **{len(trouble.findings)} failures with one cause: {plain(trouble.cause)}**"
+    if trouble.head:
+        yield f"- **{plain(trouble.head)}**"
         indent = "  "
     for finding in trouble.findings:
         yield f"{indent}- {plain(str(finding))}"

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from multihome.check.correlate import ROOTS
 from multihome.check.result import Level, RunResult, Verdict
 from multihome.errors import ExitCode
 
@@ -195,10 +196,23 @@ def verdict_line(run: Run) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """Failures that have one cause, or one failure that stands alone."""
+    """Failures that have one cause, or one check that failed alone; what breaks others first."""
 
     cause: str
-    findings: tuple[Finding, ...]
+    checks: tuple[tuple[Finding, ...], ...]
+    """What each failed check found, by check."""
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """All of them."""
+        return tuple(finding for check in self.checks for finding in check)
+
+    @property
+    def head(self) -> str:
+        """What stands over several failures of one cause; empty for a single one."""
+        if not self.cause or len(self.findings) < 2:
+            return ""
+        return f"{len(self.findings)} failures with one cause: {self.cause}"
 
     @property
     def why(self) -> str:
@@ -216,14 +230,29 @@ class Trouble:
 
 
 def troubles(result: RunResult) -> tuple[Trouble, ...]:
-    """What failed, grouped by cause, in the order in which the causes come up."""
-    groups: dict[tuple[str, ...], list[Finding]] = {}
+    """What failed, grouped by cause: what breaks most comes first, what stands alone last."""
+    groups: dict[tuple[str, ...], list[tuple[CheckResult, tuple[Finding, ...]]]] = {}
     for check in result.results:
+        by_cause: dict[tuple[str, ...], list[Finding]] = {}
         for finding in check.findings:
             if finding.verdict is not Verdict.PASS:
                 key = (finding.cause,) if finding.cause else _alone(check, finding)
-                groups.setdefault(key, []).append(finding)
-    return tuple(Trouble(found[0].cause, tuple(found)) for found in groups.values())
+                by_cause.setdefault(key, []).append(finding)
+        for key, found in by_cause.items():
+            groups.setdefault(key, []).append((check, tuple(found)))
+    grouped = [_trouble(group) for group in groups.values()]
+    return tuple(sorted(grouped, key=lambda each: -len(each.findings) if each.head else 0))
+
+
+def _trouble(group: list[tuple[CheckResult, tuple[Finding, ...]]]) -> Trouble:
+    group.sort(key=lambda item: _depth(*item))
+    return Trouble(group[0][1][0].cause, tuple(found for _, found in group))
+
+
+def _depth(check: CheckResult, found: tuple[Finding, ...]) -> tuple[bool, int]:
+    """What is broken itself comes before what follows, links before what runs over them."""
+    rank = ROOTS.index(check.kind) if check.kind in ROOTS else len(ROOTS)
+    return all(finding.follows for finding in found), rank
 
 
 def _alone(check: CheckResult, finding: Finding) -> tuple[str, ...]:

@@ -121,6 +121,7 @@ def _finding_part(finding: Finding) -> FindingPart:
         origin=finding.origin,
         why=finding.why,
         cause=finding.cause,
+        follows=finding.follows,
         next=finding.next,
     )
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
 from multihome.state.query import Query
@@ -20,7 +20,6 @@ _ADMIN = frozenset({"up", "down", "testing"})
 _OPER = frozenset(
     {"up", "down", "testing", "unknown", "dormant", "not present", "lower layer down"}
 )
-_LENGTH = re.compile(r"/(\d+)\s*\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +125,15 @@ def _addresses(family: Reply) -> Iterator[str]:
         local = each.find("ifa-local")
         if local is None:
             continue
-        length = _LENGTH.search(each.find("ifa-destination") or "")
-        if "/" not in local and length:
-            local = f"{local}/{length[1]}"
-        elif "/" not in local:
-            local = str(prefix(local))
-        yield local
+        yield local if "/" in local else f"{local}/{_length(each, local)}"
+
+
+def _length(reply: Reply, local: str) -> int:
+    """The length of the destination if the address is in it: that of a loopback is `0/0`."""
+    try:
+        address = ip_address(local)
+        subnet = prefix(reply.find("ifa-destination") or local)
+    except ValueError as error:
+        raise reply.bad(str(error), "ifa-local") from error
+    inside = subnet.prefixlen > 0 and address in subnet
+    return subnet.prefixlen if inside else address.max_prefixlen

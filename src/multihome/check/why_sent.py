@@ -1,0 +1,131 @@
+"""Who sent a route with an attribute that it must not have: followed back from router to router."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from multihome.check.inquiry import Explanation
+from multihome.check.judge import attribute_words, words
+from multihome.check.pathmatch import attributes
+from multihome.check.why_session import is_external
+from multihome.state import bgp, route
+
+if TYPE_CHECKING:
+    from multihome.check.inquiry import Inquiry
+    from multihome.state.path import RoutePath
+    from multihome.state.reply import Address, Prefix
+
+TOLD_BY_NEIGHBORS = (
+    "med",
+    "as_path",
+    "local_preference",
+    "communities",
+    "with_communities",
+    "without_communities",
+    "next_hop",
+)
+"""Attributes that a neighbour sends, in the order in which they are blamed."""
+_FOLLOW = 5
+"""How many routers are walked back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Got:
+    """A route as one router got it from a neighbour, and the attribute in question."""
+
+    router: str
+    table: str
+    prefix: Prefix
+    attribute: str
+    wanted: object
+    source: Address
+
+    @property
+    def word(self) -> str:
+        """The attribute as people write it."""
+        name = self.attribute
+        return "communities" if name.endswith("communities") else attribute_words(name)
+
+
+def told(path: RoutePath, name: str) -> str:
+    """An attribute of a path in words; that of several next hops once."""
+    value = attributes(path)[name]
+    return words(tuple(dict.fromkeys(value)) if isinstance(value, tuple) else value)
+
+
+def defect(wanted: object, path: RoutePath, name: str) -> object:
+    """What is wrong with an attribute: its value, or which communities lack or are too many."""
+    if not name.endswith("communities") or not isinstance(wanted, frozenset):
+        return told(path, name)
+    if name == "without_communities":
+        return wanted & path.communities
+    return wanted - path.communities
+
+
+def sent_so(got: Got, received: RoutePath, inquiry: Inquiry) -> Explanation:
+    """The neighbour sent it so; if it had got it so itself, whoever sent it first."""
+    value = told(received, got.attribute)
+    first = _first_sender(got, defect(got.wanted, received, got.attribute), inquiry)
+    sender = inquiry.owner(first.source) or str(first.source)
+    by = "" if first is got else f"; {sender} is the first to send it so"
+    return Explanation(
+        f"{inquiry.named(got.source)} sends it with {got.word} {value}{by}",
+        cause=f"{got.word} sent by {sender}",
+        next=f"show route receive-protocol bgp {first.source} {got.prefix} detail "
+        f"(on {first.router})",
+    )
+
+
+def _first_sender(got: Got, wrong: object, inquiry: Inquiry) -> Got:
+    """Walk back while the router before has the same defect from somebody else.
+
+    Not for a next hop: each router that tells a route answers for the one it tells.
+    """
+    for _ in range(0 if got.attribute == "next_hop" else _FOLLOW):
+        before = _before(got, wrong, inquiry)
+        if before is None:
+            break
+        got = before
+    return got
+
+
+def _before(got: Got, wrong: object, inquiry: Inquiry) -> Got | None:
+    """How the sender got the route itself, if it got it with the same defect."""
+    sender = inquiry.owner(got.source)
+    table = _far_table(got, sender, inquiry) if sender else None
+    if sender is None or table is None:
+        return None
+    tables = inquiry.table(sender, route.table(table))
+    found = tables.get(table) if tables else None
+    entry = found.get(got.prefix) if found else None
+    active = entry.active if entry else None
+    if active is None or active.learned_from is None:
+        return None
+    if not _has(defect(got.wanted, active, got.attribute), wrong):
+        return None
+    if inquiry.owner(active.learned_from) == got.router:
+        return None
+    if got.attribute == "local_preference" and is_external(sender, active.learned_from, inquiry):
+        return None  # not told to other ASes (RFC 4271 section 5.1.5): it was set here
+    return replace(got, router=sender, table=table, source=active.learned_from)
+
+
+def _has(found: object, wrong: object) -> bool:
+    """Whether a defect is there already; of communities, at least the same ones."""
+    if isinstance(found, frozenset) and isinstance(wrong, frozenset):
+        return bool(wrong) and wrong <= found
+    return found == wrong
+
+
+def _far_table(got: Got, sender: str, inquiry: Inquiry) -> str | None:
+    """The sender's table: the same one, or, where an instance ends, that of its session."""
+    peers = inquiry.table(sender, bgp.NEIGHBORS)
+    for each in peers or ():
+        if inquiry.owner(each.peer) == got.router and each.tables:
+            if got.table in each.tables or any(
+                name.startswith("bgp.l3vpn") for name in each.tables
+            ):
+                return got.table
+            return next(iter(each.tables))
+    return None
