@@ -202,6 +202,7 @@ def test_level_1_needs_one_area_and_wins_over_level_2(world):
     route = world.route("r1", "1.1.1.2/32")
     assert (route.preference, route.level) == (15, 1)
     assert world.network.nodes["r1"].rib("inet.0").counts()[0:2] == (4, 4)
+    assert [v.level for v in world.network.nodes["r1"].isis.adjacencies()] == [3]
     world.configure("r2", both(2, "49.0002")).settle()
     route = world.route("r1", "1.1.1.2/32")
     assert (route.preference, route.level) == (18, 2)

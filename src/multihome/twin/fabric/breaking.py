@@ -59,7 +59,7 @@ class Breaking:
         pairs = self._pairs(name, other)
         if mode:
             self._wires(fault, silence(pairs))
-        elif all(len(self._wiring.links.others(near)) == 1 for near, _ in pairs):
+        elif all(self._wiring.links.only_other(near) for near, _ in pairs):
             self._wires(fault, cable(end for pair in pairs for end in pair))
         else:  # on a LAN the cable to the switch is pulled, and nobody else sees it
             self._wires(fault, cable(near for near, _ in pairs))
@@ -159,12 +159,10 @@ class Breaking:
         total = Damage()
         for each in self.faults.values():
             total |= each
-        self._wiring.damage = total
+        self._wiring.rewire(total)
 
     def _wires(self, fault: Fault, damage: Damage | None) -> None:
-        held = self.faults.get(fault, damage) or Damage()
-        self._note(fault, held, on=damage is not None)
-        self._wiring.reconsider({*held.cut, *(end for pair in held.lost for end in pair)})
+        self._note(fault, damage or Damage(), on=damage is not None)
 
 
 def _port(interface: str) -> str:

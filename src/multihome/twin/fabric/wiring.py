@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from multihome.twin.fabric.faults import Damage
 from multihome.twin.fabric.links import Links
@@ -12,10 +12,9 @@ if TYPE_CHECKING:
 
     from multihome.twin.addressing import Address
     from multihome.twin.clock import Clock
+    from multihome.twin.fabric.links import Key
     from multihome.twin.routing.host import End
     from multihome.twin.routing.node import VirtualRouter
-
-_NOBODY: Final[tuple[End, ...]] = ()
 
 
 class Wiring:
@@ -34,17 +33,27 @@ class Wiring:
         self.touched = touched
         self.links = Links()
         self.damage = Damage()
-        self._heard: dict[End, tuple[End, ...]] = {}
+        self._known: dict[End, tuple[bool, tuple[Key, ...]]] = {}
+        """Whether each end spoke, and on which wires, when it was last considered."""
 
     # --- asking ------------------------------------------------------------------
 
+    def speaks(self, end: End) -> bool:
+        """Whether anything sent by the interface leaves it, and it listens."""
+        node = self._nodes.get(end.node)
+        return node is not None and not node.frozen and node.up(end.interface)
+
     def hears(self, end: End) -> tuple[End, ...]:
         """The far ends whose packets arrive here."""
-        return self._heard.get(end, _NOBODY)
+        return tuple(far for far in self.links.others(end) if self.carries(far, end))
 
     def carries(self, sender: End, receiver: End) -> bool:
         """Whether a packet sent now arrives."""
-        return sender in self._heard.get(receiver, _NOBODY)
+        if not (self.speaks(sender) and self.speaks(receiver)):
+            return False
+        keys = self.links.keys(receiver)
+        shared = any(key in keys for key in self.links.keys(sender))
+        return shared and (sender, receiver) not in self.damage.lost
 
     def both_ways(self, end: End) -> tuple[End, ...]:
         """The far ends that are heard and hear us."""
@@ -79,56 +88,60 @@ class Wiring:
     # --- changing ----------------------------------------------------------------
 
     def reconsider(self, ends: Iterable[End]) -> None:
-        """Light, then who hears whom, of these ends and all that share a wire with them."""
-        wire = dict.fromkeys(ends)
-        for end in tuple(wire):
-            wire.update(dict.fromkeys(self.links.others(end)))
-        for end in wire:
-            node = self._nodes.get(end.node)
-            if node is not None:
-                node.carrier(end.interface, self._is_lit(end))
-        changed = [end for end in wire if self._rehear(end)]
-        # Whoever is heard by others than before says hello, as it would periodically.
-        speakers = {far for end in changed for far in self.hears(end)}
-        for end in dict.fromkeys((*changed, *sorted(speakers))):
-            self._nodes[end.node].reach_changed(end.interface)
-        names = dict.fromkeys(end.node for end in wire if end.node in self._nodes)
-        for name in names:
-            self._nodes[name].settle()
-        self.touched(names)
+        """Light, then who is heard, of these ends and those that share a wire with them."""
+        concerned = sorted(ends)
+        wires = {key: None for end in concerned for key in self.links.keys(end)}
+        wire = dict.fromkeys((*concerned, *sorted(set(self.links.sharing(wires)))))
+        changed = [end for end in wire if self._light(end)]
+        audience = self._audience(wire)
+        self._tell(audience)
+        for name in dict.fromkeys(end.node for end in (*changed, *audience)):
+            if name in self._nodes:
+                self._nodes[name].settle()
+        self.touched(dict.fromkeys(end.node for end in wire))
+
+    def rewire(self, damage: Damage) -> None:
+        """Other cables are pulled, or lose packets, than before."""
+        old, self.damage = self.damage, damage
+        pairs = old.lost ^ damage.lost
+        self.reconsider(old.cut ^ damage.cut | {end for pair in pairs for end in pair})
+        self._tell(dict.fromkeys(sorted({end for pair in pairs for end in pair})))
+
+    def _light(self, end: End) -> bool:
+        """Whether the light at an end is other than before."""
+        node = self._nodes.get(end.node)
+        return node is not None and node.carrier(end.interface, self._is_lit(end))
 
     def _is_lit(self, end: End) -> bool:
         """On a cable, the far end must shine; a LAN has a switch that does."""
         if end in self.damage.cut:
             return False
-        others = self.links.others(end)
-        if len(others) != 1:
+        far = self.links.only_other(end)
+        if far is None:
             return True
-        [far] = others
         node = self._nodes[far.node]
         shines = node.powered and node.interfaces.transmits(far.interface)
         return shines and far not in self.damage.cut
 
-    def _rehear(self, end: End) -> bool:
-        now = self._listen(end) if end.node in self._nodes else _NOBODY
-        if now == self.hears(end):
-            return False
-        if now:
-            self._heard[end] = now
-        else:
-            self._heard.pop(end)
-        return end.node in self._nodes
+    def _audience(self, ends: Iterable[End]) -> dict[End, None]:
+        """The ends that began or stopped to speak or changed wires, and those that notice."""
+        audience: dict[End, None] = {}
+        for end in ends:
+            speaks, keys = self.speaks(end), self.links.keys(end)
+            spoke, wires = self._known.get(end, (False, ()))
+            if (speaks, keys) == (spoke, wires):
+                continue
+            self._known[end] = (speaks, keys)
+            audience[end] = None
+            if speaks or spoke:
+                audience.update(dict.fromkeys(self.links.sharing((*keys, *wires))))
+        return audience
 
-    def _listen(self, end: End) -> tuple[End, ...]:
-        me = self._nodes[end.node]
-        if me.frozen or not me.up(end.interface):
-            return _NOBODY
-        return tuple(far for far in self.links.others(end) if self._arrives(far, end))
-
-    def _arrives(self, sender: End, receiver: End) -> bool:
-        node = self._nodes[sender.node]
-        speaks = not node.frozen and node.up(sender.interface)
-        return speaks and (sender, receiver) not in self.damage.lost
+    def _tell(self, audience: Iterable[End]) -> None:
+        """Whoever hears others than before says hello, as it would periodically."""
+        for end in audience:
+            if self.speaks(end):
+                self._nodes[end.node].reach_changed(end.interface)
 
     # --- multicast -----------------------------------------------------------------
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from zlib import crc32
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from multihome.twin.routing.linkstate import Advert
     from multihome.twin.routing.spf import Key
 
+_BOTH = 3
 _REFRESH_MARGIN = 317.0
 """Junos originates an LSP again this long before its lifetime ends, in seconds."""
 
@@ -39,7 +41,17 @@ def adjacencies(now: float, levels: Iterable[Level]) -> tuple[IsisAdjacencyView,
         for adjacency in circuit.adjacencies.values()
         if adjacency.hello is not None and isinstance(body := adjacency.hello.body, IsisHello)
     ]
-    return tuple(sorted(found, key=lambda view: (view.interface, view.level, view.system_id)))
+    return tuple(sorted(_merged(found), key=lambda v: (v.interface, v.level, v.system_id)))
+
+
+def _merged(found: list[IsisAdjacencyView]) -> list[IsisAdjacencyView]:
+    """Point-to-point hellos are of both levels at once: such an adjacency is of level 3."""
+    merged: dict[tuple[str, str, str, int], IsisAdjacencyView] = {}
+    for view in found:
+        level = 0 if view.point_to_point else view.level
+        key = (view.interface, view.system_id, view.state, level)
+        merged[key] = replace(view, level=_BOTH) if key in merged else view
+    return list(merged.values())
 
 
 def interfaces(levels: Iterable[Level]) -> tuple[IsisInterfaceView, ...]:
