@@ -178,8 +178,9 @@ class Vpns(Process):
             external = None if best is None else self._exportable(vrf, best)
         self._set_export(vrf, (prefix, vrf.rd), route, external)
         for other in self._vrfs.values():
-            if other is not vrf and vrf.instance.auto_export and other.instance.auto_export:
-                self._leak(vrf, other, prefix, route)
+            joined = vrf.instance.auto_export and other.instance.auto_export
+            if other is not vrf and (joined or self._leaks):
+                self._leak(vrf, other, prefix, route if joined else None)
 
     def _exportable(self, vrf: Vrf, route: Route) -> Route | None:
         if not vrf.instance.vrf_table_label and not self._reachable(vrf, route):
