@@ -1,8 +1,10 @@
 """The checks there are, each a pure function from an expectation and evidence to findings.
 
-@check("bgp-session", needs=lambda expected: [bgp.NEIGHBORS])
-def bgp_session(expected: BgpSession, evidence: Evidence) -> Iterator[Finding]:
-\"""The first line is what people read about the check.\"""
+A check registers itself under the name of the expectation that it judges; its docstring is
+what people read about it, the first line in every list.
+
+    @check(BgpSession, needs=lambda expected: [bgp.NEIGHBORS])
+    def bgp_session(expected: BgpSession, evidence: Evidence) -> Iterator[Finding]: ...
 """
 
 from __future__ import annotations
