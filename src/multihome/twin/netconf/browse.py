@@ -15,6 +15,7 @@ from multihome.twin.config.resolve import Resolver
 from multihome.twin.config.set_format import print_set
 from multihome.twin.config.text_format import block_lines, statement_lines
 from multihome.twin.config.tree import Node
+from multihome.twin.config.written import head
 from multihome.twin.netconf.messages import Refused
 from multihome.twin.netconf.printing import (
     Stamp,
@@ -93,9 +94,16 @@ class View:
     whole: Node
     found: Node | None
     step: Step | None
+    inactive: str = ""
+    """The path of the statement that takes it out of use, if there is one."""
 
     def lines(self) -> Iterable[str]:
         """The brace format: what is below a container, or the statement itself."""
+        if self.inactive:
+            yield from ("##", f"## inactive: {self.inactive}", "##")
+        yield from self._statements()
+
+    def _statements(self) -> Iterable[str]:
         if self.found is None:
             return ()
         if self.step is None:
@@ -117,9 +125,11 @@ def view(root: Node, path: Sequence[str]) -> View:
     try:
         steps = Resolver(locate=True).read(grammar(), path)
     except BadWord as error:
-        raise Refused(syntax_error(str(error))) from error
+        raise Refused(Problem(error.message, element=error.element)) from error
     whole = here = Node()
     source: Node | None = root
+    words: list[str] = []
+    inactive = ""
     for step in steps:
         entries = _named(source, step)
         if not entries:
@@ -127,12 +137,14 @@ def view(root: Node, path: Sequence[str]) -> View:
         if step.statement.kind is Kind.LIST and not step.key:
             for entry in entries:
                 here.put(entry)
-            return View(whole, here, step)
+            return View(whole, here, step, inactive)
         source = entries[0]
+        words.append(head(source, step.statement))
+        inactive = inactive or (" ".join(words) if source.inactive else "")
         here = here.put(source.twin())
         here.arrange([])
     here.arrange(list(source.children) if source is not None else [])
-    return View(whole, here, steps[-1])
+    return View(whole, here, steps[-1], inactive)
 
 
 def _named(node: Node | None, step: Step) -> list[Node]:
