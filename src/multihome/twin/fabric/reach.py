@@ -164,7 +164,12 @@ class Paths:
 
     def _tell(self, watching: Watching) -> None:
         peer = watching.peer
-        self._ground.call(watching.node, lambda: watching.nodes and watching.changed(peer))
+
+        def tell() -> None:
+            if watching.nodes:  # or it was dropped meanwhile
+                watching.changed(peer)
+
+        self._ground.call(watching.node, tell)
 
     def _affected(self, key: tuple[str, str], prefixes: set[Prefix]) -> dict[Watching, None]:
         lengths = {prefix.length for prefix in prefixes}

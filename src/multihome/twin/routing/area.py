@@ -64,11 +64,31 @@ class Speaker(Protocol):
     protocol: str
     """The process adverts are sent to."""
     area: int | str
-    area_name: str
-    host_name: str
-    table: str
-    lifetime: float
-    spf_delay: float
+
+    @property
+    def area_name(self) -> str:
+        """As adverts carry it."""
+        ...
+
+    @property
+    def host_name(self) -> str:
+        """As adverts carry it."""
+        ...
+
+    @property
+    def table(self) -> str:
+        """Where routes go."""
+        ...
+
+    @property
+    def lifetime(self) -> float:
+        """Of an advert, in seconds."""
+        ...
+
+    @property
+    def spf_delay(self) -> float:
+        """From the first change to the computation, in seconds."""
+        ...
 
     def statements(self) -> Iterator[Statement]:
         """What this router says now, its own vertex first."""
@@ -245,7 +265,8 @@ class Area:
         return known
 
     def _next_hops(self, tree: Tree, mask: int) -> tuple[NextHop, ...]:
-        keys, hops = tree.graph.keys, set()
+        keys = tree.graph.keys
+        hops: set[NextHop] = set()
         for hop in tree.hops(mask):
             hops.update(self._gateways(keys, hop))
         return tuple(sorted(hops, key=lambda hop: (hop.to or 0, hop.via or "")))[:_MAX_PATHS]

@@ -193,27 +193,23 @@ class Host(Protocol):
         ...
 
 
-class Process(Protocol):
+class Process:
     """One routing process of one router; the router calls, the process never calls back up.
 
-    A process that inherits from it need not say what leaves it cold.
+    What leaves a process cold it need not define: here nothing happens.
     """
 
     def configure(self, old: Router, new: Router) -> None:
         """Apply the difference; `old` is an empty router at boot."""
-        ...
 
     def interface_changed(self, interface: str) -> None:
         """A logical interface came up, went down, or has other addresses."""
-        ...
 
     def reach_changed(self, interface: str) -> None:
         """Other routers are heard on the link than before."""
-        ...
 
     def receive(self, interface: str, pdu: object, sender: End) -> None:
         """A multicast on a link came in."""
-        ...
 
     def flush(self) -> bool:
         """Do the work that changed tables left; whether there was any.
@@ -225,8 +221,6 @@ class Process(Protocol):
 
     def die(self) -> None:
         """The process is killed: nothing is said, what it held is let go."""
-        ...
 
     def shutdown(self) -> None:
         """The process ends in good order: tell the neighbours (Cease, priority 0)."""
-        ...

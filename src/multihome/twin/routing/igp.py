@@ -54,9 +54,7 @@ def chosen(configured: Iterable[IgpInterface], units: Iterable[str]) -> dict[str
             named[entry.name if "." in entry.name else f"{entry.name}.0"] = entry
     found = {}
     for unit in units:
-        entry = named.get(unit)
-        if entry is None and every is not None and not unit.startswith(_MANAGEMENT):
-            entry = every
-        if entry is not None and not entry.disabled:
-            found[unit] = entry
+        wanted = named.get(unit, None if unit.startswith(_MANAGEMENT) else every)
+        if wanted is not None and not wanted.disabled:
+            found[unit] = wanted
     return found
