@@ -81,7 +81,10 @@ def up(
         ),
     ] = False,
 ) -> None:
-    """Start the lab in the background; returns when every router answers."""
+    """Start the lab in the background.
+
+    Returns when every router answers.
+    """
     orders = from_folder(configs) if configs else fresh(routers or _inventory(ctx))
     if configs and routers:
         orders = _chosen(orders, routers)
@@ -145,7 +148,7 @@ def status(
 def fault(
     ctx: typer.Context,
     kind: Annotated[str, typer.Argument(help="link, router, interface, session or process.")],
-    names: Annotated[list[str], typer.Argument(help="What: see below.")],
+    names: Annotated[list[str], typer.Argument(help="What: see above.")],
     *,
     restore: Annotated[bool, typer.Option("--restore", help="Mend it.")] = False,
 ) -> None:
@@ -179,7 +182,7 @@ def clock(
         bool, typer.Option("--converge", help="Let time pass until the network is at rest.")
     ] = False,
 ) -> None:
-    """Read the network's clock, change its speed, or move it ahead."""
+    """Read, speed up or move on the network's clock."""
     lab = _lab()
     if speed is not None:
         lab.set_speed(_speed(speed))
@@ -195,14 +198,20 @@ def clock(
 def log(
     router: Annotated[str | None, typer.Argument(help="Lines of this router only.")] = None,
 ) -> None:
-    """What happened: commits, logins, faults, statements that are known and not modelled."""
+    """What happened, oldest first.
+
+    Logins, commits, faults, and statements that are known and not modelled.
+    """
     for line in _lab().log(router):
         sys.stdout.write(f"{line}\n")
 
 
 @lab_app.command()
 def grammar() -> None:
-    """The statements the virtual routers know: those they act on, and those they only keep."""
+    """The statements the virtual routers know.
+
+    Those they act on, and those they accept and only keep.
+    """
     from multihome.lab.grammar import statements  # noqa: PLC0415 - the twin is slow to load
 
     modelled, kept = statements()
