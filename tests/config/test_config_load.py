@@ -173,9 +173,9 @@ def test_tags_delete_and_deactivate(base):
 
 
 def test_an_unknown_block_is_skipped_up_to_its_brace(base):
-    outcome = load(base, "systm { host-name x; deep { er; } } snmp { location here; }")
+    outcome = load(base, "sistema { host-name x; deep { er; } } snmp { location here; }")
     assert said(outcome) == [
-        ("error", "syntax error", "systm"),
+        ("error", "syntax error", "sistema"),
         ("error", "error recovery ignores input until this point", "}"),
     ]
     assert outcome.root.get("snmp").leaf("location") == "here"
