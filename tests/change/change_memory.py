@@ -248,7 +248,7 @@ class MemorySession:
     def _refused(self, problem, kind=RpcFailed):
         if problem is None:
             return
-        if problem.tag == "lock-denied" or "modified" in problem.message:
+        if problem.tag == "lock-denied" or "database" in problem.message:
             raise LockDenied(self.router, problem.message, str(problem.session or ""))
         raise kind(self.router, problem.message)
 
@@ -364,7 +364,7 @@ class World:
         self.dead = False
 
     def fleet(self, listeners=()):
-        targets = [Target(name, "127.0.0.1", "lab") for name in self.routers]
+        targets = [Target(name, f"{name}.example", "lab") for name in self.routers]
         return Fleet(targets, connect=self._connect, listeners=listeners)
 
     def _connect(self, target):

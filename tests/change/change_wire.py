@@ -50,6 +50,8 @@ class Wire:
             except OSError:
                 return
             router = socket.create_connection(("127.0.0.1", self._target))
+            for end in (client, router):
+                end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             self._pairs.append((client, router))
             for source, sink, flow in ((client, router, "up"), (router, client, "down")):
                 threading.Thread(target=self._pump, args=(source, sink, flow), daemon=True).start()

@@ -37,17 +37,15 @@ def take_lock(session: Session, ours: Collection[str]) -> None:
     """
     try:
         session.lock()
-    except LockDenied as denied:
-        if denied.holder and denied.holder == session.identity:
+    except RpcFailed as refused:
+        holder = refused.holder if isinstance(refused, LockDenied) else ""
+        if ALREADY_OURS in refused.reason or (holder and holder == session.identity):
             return
-        if not denied.holder or denied.holder not in ours:
+        if not holder or holder not in ours:
             raise
         with suppress(RpcFailed):  # it may be gone by now
-            session.evict(denied.holder)
-        _lock_soon(session, denied.holder)
-    except RpcFailed as refused:
-        if ALREADY_OURS not in refused.reason:
-            raise
+            session.evict(holder)
+        _lock_soon(session, holder)
 
 
 def _lock_soon(session: Session, holder: str) -> None:

@@ -63,6 +63,11 @@ class PyezSession:
         return self._target.name
 
     @property
+    def device(self) -> JunosDevice:
+        """PyEZ's Device below, for what only PyEZ can do."""
+        return self._device
+
+    @property
     def identity(self) -> str:
         """NETCONF's session-id."""
         return self._device.identity

@@ -101,7 +101,11 @@ _DECISIVE: tuple[tuple[type[BaseException], ...], ...] = (
     (ez.ConnectClosedError, nc_transport.TransportError),
 )
 """Whatever PyEZ raised on top of one of these, this is what happened; the first found decides."""
-_LOCKED = ("configuration database locked", "configuration database modified", "shared configuration")
+_LOCKED = (
+    "configuration database locked",
+    "configuration database modified",
+    "shared configuration",
+)
 
 
 def translate(

@@ -89,6 +89,12 @@ class Fleet:
         """The names, in the inventory's order."""
         return tuple(self._nornir.inventory.hosts)
 
+    @property
+    def devices(self) -> dict[str, str]:
+        """Router to `host:port`: logical systems of one device share it, and its lock."""
+        hosts = self._nornir.inventory.hosts
+        return {name: f"{host.hostname}:{host.port}" for name, host in hosts.items()}
+
     def run(
         self,
         work: Callable[[Session], T],
