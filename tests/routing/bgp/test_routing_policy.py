@@ -178,6 +178,16 @@ def test_the_longest_route_filter_alone_is_asked(run: Callable[..., Any]) -> Non
     assert not accepted
 
 
+def test_actions_given_with_a_route_filter_take_the_place_of_the_terms(
+    run: Callable[..., Any],
+) -> None:
+    text = """policy-statement p from route-filter 192.168.0.0/16 orlonger reject
+        policy-statement p from route-filter 10.0.0.0/8 orlonger
+        policy-statement p then accept"""
+    assert not run(text)[0]
+    assert run(text, route("10.1.0.0/16"))[0]
+
+
 def test_prefix_lists_and_route_filters_are_alternatives(run: Callable[..., Any]) -> None:
     accepted, _ = run(
         """prefix-list l 192.168.1.0/24
@@ -216,6 +226,7 @@ def test_a_prefix_list_filter_loosens_a_list(
         ("local-preference subtract 200", "local_preference", 0),
         ("preference 9", "preference", 9),
         ("tag 4", "tag", 4),
+        ("tag add 4", "tag", 4),
         ("origin incomplete", "origin", Origin.INCOMPLETE),
         ('as-path-prepend "1 2"', "as_path", (1, 2, 65001, 65002)),
         ("as-path-expand last-as count 2", "as_path", (65001, 65001, 65001, 65002)),

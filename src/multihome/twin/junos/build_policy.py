@@ -135,7 +135,7 @@ def _route_filter(node: Node) -> Iterator[RouteFilter]:
     low, high = _lengths(inside.length, match, argument)
     if through is not None:
         high = through.length
-    yield RouteFilter(inside, low, high, through)
+    yield RouteFilter(inside, low, high, through, _actions(node) if node.children else None)
 
 
 def _lengths(own: int, match: str, argument: str) -> tuple[int, int]:
@@ -167,7 +167,7 @@ def _actions(node: Node) -> Actions:
         metric=_change(node.leaves("metric")),
         local_preference=_change(node.leaves("local-preference")),
         preference=_change(node.leaves("preference")),
-        tag=reading.number(node, "tag"),
+        tag=_change(node.leaves("tag")),
         communities=tuple(
             (_COMMUNITY_WORDS.get(entry.key[0], entry.key[0]), entry.key[-1])
             for entry in node.entries("community")

@@ -61,6 +61,8 @@ class RouteFilter:
     shortest: int
     longest: int
     through: Prefix | None = None
+    actions: Actions | None = None
+    """Given with the filter itself: they take the place of the term's."""
 
     def matches(self, prefix: Prefix) -> bool:
         """Whether the prefix is inside, and of a length in the range."""
@@ -116,7 +118,7 @@ class Actions:
     metric: Change | None = None
     local_preference: Change | None = None
     preference: Change | None = None
-    tag: int | None = None
+    tag: Change | None = None
     communities: tuple[tuple[str, str], ...] = ()
     """`(add|delete|set, name)` in the order given."""
     as_path_prepend: tuple[int, ...] = ()

@@ -21,12 +21,12 @@ from multihome.twin.junos.policy import (
     parse_expression,
 )
 from multihome.twin.routing.policy_actions import compile_actions
-from multihome.twin.routing.policy_conditions import compile_conditions
+from multihome.twin.routing.policy_conditions import compile_conditions, filter_matcher
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from multihome.twin.junos.policy import Policy, Term
+    from multihome.twin.junos.policy import Actions, Policy, Term
     from multihome.twin.routing.policy_subject import Subject
 
 _FINAL = (Disposition.ACCEPT, Disposition.REJECT)
@@ -84,9 +84,8 @@ class Engine:
 
     def _term(self, term: Term) -> Callable[[Subject], Disposition | None]:
         conditions = compile_conditions(term.conditions, self.policies)
-        actions = compile_actions(term.actions, self.policies)
+        act = self._actions(term)
         routines = term.conditions.policies
-        disposition, default = term.actions.disposition, term.actions.default
 
         def decide(subject: Subject) -> Disposition | None:
             for holds in conditions:
@@ -98,13 +97,38 @@ class Engine:
                 for name in routines
             ):
                 return None
-            for edit in actions:
+            return act(subject)
+
+        return decide
+
+    def _actions(self, term: Term) -> Callable[[Subject], Disposition | None]:
+        """The term's actions, or those of the route filter that matched, if it has any."""
+        usual = self._run(term.actions)
+        filters = term.conditions.route_filters
+        special = {one: self._run(one.actions) for one in filters if one.actions is not None}
+        if not special:
+            return usual
+        matching = filter_matcher(filters)
+
+        def act(subject: Subject) -> Disposition | None:
+            matched = matching(subject.prefix)
+            chosen = usual if matched is None else special.get(matched, usual)
+            return chosen(subject)
+
+        return act
+
+    def _run(self, actions: Actions) -> Callable[[Subject], Disposition | None]:
+        edits = compile_actions(actions, self.policies)
+        disposition, default = actions.disposition, actions.default
+
+        def run(subject: Subject) -> Disposition | None:
+            for edit in edits:
                 edit(subject)
             if default is not None:
                 subject.default = default
             return disposition
 
-        return decide
+        return run
 
 
 def _undecided(_: Subject) -> Disposition | None:

@@ -24,7 +24,7 @@ def compile_actions(actions: Actions, policies: Policies) -> tuple[Callable[[Sub
 
 
 def _edits(actions: Actions, policies: Policies) -> Iterator[Callable[[Subject], None]]:
-    for attribute in ("metric", "local_preference", "preference"):
+    for attribute in ("metric", "local_preference", "preference", "tag"):
         change: Change | None = getattr(actions, attribute)
         if change is not None:
             yield _number(attribute, change)
@@ -41,7 +41,6 @@ def _edits(actions: Actions, policies: Policies) -> Iterator[Callable[[Subject],
 def _assignments(actions: Actions) -> Iterator[Callable[[Subject], None]]:
     origin = None if actions.origin is None else Origin[actions.origin.upper()]
     for attribute, value in (
-        ("tag", actions.tag),
         ("origin", origin),
         ("next_hop", actions.next_hop),
     ):

@@ -92,30 +92,40 @@ def _as_paths(conditions: Conditions, policies: Policies) -> Callable[[Subject],
 
 
 def _addresses(conditions: Conditions, policies: Policies) -> Callable[[Subject], bool]:
-    """Prefix lists and route filters are alternatives to each other.
-
-    Among route filters the one with the longest prefix that covers the route is the only
-    one asked: if its match type fails, a shorter one does not get its turn.
-    """
+    """Prefix lists and route filters are alternatives to each other."""
     exact = frozenset(
         prefix for name in conditions.prefix_lists for prefix in policies.prefix_lists.get(name, ())
     )
     looser = tuple(_from_lists(conditions.prefix_list_filters, policies.prefix_lists))
-    filters: dict[Prefix, list[RouteFilter]] = {}
-    for one in conditions.route_filters:
-        filters.setdefault(one.prefix, []).append(one)
-    longest_first = sorted(filters, key=lambda prefix: -prefix.length)
+    matching = filter_matcher(conditions.route_filters)
 
     def holds(subject: Subject) -> bool:
         prefix = subject.prefix
         if prefix in exact or any(matches(prefix) for matches in looser):
             return True
-        for covering in longest_first:
-            if covering.covers(prefix):
-                return any(one.matches(prefix) for one in filters[covering])
-        return False
+        return matching(prefix) is not None
 
     return holds
+
+
+def filter_matcher(filters: Iterable[RouteFilter]) -> Callable[[Prefix], RouteFilter | None]:
+    """Which route filter a prefix matches, if any.
+
+    The one with the longest prefix that covers the route is the only one asked: if its
+    match type fails, a shorter one does not get its turn.
+    """
+    by_prefix: dict[Prefix, list[RouteFilter]] = {}
+    for one in filters:
+        by_prefix.setdefault(one.prefix, []).append(one)
+    longest_first = sorted(by_prefix, key=lambda prefix: -prefix.length)
+
+    def match(prefix: Prefix) -> RouteFilter | None:
+        for covering in longest_first:
+            if covering.covers(prefix):
+                return next((one for one in by_prefix[covering] if one.matches(prefix)), None)
+        return None
+
+    return match
 
 
 def _from_lists(

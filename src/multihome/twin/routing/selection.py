@@ -29,6 +29,9 @@ class Options:
     med_plus_igp: bool = False
     external_router_id: bool = False
     as_path_ignore: bool = False
+    non_deterministic: bool = False
+    """Paths are compared two by two, the active one first, then from the newest to the oldest,
+    so that the outcome depends on when they came (`cisco-non-deterministic`)."""
 
 
 DEFAULT = Options()
@@ -94,6 +97,8 @@ def select(
     survivors = contest.eliminate(candidates, range(_GROUP_FROM), _STEPS)
     if options.always_compare_med:
         [best] = contest.eliminate(survivors, range(_GROUP_FROM, len(_STEPS)), _COMPARED_STEPS)
+    elif options.non_deterministic:
+        best = contest.last_standing(sorted(survivors, key=lambda one: _by_age(one, previous)))
     else:
         best = contest.best_of_groups(survivors)
     losers = sorted((one for one in candidates if one is not best), key=_by_rank)
@@ -151,6 +156,20 @@ class _Contest:
         ]
         [best] = self.eliminate(finalists, range(_BETWEEN_GROUPS, len(_STEPS)), _STEPS)
         return best
+
+    def last_standing(self, candidates: Sequence[_Candidate]) -> _Candidate:
+        """Compared two by two; a MED counts between paths from one neighbour AS."""
+        best = candidates[0]
+        for one in candidates[1:]:
+            same_as = _neighbour_as(best.route) == _neighbour_as(one.route)
+            first = _GROUP_FROM if same_as else _BETWEEN_GROUPS
+            [best] = self.eliminate((best, one), range(first, len(_STEPS)), _STEPS)
+        return best
+
+
+def _by_age(candidate: _Candidate, previous: Route | None) -> tuple[bool, float, Rank]:
+    route = candidate.route
+    return not _same(route, previous), -route.installed, candidate.rank
 
 
 def _rank(route: Route, previous: Route | None, held: int | None, options: Options) -> Rank:

@@ -60,12 +60,14 @@ class Bgp(Process):
             self._engine = self._incoming.engine = Engine(new.policies)
         wanted = dict(_neighbors(new))
         restarted = self._end_sessions(wanted)
+        looping = {i.name for i in new.instances.values() if _loops(i) != _loops_of(old, i.name)}
         for key, (config, local_as) in wanted.items():
             peer = self.neighbors.get(key)
             if peer is None:
                 self._start(key, config, local_as, restarted.get(key))
             else:
-                self._amend(peer, config, again=policies_changed)
+                again = key[0] in looping or (policies_changed and bool(config.import_policies))
+                self._amend(peer, config, again=again)
         self._follow(new)
         if vpn_imports(old) != vpn_imports(new):
             self._ask_for_vpn_routes()
@@ -119,7 +121,7 @@ class Bgp(Process):
         """Other rules for a session that goes on."""
         effect = effect_of(peer.config, config)
         self._groups.move(peer, config)
-        if effect is Effect.REEVALUATE or (again and config.import_policies):
+        if effect is Effect.REEVALUATE or again:
             self._incoming.relearn(peer)
 
     def _follow(self, new: Router) -> None:
@@ -133,6 +135,7 @@ class Bgp(Process):
                     bgp.med_plus_igp,
                     bgp.external_router_id,
                     bgp.as_path_ignore,
+                    bgp.cisco_non_deterministic,
                 )
             )
             if bgp.neighbors and instance.table not in self._followed:
@@ -263,6 +266,15 @@ def _neighbors(router: Router) -> Iterator[tuple[PeerKey, tuple[BgpNeighbor, int
 
 def _autonomous_system(router: Router, instance: RoutingInstance) -> int | None:
     return instance.autonomous_system or router.instances[MASTER].autonomous_system
+
+
+def _loops(instance: RoutingInstance) -> tuple[int | None, int]:
+    return instance.autonomous_system, instance.as_loops
+
+
+def _loops_of(router: Router, name: str) -> tuple[int | None, int] | None:
+    instance = router.instances.get(name)
+    return None if instance is None else _loops(instance)
 
 
 def _vpn_neighbors(router: Router) -> Iterator[BgpNeighbor]:
