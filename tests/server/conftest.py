@@ -93,6 +93,6 @@ def lab():
         yield running
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def make_box():
     return Box
