@@ -7,13 +7,13 @@ import time
 
 import pytest
 from jnpr.junos import Device
-from jnpr.junos.exception import ConfigLoadError, ConnectAuthError, LockError, RpcError
+from jnpr.junos.exception import CommitError, ConfigLoadError, ConnectAuthError, LockError, RpcError
 from jnpr.junos.utils.config import Config
 from ncclient import manager
 from ncclient.operations.rpc import RPCError
 
 from multihome.lab.embedded import embedded
-from multihome.lab.order import Order, fresh
+from multihome.lab.order import Order, RouterOrder, fresh
 
 SSH = shutil.which("ssh")
 CHANGE = "set interfaces xe-0/0/0 unit 5 vlan-id 5 family inet address 192.0.2.1/30"
@@ -112,6 +112,37 @@ def test_pyez_makes_a_confirmed_change_and_takes_it_back(device):
         config.rollback(2)
         assert config.commit()
     assert device.rpc.get_config(filter_xml="interfaces").find("interfaces") is None
+
+
+def test_pyez_works_with_a_router_that_is_rfc_compliant():
+    configuration = (
+        "set system host-name strict\n"
+        'set system root-authentication encrypted-password "*"\n'
+        "set system services netconf rfc-compliant\n"
+        "set system services netconf flatten-commit-results\n"
+    )
+    with embedded(Order((RouterOrder("strict", configuration),))) as running:
+        router = running.router("strict")
+        with (
+            Device(
+                host=router.host,
+                port=router.port,
+                user=router.username,
+                password=router.password,
+                gather_facts=False,
+            ) as device,
+            Config(device, mode="exclusive") as config,
+        ):
+            config.load(CHANGE, format="set")
+            assert "192.0.2.1/30" in config.diff()
+            assert config.commit_check()
+            assert config.commit(confirm=1)
+            assert config.commit()
+            config.load("set protocols bgp group g neighbor 192.0.2.2 description x", format="set")
+            with pytest.raises(CommitError, match="check-out failed"):
+                config.commit()
+            config.rollback()
+            assert device.rpc.get_route_information().findtext(".//rt-destination")
 
 
 def test_pyez_hears_of_errors_as_from_a_router(device, lab):
