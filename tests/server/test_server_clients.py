@@ -3,14 +3,17 @@
 import shutil
 import socket
 import subprocess
+import threading
 import time
 
 import pytest
 from jnpr.junos import Device
 from jnpr.junos.exception import CommitError, ConfigLoadError, ConnectAuthError, LockError, RpcError
 from jnpr.junos.utils.config import Config
-from ncclient import manager
+from ncclient import NCClientError, manager
+from ncclient.operations.errors import TimeoutExpiredError
 from ncclient.operations.rpc import RPCError
+from ncclient.transport.errors import SSHError
 
 from multihome.lab.embedded import embedded
 from multihome.lab.order import Order, RouterOrder, fresh
@@ -191,6 +194,41 @@ def test_a_connection_that_dies_frees_the_lock(lab):
             except RPCError:
                 time.sleep(0.01)
         session.unlock()
+
+
+def test_a_router_without_power_drops_its_clients_and_starts_afresh(lab):
+    router = lab.router("r2")
+    session = connect(router)
+    session.lock()
+    lab.fault("router", "r2")
+    with pytest.raises(NCClientError):
+        session.get_configuration()
+    with pytest.raises((SSHError, EOFError)):
+        connect(router)
+    lab.advance(100)
+    lab.fault("router", "r2", on=False)
+    with connect(router) as again:
+        again.lock()
+        uptime = again.rpc("<get-system-uptime-information/>")
+        assert int(uptime.xpath("//up-time/@seconds")[0]) < 90
+
+
+def test_a_frozen_router_is_silent_until_it_thaws(lab):
+    router = lab.router("r2")
+    with connect(router) as session:
+        session.timeout = 0.2
+        lab.fault("router", "r2", "frozen")
+        with pytest.raises(TimeoutExpiredError):
+            session.rpc("<get-software-information/>")
+        assert session.connected
+        late = threading.Thread(target=lambda: connect(router).close_session())
+        late.start()
+        time.sleep(0.1)
+        assert late.is_alive()
+        lab.fault("router", "r2", "frozen", on=False)
+        late.join(5)
+        assert not late.is_alive()
+        assert "software-information" in str(session.rpc("<get-software-information/>"))
 
 
 def subprocess_netconf(lab, router, words):

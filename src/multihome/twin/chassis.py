@@ -21,7 +21,7 @@ from multihome.twin.netconf.messages import Style
 from multihome.twin.show.as_xml import junos_namespace
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from lxml.etree import _Element
@@ -109,9 +109,15 @@ class Chassis:
 
     @property
     def powered(self) -> bool:
-        """Whether anybody would get an answer at all."""
+        """Whether it has power."""
         node = self.network.nodes.get(self.name)
-        return node is None or (node.powered and not node.frozen)
+        return node is None or node.powered
+
+    @property
+    def frozen(self) -> bool:
+        """Whether it stands still: nobody gets an answer, and nobody is told why."""
+        node = self.network.nodes.get(self.name)
+        return node is not None and node.frozen
 
     def rebooted(self) -> None:
         """Power came back just now."""
@@ -141,11 +147,12 @@ class Chassis:
             else:
                 self.network.add(node, router)
         self._systems = tuple(configured)
-        self._log_unmodelled(root)
+        beyond = [warning for router in configured.values() for warning in router.warnings]
+        self._log_unmodelled((*unmodelled(root), *beyond))
 
-    def _log_unmodelled(self, root: Node) -> None:
+    def _log_unmodelled(self, statements: Iterable[str]) -> None:
         """Name each statement once that is known and not acted on."""
-        for statement in unmodelled(root):
+        for statement in statements:
             if statement not in self._unmodelled:
                 self._unmodelled.add(statement)
                 self.log(f"known, not modelled: {statement}")

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import asyncssh
 
     from multihome.twin.chassis import Chassis
@@ -34,6 +36,7 @@ class Gate:
         self._credentials = credentials
         self._pump = pump
         self._powered = chassis.powered
+        self._held: list[Callable[[], None]] = []
         self.connections: set[asyncssh.SSHServerConnection] = set()
 
     def admits_password(self, user: str, password: str) -> bool:
@@ -58,13 +61,25 @@ class Gate:
         return keys
 
     def power_changed(self) -> None:
-        """Without power the clients lose their connections, and nobody says farewell to them."""
+        """Power went or came, or the router froze or thawed.
+
+        Without power the clients lose their connections, and nobody says farewell to them;
+        what they asked of a frozen router is answered when it thaws.
+        """
+        if not self.chassis.frozen:
+            held, self._held = self._held, []
+            for answer in held:
+                answer()
         if self._powered and not self.chassis.powered:
             for connection in tuple(self.connections):
                 connection.abort()
         elif self.chassis.powered and not self._powered:
             self.chassis.rebooted()
         self._powered = self.chassis.powered
+
+    def hold(self, answer: Callable[[], None]) -> None:
+        """Do this when the router has thawed."""
+        self._held.append(answer)
 
     def before(self) -> None:
         """Bring the network up to now."""

@@ -6,6 +6,7 @@ touched by two threads at once.
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Any
 
 import asyncssh
@@ -50,9 +51,13 @@ class Login(asyncssh.SSHServer):
         """The client is gone."""
         self._gate.connections.discard(self._connection)
 
-    def begin_auth(self, username: str) -> bool:
-        """Everybody must authenticate."""
+    async def begin_auth(self, username: str) -> bool:
+        """Everybody must authenticate; a frozen router lets them wait."""
         self._user = username
+        if self._gate.chassis.frozen:
+            thawed = asyncio.Event()
+            self._gate.hold(thawed.set)
+            await thawed.wait()
         return True
 
     def password_auth_supported(self) -> bool:
@@ -135,6 +140,9 @@ class Channel(asyncssh.SSHServerSession[bytes]):
     def data_received(self, data: bytes | str, datatype: int | None) -> None:
         """Answer what the client sent."""
         if datatype is not None:
+            return
+        if self._gate.chassis.frozen:
+            self._gate.hold(lambda: self.data_received(data, datatype))
             return
         self._gate.before()
         if isinstance(self._speaker, Session) and isinstance(data, bytes):
