@@ -14,7 +14,6 @@
     │   ├── RpcTimeout                  no answer in time; the operation may go on at the router
     │   ├── BadReply                    the reply is not what the RPC promises
     │   └── CommitUnknown               the session died in a commit: applied or not, nobody knows
-    ├── NotReady                        a router must not be changed now; nothing was touched, exit 3
     ├── CheckFailed                     a check failed, exit 4
     ├── NothingTested                   nothing matched, so nothing is proven, exit 5
     ├── RolledBack                      the change is undone, the network as before, exit 7
@@ -182,12 +181,6 @@ class CommitUnknown(DeviceError):
     """The session died in a commit and the router could not be asked since."""
 
     exit_code = ExitCode.NEEDS_HUMAN
-
-
-class NotReady(MultihomeError):
-    """A look before the change found reasons not to make it; nothing was touched."""
-
-    exit_code = ExitCode.UNKNOWN
 
 
 class CheckFailed(MultihomeError):

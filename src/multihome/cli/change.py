@@ -88,6 +88,18 @@ def apply(
     ticket: Annotated[
         str, typer.Option(help="Goes into the commit comment.", envvar="MULTIHOME_TICKET")
     ] = "",
+    batch: Annotated[
+        int | None,
+        typer.Option(min=1, help="Routers changed at once, at most.", envvar="MULTIHOME_BATCH"),
+    ] = None,
+    canary: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME",
+            help="Router, group or role to be changed and proven before any other.",
+            envvar="MULTIHOME_CANARY",
+        ),
+    ] = None,
     strict_warnings: Annotated[
         bool,
         typer.Option(
@@ -120,6 +132,8 @@ def apply(
         patience=Patience(limit=seconds("--wait", wait), hold=seconds("--hold", hold)),
         ticket=ticket,
         strict_warnings=strict_warnings,
+        batch=batch,
+        canaries=tuple(canary or ()),
         agree=_asker(settings, yes=yes),
     )
     narration = Narration(settings.screen.err, quiet=settings.screen.quiet)

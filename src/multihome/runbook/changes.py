@@ -14,7 +14,7 @@ from multihome.change import mend, plan, preflight, status
 from multihome.change.folder import RunFolder
 from multihome.change.order import Order
 from multihome.change.verification import Patience
-from multihome.errors import ExitCode, NotReady
+from multihome.errors import ExitCode
 from multihome.fleet.outcome import errors, values
 from multihome.report.model import Diff, Phase, Run
 from multihome.runbook.evidence import keep_result, runs_folder
@@ -48,6 +48,10 @@ class Terms:
     patience: Patience = field(default_factory=Patience)
     ticket: str = ""
     strict_warnings: bool = False
+    batch: int | None = None
+    """How many routers may be changed at once; None: as many as the sites allow."""
+    canaries: tuple[str, ...] = ()
+    """Routers, groups or roles that are changed and proven before any other."""
     agree: Callable[[Mapping[str, Planned]], bool] | None = None
     """Asked with what would change; None: nobody is asked."""
     stop: Stop | None = None
@@ -88,7 +92,6 @@ def apply(workspace: Workspace, terms: Terms, listeners: Iterable[Listener] = ()
     Raises:
         InvalidFile, MissingSecrets, UnknownName: before any router is asked.
         NothingTested: there is no check that could prove the change.
-        NotReady: a router must not be changed now.
     """
     checks = demands(workspace, Wanted())
     started = datetime.now(UTC)
@@ -103,7 +106,7 @@ def apply(workspace: Workspace, terms: Terms, listeners: Iterable[Listener] = ()
             _order(workspace, values(found), terms),
             application.Assurance(proofs.changed, proofs.restored),
             runs_folder(),
-            agree=partial(_agreed, terms, fleet, proofs, seen),
+            agree=partial(_agreed, terms, proofs, seen),
             stop=terms.stop,
         )
     return _applied(workspace, started, verdict, proofs, seen)
@@ -151,7 +154,11 @@ def intent_digest(workspace: Workspace) -> str:
 def _order(workspace: Workspace, ready: Mapping[str, str], terms: Terms) -> Order:
     return Order(
         scripts=ready,
-        batches=workspace.order(ready),
+        batches=workspace.order(
+            ready,
+            size=terms.batch,
+            first=workspace.limited(terms.canaries).targets if terms.canaries else (),
+        ),
         ticket=terms.ticket,
         intent=intent_digest(workspace),
         lease=terms.lease,
@@ -162,32 +169,14 @@ def _order(workspace: Workspace, ready: Mapping[str, str], terms: Terms) -> Orde
 
 
 def _agreed(
-    terms: Terms,
-    fleet: Fleet,
-    proofs: Proofs,
-    seen: dict[str, Planned],
-    planned: Mapping[str, Planned],
+    terms: Terms, proofs: Proofs, seen: dict[str, Planned], planned: Mapping[str, Planned]
 ) -> bool:
-    """Show the diffs, look at each router, and see what holds before anything is changed.
-
-    Raises:
-        NotReady: somebody holds a lock, left a candidate, or waits for a confirmation.
-    """
+    """Show the diffs, and see what holds before anything is changed, if it is to be changed."""
     seen.update(planned)
     if terms.agree is not None and not terms.agree(planned):
         return False
-    _refuse_unready(preflight.preflight(fleet, planned))
     proofs.before()
     return True
-
-
-def _refuse_unready(found: Mapping[str, Outcome[Condition]]) -> None:
-    reasons = [str(error) for error in errors(found).values()]
-    reasons += [
-        f"{router}: {why}" for router, seen in values(found).items() for why in seen.objections
-    ]
-    if reasons:
-        raise NotReady("\n".join([*reasons, "nothing was changed; try again when that is done"]))
 
 
 def _not_begun(

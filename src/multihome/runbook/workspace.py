@@ -101,16 +101,23 @@ class Workspace:
         """Every secret in clear and in `$9$` form, to be masked in whatever is written."""
         return self.secrets.values()
 
-    def order(self, routers: Iterable[str]) -> tuple[tuple[str, ...], ...]:
+    def order(
+        self, routers: Iterable[str], *, size: int | None = None, first: Iterable[str] = ()
+    ) -> tuple[tuple[str, ...], ...]:
         """Batches in the order of change: no two legs of a site in one, backup legs first.
 
         The core and the single-homed sites go with the first batch; each primary leg
-        waits until the rest has been proven.
+        waits until the rest has been proven.  `size` is how many routers a batch may have;
+        `first` are canaries, which go before all others, in the same order among themselves.
         """
-        chosen = tuple(routers)
-        rank = {name: self._rank(name) for name in chosen}
-        ranks = sorted(set(rank.values()))
-        return tuple(tuple(name for name in chosen if rank[name] == r) for r in ranks)
+        chosen, canaries = tuple(routers), frozenset(first)
+        rank = {name: (name not in canaries, self._rank(name)) for name in chosen}
+        found: list[tuple[str, ...]] = []
+        for wanted in sorted(set(rank.values())):
+            batch = tuple(name for name in chosen if rank[name] == wanted)
+            step = size or len(batch)
+            found += [batch[start : start + step] for start in range(0, len(batch), step)]
+        return tuple(found)
 
     def _rank(self, router: str) -> int:
         ranks = [0]
