@@ -50,7 +50,9 @@ set policy-options policy-statement statics then accept
 """
 
 
-def chain(middle: str = "", last: str = "", origin: str = ORIGIN, first: str = "") -> dict[str, str]:
+def chain(
+    middle: str = "", last: str = "", origin: str = ORIGIN, first: str = ""
+) -> dict[str, str]:
     """AS 1 - AS 2 - AS 3 on two links; the first originates 5/8."""
     return {
         "a": speaker(1, 1, {"ge-0/0/0": "10.0.1.1/30"}, origin + first)
@@ -85,7 +87,9 @@ def test_each_as_adds_its_number_and_its_own_next_hop(network: Callable[..., Net
 
 
 def test_a_med_goes_one_as_far(network: Callable[..., Network]) -> None:
-    origin = ORIGIN.replace("discard", "metric 7\nset routing-options static route 5.0.0.0/8 discard")
+    origin = ORIGIN.replace(
+        "discard", "metric 7\nset routing-options static route 5.0.0.0/8 discard"
+    )
     made = network(**chain(origin=origin))
     assert at(made, "b").bgp.med == 7
     assert at(made, "c").bgp.med is None
@@ -132,12 +136,14 @@ def test_export_policy_edits_what_is_sent(
 
 @pytest.mark.parametrize(("community", "arrives"), [("no-export", False), ("x", True)])
 def test_no_export_stays_in_the_as(
-    network: Callable[..., Network], community: str, arrives: bool
+    network: Callable[..., Network], community: str, *, arrives: bool
 ) -> None:
     first = policy(f"community add {community}", "tag")
     texts = chain(first=first)
-    texts["a"] = texts["a"].replace("export statics", "export [ tag statics ]").replace(
-        "set policy-options policy-statement tag then accept", ""
+    texts["a"] = (
+        texts["a"]
+        .replace("export statics", "export [ tag statics ]")
+        .replace("set policy-options policy-statement tag then accept", "")
     )
     made = network(**texts)
     assert at(made, "b") is not None
@@ -164,7 +170,7 @@ def test_a_route_does_not_go_back_into_the_as_it_came_from(
 
 @pytest.mark.parametrize(("loops", "kept"), [(1, False), (2, True)])
 def test_the_own_as_in_a_path_is_a_loop(
-    network: Callable[..., Network], loops: int, kept: bool
+    network: Callable[..., Network], loops: int, *, kept: bool
 ) -> None:
     texts = chain()
     texts["c"] = texts["c"].replace("autonomous-system 3", f"autonomous-system 1 loops {loops}")
@@ -255,7 +261,9 @@ def lan(extra_b: str = "") -> dict[str, str]:
     }
 
 
-def test_on_a_shared_subnet_the_next_hop_is_the_third_party(network: Callable[..., Network]) -> None:
+def test_on_a_shared_subnet_the_next_hop_is_the_third_party(
+    network: Callable[..., Network],
+) -> None:
     assert str(at(network(**lan()), "c").bgp.next_hop) == "10.0.1.1"
     own = policy("next-hop self") + "set protocols bgp group c neighbor 10.0.1.3 export p\n"
     assert str(at(network(**lan(own)), "c").bgp.next_hop) == "10.0.1.2"
@@ -276,7 +284,11 @@ def inside(border: str = "", core: str = "", other: str = "", igp: str = OSPF) -
         "core": {"ge-0/0/0": "10.0.1.2/30", "ge-0/0/1": "10.0.2.1/30"},
         "other": {"ge-0/0/0": "10.0.2.2/30"},
     }
-    mesh = {"border": ("2.2.2.2", "3.3.3.3"), "core": ("1.1.1.1", "3.3.3.3"), "other": ("1.1.1.1", "2.2.2.2")}
+    mesh = {
+        "border": ("2.2.2.2", "3.3.3.3"),
+        "core": ("1.1.1.1", "3.3.3.3"),
+        "other": ("1.1.1.1", "2.2.2.2"),
+    }
     texts = {
         name: speaker(number, 1, links[name], igp + extra)
         + internal(
@@ -295,9 +307,12 @@ def inside(border: str = "", core: str = "", other: str = "", igp: str = OSPF) -
     return texts
 
 
-NEXT_HOP_SELF = policy("next-hop self", "nhs").replace(
-    "set policy-options policy-statement nhs then accept", ""
-) + "set protocols bgp group mesh export nhs\n"
+NEXT_HOP_SELF = (
+    policy("next-hop self", "nhs").replace(
+        "set policy-options policy-statement nhs then accept", ""
+    )
+    + "set protocols bgp group mesh export nhs\n"
+)
 
 
 def test_an_external_next_hop_unknown_inside_hides_the_route(
@@ -399,7 +414,10 @@ def test_advertise_external_tells_the_mesh_of_the_own_way_out(
         + external("out", "10.8.0.2", 8)
         + NEXT_HOP_SELF
     )
-    texts = inside(border=NEXT_HOP_SELF + "set protocols bgp group out local-preference 200\n", other=second_exit)
+    texts = inside(
+        border=NEXT_HOP_SELF + "set protocols bgp group out local-preference 200\n",
+        other=second_exit,
+    )
     texts["second"] = speaker(8, 8, {"ge-0/0/8": "10.8.0.2/30"}, ORIGIN) + external(
         "in", "10.8.0.1", 1, "export statics"
     )
@@ -430,8 +448,10 @@ def test_what_a_policy_change_takes_back_is_withdrawn(
     texts = chain(middle=policy("community add x") + "set protocols bgp group c export p\n")
     made = network(**texts)
     assert at(made, "c").bgp.communities == ("65000:1",)
-    gone = texts["b"] + "delete policy-options policy-statement p\n" + (
-        "set policy-options policy-statement p then reject\n"
+    gone = (
+        texts["b"]
+        + "delete policy-options policy-statement p\n"
+        + ("set policy-options policy-statement p then reject\n")
     )
     made.configure("b", router(gone))
     made.converge()

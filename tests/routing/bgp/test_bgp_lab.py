@@ -28,7 +28,9 @@ def counts(network: Network, router: str, table: str) -> tuple[int, int, int]:
 
 
 def path(network: Network) -> list[str]:
-    view = network.traceroute("saturn", Address.parse("10.0.0.3"), source=Address.parse("10.0.0.12"))
+    view = network.traceroute(
+        "saturn", Address.parse("10.0.0.3"), source=Address.parse("10.0.0.12")
+    )
     return [str(hop[0].responder) for hop in view.hops]
 
 

@@ -37,13 +37,7 @@ def texts() -> dict[str, str]:
     """Three exits of two neighbouring ASes to the same prefixes, two reflectors, one mesh."""
     lines: dict[str, list[str]] = {name: [] for name in (*INSIDE, *OUTSIDE)}
     for name, number in INSIDE.items():
-        lines[name] += [
-            f"interfaces lo0 unit 0 family inet address 1.1.1.{number}/32",
-            "routing-options autonomous-system 1",
-            "protocols ospf area 0 interface lo0.0 passive",
-            "protocols bgp path-selection external-router-id",
-            "policy-options policy-statement nhs then next-hop self",
-        ]
+        lines[name] += inside(number)
     for place, (left, right) in enumerate(LINKS):
         for end, name in enumerate((left, right), start=1):
             here = f"interfaces ge-0/0/{place} unit 0 family inet"
@@ -52,32 +46,49 @@ def texts() -> dict[str, str]:
                 ospf = f"protocols ospf area 0 interface ge-0/0/{place}.0 metric {place + 1}"
                 lines[name].append(ospf)
     for place, (name, number) in enumerate(OUTSIDE.items()):
-        lines[name] += [
-            f"interfaces lo0 unit 0 family inet address 2.2.2.{place + 1}/32",
-            f"routing-options autonomous-system {number}",
-            *(f"routing-options static route 5.{n}.0.0/16 discard" for n in range(3)),
-            f"routing-options static route 5.{place}.0.0/16 metric {place}",
-            "policy-options policy-statement e from protocol static",
-            "policy-options policy-statement e then accept",
-            f"protocols bgp group x neighbor 10.0.{place}.2 peer-as 1",
-            "protocols bgp group x export e",
-        ]
-        border = f"r{place + 1}"
-        lines[border].append(f"protocols bgp group x neighbor 10.0.{place}.1 peer-as {number}")
+        lines[name] += outside(place, number)
+        neighbor = f"protocols bgp group x neighbor 10.0.{place}.1 peer-as {number}"
+        lines[f"r{place + 1}"].append(neighbor)
     for reflector, clients in CLIENTS.items():
         for client in clients:
-            for here, far in ((reflector, client), (client, reflector)):
-                number = INSIDE[far]
-                group = "clients" if here in CLIENTS and far not in CLIENTS else "mesh"
-                lines[here] += [
-                    f"protocols bgp group {group} type internal",
-                    f"protocols bgp group {group} local-address 1.1.1.{INSIDE[here]}",
-                    f"protocols bgp group {group} neighbor 1.1.1.{number}",
-                    f"protocols bgp group {group} export nhs",
-                ]
-                if group == "clients":
-                    lines[here].append(f"protocols bgp group clients cluster 1.1.1.{INSIDE[here]}")
+            lines[reflector] += session(reflector, client)
+            lines[client] += session(client, reflector)
     return {name: "\n".join(f"set {line}" for line in found) for name, found in lines.items()}
+
+
+def inside(number: int) -> list[str]:
+    return [
+        f"interfaces lo0 unit 0 family inet address 1.1.1.{number}/32",
+        "routing-options autonomous-system 1",
+        "protocols ospf area 0 interface lo0.0 passive",
+        "protocols bgp path-selection external-router-id",
+        "policy-options policy-statement nhs then next-hop self",
+    ]
+
+
+def outside(place: int, number: int) -> list[str]:
+    return [
+        f"interfaces lo0 unit 0 family inet address 2.2.2.{place + 1}/32",
+        f"routing-options autonomous-system {number}",
+        *(f"routing-options static route 5.{n}.0.0/16 discard" for n in range(3)),
+        f"routing-options static route 5.{place}.0.0/16 metric {place}",
+        "policy-options policy-statement e from protocol static",
+        "policy-options policy-statement e then accept",
+        f"protocols bgp group x neighbor 10.0.{place}.2 peer-as 1",
+        "protocols bgp group x export e",
+    ]
+
+
+def session(here: str, far: str) -> list[str]:
+    to_client = here in CLIENTS and far not in CLIENTS
+    group = f"protocols bgp group {'clients' if to_client else 'mesh'}"
+    lines = [
+        f"{group} type internal",
+        f"{group} local-address 1.1.1.{INSIDE[here]}",
+        f"{group} neighbor 1.1.1.{INSIDE[far]}",
+        f"{group} export nhs",
+    ]
+    return [*lines, f"{group} cluster 1.1.1.{INSIDE[here]}"] if to_client else lines
 
 
 def tables(network: Network) -> dict[str, list[object]]:

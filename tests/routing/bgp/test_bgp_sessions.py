@@ -97,7 +97,9 @@ KEY = "set protocols bgp group g authentication-key {}\n"
         (KEY.format("a"), KEY.format('"$9$RRKSlv"'), False),
     ],
 )
-def test_keys_must_match(network: Callable[..., Network], left: str, right: str, up: bool) -> None:
+def test_keys_must_match(
+    network: Callable[..., Network], left: str, right: str, *, up: bool
+) -> None:
     found = states(network(left=LEFT + left, right=RIGHT + right))
     assert found == {"Established"} if up else "Established" not in found
 
@@ -140,7 +142,6 @@ def test_the_lower_hold_time_holds_and_zero_is_none(
     for node in made.nodes.values():
         assert peer(node).active_hold_time == agreed
         assert peer(node).keepalive == agreed // 3
-
 
 
 LAN = """
@@ -290,7 +291,9 @@ LOOPBACKS = {
 
 def test_external_peers_on_loopbacks_need_multihop(network: Callable[..., Network]) -> None:
     assert "Established" not in states(network(**LOOPBACKS))
-    made = network(**{k: v + "set protocols bgp group g multihop ttl 2\n" for k, v in LOOPBACKS.items()})
+    made = network(
+        **{k: v + "set protocols bgp group g multihop ttl 2\n" for k, v in LOOPBACKS.items()}
+    )
     assert states(made) == {"Established"}
     assert str(peer(made.nodes["left"]).local_address) == "1.1.1.1"
 

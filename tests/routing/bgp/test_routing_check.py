@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from multihome.twin.config.draft import Draft
 from multihome.twin.config.inherit import effective
-from multihome.twin.config.problem import Problem
 from multihome.twin.config.set_format import Commands
 from multihome.twin.junos.check import problems
+
+if TYPE_CHECKING:
+    from multihome.twin.config.problem import Problem
 
 
 def complaints(text: str) -> list[Problem]:
@@ -53,22 +57,28 @@ CASES = {
         "delete routing-options autonomous-system",
         "[edit protocols]",
         "bgp",
-        "Error in neighbor 10.0.0.2 of group i:\n"
-        "must define local autonomous system when enabling BGP",
+        (
+            "Error in neighbor 10.0.0.2 of group i:\n"
+            "must define local autonomous system when enabling BGP"
+        ),
     ),
     "no peer-as": (
         "delete protocols bgp group e peer-as",
         "[edit protocols]",
         "bgp",
-        "Error in neighbor 10.0.1.2 of group e:\n"
-        "peer AS number must be configured for an external peer",
+        (
+            "Error in neighbor 10.0.1.2 of group e:\n"
+            "peer AS number must be configured for an external peer"
+        ),
     ),
     "internal peer of another AS": (
         "set protocols bgp group i peer-as 7",
         "[edit protocols]",
         "bgp",
-        "Error in neighbor 10.0.0.2 of group i:\n"
-        "peer AS number must be the same as the local AS number for an internal peer",
+        (
+            "Error in neighbor 10.0.0.2 of group i:\n"
+            "peer AS number must be the same as the local AS number for an internal peer"
+        ),
     ),
     "undefined policy": (
         "set protocols bgp group i export nowhere",
@@ -125,8 +135,10 @@ CASES = {
         "RT Instance: Interface ge-0/0/9.0 not configured.",
     ),
     "an interface in two instances": (
-        "set routing-instances w instance-type virtual-router\n"
-        "set routing-instances w interface lo0.2",
+        (
+            "set routing-instances w instance-type virtual-router\n"
+            "set routing-instances w interface lo0.2"
+        ),
         "[edit routing-instances w]",
         "interface lo0.2",
         "RT Instance: Interface lo0.2 already configured under instance v.",
@@ -135,12 +147,16 @@ CASES = {
         "set interfaces ge-0/0/1 unit 0 family inet address 10.0.0.1/24",
         "[edit interfaces ge-0/0/1 unit 0 family inet]",
         "address 10.0.0.1/24",
-        "identical local address found on rt_inst [default], "
-        "intfs [ge-0/0/0.0 and ge-0/0/1.0], family [inet].",
+        (
+            "identical local address found on rt_inst [default], "
+            "intfs [ge-0/0/0.0 and ge-0/0/1.0], family [inet]."
+        ),
     ),
     "virtual address off the subnet": (
-        "set interfaces ge-0/0/0 unit 0 family inet address 10.0.0.1/24 vrrp-group 1 "
-        "virtual-address 10.0.7.9",
+        (
+            "set interfaces ge-0/0/0 unit 0 family inet address 10.0.0.1/24 vrrp-group 1 "
+            "virtual-address 10.0.7.9"
+        ),
         "[edit interfaces ge-0/0/0 unit 0 family inet address 10.0.0.1/24 vrrp-group 1]",
         "virtual-address 10.0.7.9",
         "virtual address must share same mask with interface ip",

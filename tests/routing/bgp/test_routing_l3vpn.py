@@ -285,7 +285,7 @@ def test_two_distinguishers_of_one_prefix_are_two_paths(network: Callable[..., N
 
 
 @pytest.mark.parametrize("override", [True, False])
-def test_ces_of_one_as_need_as_override(network: Callable[..., Network], override: bool) -> None:
+def test_ces_of_one_as_need_as_override(network: Callable[..., Network], *, override: bool) -> None:
     texts = backbone()
     for n in (1, 2):
         group = f"{V} protocols bgp group ce"

@@ -44,6 +44,7 @@ def run(router: Callable[[str], Router]) -> Callable[..., tuple[bool, Subject]]:
         text: str,
         subject: Subject | Route | None = None,
         chain: tuple[str, ...] = ("p",),
+        *,
         default: bool = False,
     ) -> tuple[bool, Subject]:
         lines = [line.strip() for line in text.strip().splitlines()]
@@ -103,7 +104,7 @@ STATIC = route(protocol=Protocol.STATIC, preference=5, bgp=None, tag=7, metric=3
     ],
 )
 def test_a_condition_matches(
-    run: Callable[..., Any], condition: str, subject: Route | None, matches: bool
+    run: Callable[..., Any], condition: str, subject: Route | None, *, matches: bool
 ) -> None:
     accepted, _ = run(
         f"""policy-statement p term t from {condition}
@@ -131,7 +132,7 @@ def test_a_condition_matches(
 )
 @pytest.mark.parametrize("inverted", [False, True])
 def test_a_community_matches_when_each_member_is_found(
-    run: Callable[..., Any], definition: str, matches: bool, inverted: bool
+    run: Callable[..., Any], definition: str, *, matches: bool, inverted: bool
 ) -> None:
     invert = "community c invert-match\n" if inverted else ""
     accepted, _ = run(
@@ -156,7 +157,9 @@ def test_a_community_matches_when_each_member_is_found(
         ("65001 65002 65003?", True),
     ],
 )
-def test_an_as_path_matches_whole(run: Callable[..., Any], expression: str, matches: bool) -> None:
+def test_an_as_path_matches_whole(
+    run: Callable[..., Any], expression: str, *, matches: bool
+) -> None:
     for definition, reference in (
         (f'as-path a "{expression}"', "as-path a"),
         (f'as-path-group g as-path a "{expression}"', "as-path-group g"),
@@ -202,7 +205,7 @@ def test_prefix_lists_and_route_filters_are_alternatives(run: Callable[..., Any]
     ("match", "matches"), [("exact", False), ("longer", True), ("orlonger", True)]
 )
 def test_a_prefix_list_filter_loosens_a_list(
-    run: Callable[..., Any], match: str, matches: bool
+    run: Callable[..., Any], match: str, *, matches: bool
 ) -> None:
     accepted, _ = run(
         f"""prefix-list l 192.168.0.0/16
@@ -271,7 +274,7 @@ TWO_TERMS = """policy-statement p term a from protocol bgp
     ],
 )
 def test_a_term_says_where_to_go(
-    run: Callable[..., Any], first: str, accepted: bool, metric: int
+    run: Callable[..., Any], first: str, *, accepted: bool, metric: int
 ) -> None:
     found, subject = run(TWO_TERMS.format(first=first), chain=("p", "q"))
     assert (found, subject.metric) == (accepted, metric)
@@ -322,7 +325,7 @@ def test_a_subroutine_matches_when_it_accepts(run: Callable[..., Any]) -> None:
     ],
 )
 def test_a_policy_expression_combines(
-    run: Callable[..., Any], expression: str, accepted: bool
+    run: Callable[..., Any], expression: str, *, accepted: bool
 ) -> None:
     text = """policy-statement yes then accept
         policy-statement no then reject"""

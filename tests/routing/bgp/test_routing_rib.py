@@ -19,7 +19,7 @@ def static(prefix: Prefix = TEN, preference: int = 5, source: str = "", **facts:
 
 def test_nothing_is_told_before_the_table_settles() -> None:
     rib, told = Rib("inet.0"), []
-    rib.subscribe(lambda prefix, old, new, rd: told.append((prefix, old, new)))
+    rib.subscribe(lambda prefix, old, new, _: told.append((prefix, old, new)))
     first, second = static(), static(preference=4, source="better")
     rib.put(first)
     rib.put(second)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from multihome.twin.junos.build_igp import ldp, mpls
-from multihome.twin.junos.build_instances import instances
+from multihome.twin.junos.build_igp import is_backbone, ldp, mpls
+from multihome.twin.junos.build_instances import has_tables, instances
 from multihome.twin.junos.build_interfaces import physicals, units
 from multihome.twin.junos.build_policy import policies
 from multihome.twin.junos.model import Router
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from multihome.twin.config.tree import Node
 
 
@@ -38,4 +40,18 @@ def _router(here: Node, chassis: Node, host_name: str) -> Router:
         ldp=ldp(here.get("protocols", "ldp")),
         mpls=mpls(here.get("protocols", "mpls")),
         policies=policies(here.get("policy-options")),
+        warnings=tuple(_beyond_the_model(here)),
     )
+
+
+def _beyond_the_model(here: Node) -> Iterator[str]:
+    """What the grammar cannot tell from what is modelled: values, not statements."""
+    ospf = here.get("protocols", "ospf")
+    for area in () if ospf is None else ospf.entries("area"):
+        if not is_backbone(area):
+            yield f"protocols ospf area {area.name}: only the backbone area is modelled"
+    holder = here.get("routing-instances")
+    for instance in () if holder is None else holder.entries("instance"):
+        if not has_tables(instance):
+            kind = instance.leaf("instance-type") or "forwarding"
+            yield f"routing-instances {instance.name}: instance-type {kind} is not modelled"

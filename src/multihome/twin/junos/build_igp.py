@@ -130,7 +130,7 @@ def ospf(node: Node | None) -> Ospf | None:
         interfaces=tuple(
             _ospf_interface(entry)
             for area in node.entries("area")
-            if area.name in _BACKBONE
+            if is_backbone(area)
             for entry in area.entries("interface")
         ),
         spf_delay=_spf_delay(node),
@@ -141,6 +141,11 @@ def ospf(node: Node | None) -> Ospf | None:
         reference_bandwidth=reading.bandwidth(node.leaf("reference-bandwidth"))
         or _DEFAULT_BANDWIDTH,
     )
+
+
+def is_backbone(area: Node) -> bool:
+    """Whether an `area` is the one that is modelled."""
+    return area.name in _BACKBONE
 
 
 def _ospf_interface(node: Node) -> IgpInterface:

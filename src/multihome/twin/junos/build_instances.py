@@ -41,12 +41,17 @@ def instances(here: Node) -> dict[str, RoutingInstance]:
     base = None if options is None else options.leaf("route-distinguisher-id")
     for place, node in enumerate(entries, start=1):
         kind = node.leaf("instance-type") or ""
-        if kind in _WITH_TABLES:
+        if has_tables(node):
             automatic = None if base is None or kind != "vrf" else f"{base}:{place}"
             found[node.name] = _instance(
                 node, node.name, kind, automatic, inherited_as=main.autonomous_system
             )
     return found
+
+
+def has_tables(instance: Node) -> bool:
+    """Whether an instance has routing tables of its own; other kinds are not modelled."""
+    return instance.leaf("instance-type") in _WITH_TABLES
 
 
 def _instance(
@@ -77,7 +82,6 @@ def _instance(
         router_id=None if options is None else reading.address(options.leaf("router-id")),
         autonomous_system=own,
         as_loops=reading.integer(reading.option(numbers, "loops")) or 1,
-        independent_domain="independent-domain" in numbers,
         static=tuple(_static_routes(options)),
         aggregates=tuple(_aggregates(options)),
         forwarding_export=_forwarding_export(main),
@@ -130,7 +134,6 @@ def _static_routes(options: Node | None) -> Iterator[StaticRoute]:
             found = reading.prefix(node.name)
             if found is None:
                 continue
-            path = node.get("as-path")
             yield StaticRoute(
                 prefix=found,
                 next_hops=tuple(_next_hops(node)),
@@ -142,7 +145,6 @@ def _static_routes(options: Node | None) -> Iterator[StaticRoute]:
                 resolve=_flag(node, defaults, "resolve"),
                 readvertise=_flag(node, defaults, "readvertise", default=True),
                 communities=node.leaves("community"),
-                as_path=() if path is None else _numbers(path.leaf("path")),
             )
 
 
@@ -162,10 +164,6 @@ def _next_hops(node: Node) -> Iterator[QualifiedNextHop]:
 
 def _action(node: Node) -> RouteAction | None:
     return next((action for word, action in _ACTIONS.items() if node.has(word)), None)
-
-
-def _numbers(text: str | None) -> tuple[int, ...]:
-    return tuple(n for word in (text or "").split() if (n := reading.autonomous_system(word)))
 
 
 def _optional(node: Node, defaults: Node | None, keyword: str) -> int | None:

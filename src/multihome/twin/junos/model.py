@@ -129,7 +129,6 @@ class StaticRoute:
     resolve: bool = False
     readvertise: bool = True
     communities: tuple[str, ...] = ()
-    as_path: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,10 +313,8 @@ class RoutingInstance:
     router_id: Address | None = None
     autonomous_system: int | None = None
     as_loops: int = 1
-    independent_domain: bool = False
     static: tuple[StaticRoute, ...] = ()
     aggregates: tuple[AggregateRoute, ...] = ()
-    martians: tuple[Prefix, ...] = ()
     forwarding_export: tuple[str, ...] = ()
     bgp: Bgp = field(default_factory=Bgp)
     isis: Isis | None = None
