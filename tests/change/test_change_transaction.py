@@ -336,3 +336,15 @@ def test_a_lost_answer_to_the_commit_is_found_again(world, change):
     assert verdict.code is ExitCode.PROVEN
     assert holds_new(world) == {"ceres", "juno", "luna"}
     assert clean(world)
+
+
+def test_a_commit_that_may_still_be_under_way_is_not_cut_off(world, change):
+    when = {}
+    juno = world.routers["juno"]
+    juno.troubles += [
+        Trouble("commit_confirmed", "after zombie", act=lambda r: when.update(lost=r.time.seconds)),
+        Trouble("evict", "before", act=lambda r: when.update(evicted=r.time.seconds)),
+    ]
+    assert change().code is ExitCode.PROVEN
+    assert when["evicted"] - when["lost"] >= 20
+    assert clean(world)

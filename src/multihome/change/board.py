@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from multihome.change.mark import Mark
 from multihome.change.phase import Phase, Step
 from multihome.change.standing import Fingerprints
-from multihome.errors import RpcFailed
+from multihome.errors import CommitUnknown, RpcFailed
 from multihome.fleet.event import Event, Moment
 
 if TYPE_CHECKING:
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+COMMIT_MAY_TAKE = 20.0
+"""Seconds that a commit whose answer is lost is given to come to its end."""
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -34,9 +37,12 @@ class Part:
     router: str
     phase: Phase = Phase.UNTOUCHED
     diff: str = field(default="", repr=False)
+    """For people: without secrets."""
     known: Fingerprints = field(default_factory=Fingerprints)
     sessions: tuple[str, ...] = ()
     """The router's numbers of our sessions to it: a lock that one of them holds is ours."""
+    unsure_since: float | None = None
+    """When a commit of ours was left without an answer: it may still be under way there."""
     lease_ends: float = 0.0
     """By our own clock, and on the safe side."""
     deadline: datetime | None = None
@@ -75,6 +81,18 @@ class Board:
     def warn(self, router: str, warnings: Iterable[object]) -> None:
         """Remember what a router said beside doing as it was told."""
         self.set(router, warnings=(*self[router].warnings, *map(str, warnings)))
+
+    def evictable(self, router: str) -> tuple[str, ...]:
+        """Our own sessions that may be ended to get their lock.
+
+        None for a while after a commit without an answer: ending the session that is at it
+        could leave it half done, and the lock is given back by itself when it is over.
+        """
+        part = self[router]
+        busy = part.unsure_since is not None and (
+            self.stop.now() - part.unsure_since < COMMIT_MAY_TAKE
+        )
+        return () if busy else part.sessions
 
     def joined(self, session: Session) -> None:
         """A session of ours from now on, by which a lock is known to be our own."""
@@ -126,6 +144,8 @@ class Board:
                 refused = isinstance(outcome.error, RpcFailed)
                 phase = before[router] if refused else self[router].phase
                 self.set(router, phase=phase, error=outcome.error)
+                if isinstance(outcome.error, CommitUnknown):
+                    self.set(router, unsure_since=self.stop.now())
                 self.journal.write(
                     step.name, "failed", [router], phase=phase, error=str(outcome.error)
                 )

@@ -95,7 +95,7 @@ def _settle(board: Board) -> None:
 def _finish(session: Session, board: Board) -> Position:
     """Look under the lock, so that no confirmation of ours can still be under way."""
     part = board[session.router]
-    take_lock(session, part.sessions)
+    take_lock(session, board.evictable(session.router))
     board.joined(session)
     found = look(session, board.mark.run, part.known)
     if found.standing is Standing.PENDING:
@@ -109,7 +109,7 @@ def _take_over(session: Session, old: Session | None, board: Board) -> Position:
     board.joined(session)
     if old is not None:
         release(old)
-    take_lock(session, part.sessions)
+    take_lock(session, board.evictable(session.router))
     if old is not None:
         with suppress(Exception):  # its work is done; closing may fail as it likes
             old.close()

@@ -129,7 +129,7 @@ def time_left(board: Board, router: str) -> float:
 
 def _regain(session: Session, board: Board) -> Position:
     part = board[session.router]
-    take_lock(session, part.sessions)
+    take_lock(session, board.evictable(session.router))
     board.joined(session)
     return look(session, board.mark.run, part.known)
 

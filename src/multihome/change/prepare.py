@@ -14,6 +14,7 @@ from multihome.change.phase import Phase
 from multihome.change.standing import Fingerprints
 from multihome.errors import ConfigurationRefused, LockDenied
 from multihome.fleet.outcome import errors, values
+from multihome.values.redaction import redact
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -72,7 +73,7 @@ def _compare_all(board: Board) -> None:
     _all_well(outcomes)
     for router, (diff, after) in values(outcomes).items():
         known = Fingerprints(board[router].known.before, after)
-        board.set(router, diff=diff, known=known)
+        board.set(router, diff=redact(diff, board.order.secrets), known=known)
         board.journal.write("compare", "note", [router], after=after, changed=bool(diff))
     unchanged = [router for router in board.those(Phase.LOADED) if not board[router].diff]
     board.perform(phase.RELEASE, release, unchanged)

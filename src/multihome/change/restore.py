@@ -79,7 +79,7 @@ def free(board: Board, routers: Iterable[str]) -> None:
 def _free(session: Session, board: Board) -> None:
     board.joined(session)
     with suppress(LockDenied):  # somebody else's by now
-        take_lock(session, board[session.router].sessions)
+        take_lock(session, board.evictable(session.router))
         _unlock(session)
 
 
@@ -93,7 +93,7 @@ def _restore(session: Session, board: Board) -> Position:
     part = board[session.router]
     board.joined(session)
     try:
-        return undo(session, board.mark, part.known, part.sessions)
+        return undo(session, board.mark, part.known, board.evictable(session.router))
     except LockDenied:
         # Somebody is in between; but the router may have undone it by itself already.
         stood = look(session, board.mark.run, part.known)

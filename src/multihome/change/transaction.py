@@ -22,6 +22,7 @@ from multihome.change.restore import free, restore
 from multihome.change.stop import Interrupted, Stop, on_signals
 from multihome.change.verdict import Verdict, advice, judge
 from multihome.change.verification import Proof, Stage
+from multihome.values.redaction import redact
 
 if TYPE_CHECKING:
     from multihome.change.folder import RunFolder
@@ -124,6 +125,7 @@ class _Transaction:
         board = self._board
         parts = tuple(board.parts.values())
         code, text = judge(parts, reason)
+        text = redact(text, board.order.secrets)
         board.note("run", text, code=int(code))
         return Verdict(
             run=board.mark.run,
