@@ -194,6 +194,26 @@ def test_another_takes_over_when_it_goes(world):
     assert world.route("r1", "1.1.1.2/32") is None
 
 
+def test_a_new_priority_elects_again(world):
+    texts = lan(1, 2, 3, r2="protocols isis interface ge-0/0/0.0 level 2 priority 100")
+    world.add(**texts).settle()
+    better = texts["r1"] + "\nprotocols isis interface ge-0/0/0.0 level 2 priority 120"
+    world.configure("r1", better).settle()
+    assert [view.lsp_id.partition(".")[0] for view in pseudonodes(world, "r3")] == ["r1"]
+    assert world.via("r3", "1.1.1.2/32") == [("10.0.0.2", "ge-0/0/0.0")]
+
+
+@pytest.mark.parametrize("node", ["r2", "r3"])
+def test_a_new_address_is_the_new_next_hop(world, node):
+    texts = triangle()
+    world.add(**{name: text.replace("/30", "/29") for name, text in texts.items()}).settle()
+    far = {"r2": "10.0.12.5", "r3": "10.0.13.5"}[node]
+    old = {"r2": "10.0.12.2", "r3": "10.0.13.2"}[node]
+    world.configure(node, texts[node].replace("/30", "/29").replace(old, far)).settle()
+    assert far in [hop for hop, _ in world.via("r1", f"1.1.1.{node[1]}/32")]
+    assert world.reaches("r1", f"1.1.1.{node[1]}")
+
+
 def test_level_1_needs_one_area_and_wins_over_level_2(world):
     def both(number: int, area: str) -> str:
         return router(number, *p2p(0, f"10.0.12.{number}/30"), area=area)

@@ -107,6 +107,14 @@ def test_a_session_ends_with_its_last_hello_adjacency(world, chain_texts):
     assert labels(world, "pe1", "10.0.0.4/32") is not None
 
 
+def test_labels_follow_a_new_address(world, chain_texts):
+    texts = {name: text.replace("/30", "/29") for name, text in chain_texts().items()}
+    world.add(**texts).settle()
+    world.configure("p2", texts["p2"].replace("10.1.2.2/29", "10.1.2.5/29")).settle()
+    assert world.via("p1", "10.0.0.4/32", "inet.3") == [("10.1.2.5", "xe-0/0/2.0")]
+    assert world.reaches("host1", "10.3.2.1", source=Address.parse("10.3.1.1"))
+
+
 def test_a_dead_ldp_is_gone_at_once_and_the_igp_stays(world, chain_texts):
     world.add(**chain_texts()).settle()
     world.network.fault("process", "p2", "ldp")

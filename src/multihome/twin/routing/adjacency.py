@@ -111,6 +111,7 @@ class Listener:
         hello: Callable[[], tuple[object, float]],
         judge: Callable[[object], Judgement],
         changed: Callable[[Adjacency, State], None],
+        updated: Callable[[Adjacency, object], None],
     ) -> None:
         self.protocol = protocol
         self.hello = hello
@@ -118,6 +119,8 @@ class Listener:
         self.judge = judge
         self.changed = changed
         """Called after an adjacency has changed, with the state before."""
+        self.updated = updated
+        """Called when a neighbour that is up says other things, with what it said before."""
 
 
 class Circuit:
@@ -167,11 +170,13 @@ class Circuit:
         if adjacency.doubted:
             self._refuse(adjacency)
             return
-        adjacency.hello = hello
+        before, adjacency.hello = adjacency.hello, hello
         listed = any(end == (self._host.name, self.interface) for end in hello.heard)
         changed = self._happens(adjacency, Event.TWO_WAY if listed else Event.ONE_WAY)
         if changed or not listed:
             self.greet()
+        elif before is not None and before.body != hello.body:
+            self._listener.updated(adjacency, before.body)
 
     def reach_changed(self) -> None:
         """Other routers are heard, or hear us, than before."""

@@ -18,19 +18,19 @@ class BfdUse:
 
     def __init__(self, process: BfdProcess, client: str, failed: Callable[[End], None]) -> None:
         self._process, self._client, self._failed = process, client, failed
-        self._sessions: dict[End, tuple[Bfd, BfdClient]] = {}
+        self._sessions: dict[End, tuple[tuple[Bfd | None, Address | None], BfdClient]] = {}
 
     def follow(self, end: End, interface: str, address: Address | None, timing: Bfd | None) -> None:
         """Have the session that is configured for a neighbour that is up, or none."""
         held = self._sessions.get(end)
-        if held is not None and held[0] == timing:
+        if held is not None and held[0] == (timing, address):
             return
         self.drop(end)
         if timing is not None and address is not None:
             session = self._process.open(
                 self._client, address, timing, lambda: self._failed(end), interface=interface
             )
-            self._sessions[end] = (timing, session)
+            self._sessions[end] = ((timing, address), session)
 
     def drop(self, end: End) -> None:
         """The neighbour is gone."""

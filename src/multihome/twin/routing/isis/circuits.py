@@ -101,6 +101,7 @@ class Circuits:
             hello=lambda: self._hello(name),
             judge=lambda body: self._judge(name, body),
             changed=lambda adjacency, before: self._adjacency_changed(name, adjacency, before),
+            updated=lambda adjacency, _: self._updated(name, adjacency),
         )
         circuit = self.open[name] = Circuit(self._host, name, listener)
         circuit.greet()
@@ -183,6 +184,11 @@ class Circuits:
         circuit = self.open.get(name)
         adjacency = circuit.adjacencies.get(sender) if circuit else None
         return adjacency is not None and adjacency.state is State.UP
+
+    def _updated(self, name: str, adjacency: Adjacency) -> None:
+        """A neighbour has another address, or another claim on the LAN."""
+        self._follow_with_bfd(name, adjacency)
+        self.changed()
 
     def _say(self) -> None:
         self.changed()

@@ -132,6 +132,8 @@ class LdpProcess(Process, Party):
             self._open(interface)
         elif not runs:
             self._close(interface)
+        else:
+            self.circuits[interface].greet()
         if is_loopback(interface):
             self._configure_bindings()
 
@@ -143,6 +145,7 @@ class LdpProcess(Process, Party):
             hello=lambda: (self._hello(name), _HELLO_HOLD),
             judge=self._judge,
             changed=lambda adjacency, before: self._adjacency_changed(name, adjacency, before),
+            updated=lambda adjacency, before: self._updated(name, adjacency, before),
         )
         circuit = self.circuits[name] = Circuit(self._host, name, listener)
         circuit.greet()
@@ -188,6 +191,20 @@ class LdpProcess(Process, Party):
         elif before is State.UP:
             self._by_gateway.pop((name, body.address), None)
             self._leave(name, body.lsr)
+
+    def _updated(self, name: str, adjacency: Adjacency, before: object) -> None:
+        """A neighbour has another address on the link, or is another LSR."""
+        body, session = greeting(adjacency), None
+        if isinstance(before, LdpHello):
+            session = self._by_gateway.pop((name, before.address), None)
+        if session is None:
+            return
+        if (session.lsr, session.far) == (body.lsr, body.transport):
+            self._by_gateway[name, body.address] = session
+            self.bindings.touch(session.received)
+        else:
+            self._leave(name, session.lsr)
+            self._adjacency_changed(name, adjacency, State.DOWN)
 
     def _leave(self, name: str, lsr: Address) -> None:
         session = self.by_lsr.get(lsr)

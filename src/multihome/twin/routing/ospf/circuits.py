@@ -87,6 +87,7 @@ class Circuits:
             hello=lambda: (self._me(name), setup.dead_interval),
             judge=lambda body: self._judge(name, body),
             changed=lambda adjacency, before: self._adjacency_changed(name, adjacency, before),
+            updated=lambda adjacency, _: self._updated(name, adjacency),
         )
         circuit = self.open[name] = Circuit(self._host, name, listener)
         if not setup.point_to_point:
@@ -193,6 +194,11 @@ class Circuits:
             if circuit is not None and name in self.roles and name not in self._waiting:
                 self._elect(name, circuit)
             self.changed()
+
+    def _updated(self, name: str, adjacency: Adjacency) -> None:
+        """A neighbour has another address, or another claim on the LAN."""
+        self._follow_with_bfd(name, adjacency)
+        self.changed()
 
     def _say(self) -> None:
         self.changed()
