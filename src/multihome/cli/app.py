@@ -6,8 +6,8 @@ import sys
 from pathlib import Path
 from typing import Annotated
 
-import click
 import typer
+from typer.exceptions import TyperException
 
 from multihome.cli import before, change, check, demo, drill, looks, project, snapshot
 from multihome.cli.lab import lab_app
@@ -93,10 +93,10 @@ def run(words: list[str]) -> int:
         outcome = app(args=hoist(words), prog_name="multihome", standalone_mode=False)
     except MultihomeError as error:
         code = complain(error)
-    except click.ClickException as error:
+    except TyperException as error:
         error.show()
-        code = int(ExitCode.USAGE)
-    except (KeyboardInterrupt, click.exceptions.Abort):
+        code = farewell(ExitCode.USAGE)
+    except (KeyboardInterrupt, typer.Abort):
         code = farewell(ExitCode.INTERRUPTED)
     except Exception as error:  # noqa: BLE001 - the last line of defence: no user sees a traceback
         code = complain_internal(error)

@@ -48,7 +48,7 @@ def plan(
     from multihome.runbook.changes import preview  # noqa: PLC0415
 
     settings = settings_of(ctx)
-    found = preview(open_workspace(settings, limit or ()))
+    found = preview(open_workspace(settings, limit or ()), settings.listeners())
     for each in found.pending:
         _show_diff(each, settings)
     return _end_of_plan(found, settings, detailed=detailed_exitcode)
@@ -137,7 +137,9 @@ def apply(
         agree=_asker(settings, yes=yes),
     )
     narration = Narration(settings.screen.err, quiet=settings.screen.quiet)
-    run = apply_now(open_workspace(settings, limit or ()), terms, [narration])
+    run = apply_now(
+        open_workspace(settings, limit or ()), terms, [narration, *settings.listeners()]
+    )
     narration.end()
     return finish_run(run, settings, Reports(json_file, junit, md, html))
 

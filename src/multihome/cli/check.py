@@ -57,7 +57,7 @@ def verify(
     workspace = open_workspace(settings, limit or (), ask=from_run is None)
     if from_run is not None:
         return finish(runs.judge_again(workspace, from_run, wanted), settings, reports)
-    return finish(runs.verify(workspace, wanted), settings, reports)
+    return finish(runs.verify(workspace, wanted, settings.listeners()), settings, reports)
 
 
 def expect(

@@ -94,6 +94,6 @@ def run(
         secrets=workspace.secret_values(),
     )
     narration = Narration(settings.screen.err, quiet=settings.screen.quiet)
-    done = practise(workspace, drill, terms, [narration])
+    done = practise(workspace, drill, terms, [narration, *settings.listeners()])
     narration.end()
     return finish(done, settings, Reports(json_file, junit, md, html))

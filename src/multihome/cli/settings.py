@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
+from multihome.cli.log import LogFile
 from multihome.cli.screen import Screen
+
+if TYPE_CHECKING:
+    from multihome.fleet.event import Listener
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +24,10 @@ class Settings:
     verbose: bool
     log_file: Path | None
     screen: Screen
+
+    def listeners(self) -> list[Listener]:
+        """Who is told what the fleet does, besides the screen."""
+        return [LogFile(self.log_file)] if self.log_file is not None else []
 
 
 def settings_of(ctx: typer.Context) -> Settings:

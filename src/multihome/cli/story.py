@@ -76,7 +76,11 @@ class Story:
         self._screen.say(f"  the twin's clock runs x{QUICK:g} while its protocols come up")
         narration = self._narration()
         patience = Patience(limit=60.0, interval=0.3)
-        run = apply(self._workspace, Terms(patience=patience, agree=self._show), [narration])
+        run = apply(
+            self._workspace,
+            Terms(patience=patience, agree=self._show),
+            [narration, *self._settings.listeners()],
+        )
         narration.end()
         if run.run_id:
             self._screen.say(f"  each diff in full: {runs_folder()}/*-{run.run_id}/diff/")
@@ -100,7 +104,7 @@ class Story:
         terms = DrillTerms(
             patience=Patience(limit=60.0, interval=0.3), secrets=self._workspace.secret_values()
         )
-        run = practise(self._workspace, drill, terms, [narration])
+        run = practise(self._workspace, drill, terms, [narration, *self._settings.listeners()])
         narration.end()
         if not self._screen.quiet:
             for diff in run.diffs:

@@ -1,0 +1,43 @@
+"""`--log-file`: every step on every router, a line each, for whoever must explain the night."""
+
+from __future__ import annotations
+
+import threading
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from multihome.errors import UsageError
+from multihome.values.redaction import redact
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from multihome.fleet.event import Event
+
+
+class LogFile:
+    """A listener of fleets that appends to a file; safe to call from any thread."""
+
+    def __init__(self, path: Path) -> None:
+        """Raise UsageError at once if the file cannot be written."""
+        self._path, self._lock = path, threading.Lock()
+        self._write("log begins")
+
+    def __call__(self, event: Event) -> None:
+        """Write one event, without secrets."""
+        said = [event.router or "all", event.step, event.moment.value]
+        if event.seconds:
+            said.append(f"{event.seconds:.3f} s")
+        if event.error is not None:
+            said.append(str(event.error))
+        if event.text:
+            said.append(event.text)
+        self._write(" ".join(" ".join(said).split()))
+
+    def _write(self, text: str) -> None:
+        moment = datetime.now(UTC).isoformat(timespec="milliseconds")
+        try:
+            with self._lock, self._path.open("a", encoding="utf-8") as stream:
+                stream.write(f"{moment} {redact(text)}\n")
+        except OSError as error:
+            raise UsageError(f"cannot write the log {self._path}: {error.strerror}") from error
