@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from multihome.twin.routing.host import Oscillation
+
 
 def router(number: int, *lines: str, area: str = "49.0001") -> str:
     return "\n".join(
@@ -106,6 +108,65 @@ def test_keys_must_match(world):
     assert world.route("r1", "1.1.1.3/32") is None
     world.configure("r3", texts["r3"].replace("two", "one")).settle()
     assert states(world, "r1") == {"r2": "Up", "r3": "Up"}
+
+
+HELLO_KEY = 'protocols isis interface ge-0/0/{port}.0 level 2 hello-authentication-key "{key}"'
+
+
+@pytest.mark.parametrize(("key", "state"), [("same", "Up"), ("other", None)])
+def test_hello_keys_must_match_on_a_link(world, key, state):
+    extra = {"r1": HELLO_KEY.format(port=0, key="same"), "r2": HELLO_KEY.format(port=0, key=key)}
+    world.add(**triangle(**extra)).settle()
+    assert states(world, "r1").get("r2") == state
+    assert states(world, "r1")["r3"] == "Up"
+
+
+def test_lsps_of_another_key_are_not_believed(world):
+    ports = {"r1": (0, 1), "r2": (0, 1), "r3": (0, 1)}
+    hellos = {
+        name: "\n".join(HELLO_KEY.format(port=port, key="hello") for port in found)
+        for name, found in ports.items()
+    }
+    keys = {name: "\n".join(KEYED) for name in ports}
+    keys["r3"] = keys["r3"].replace("one", "two")
+    world.add(**triangle(**{name: hellos[name] + "\n" + keys[name] for name in ports})).settle()
+    assert states(world, "r1") == {"r2": "Up", "r3": "Up"}
+    assert world.route("r1", "1.1.1.3/32") is None
+    assert world.via("r1", "1.1.1.2/32") == [("10.0.12.2", "ge-0/0/0.0")]
+
+
+def test_routes_follow_after_the_spf_delay(world):
+    slow = "protocols isis spf-options delay 3000"
+    world.add(**triangle(r1=slow)).settle()
+    start = world.network.clock.now
+    world.network.fault("link", "r1", "r2")
+    world.network.clock.advance_to(start + 2.9)
+    assert world.via("r1", "1.1.1.2/32") == [("10.0.12.2", "ge-0/0/0.0")]
+    assert not world.reaches("r1", "1.1.1.2")
+    world.network.clock.advance_to(start + 3.1)
+    assert world.via("r1", "1.1.1.2/32") == [("10.0.13.2", "ge-0/0/1.0")]
+    assert world.reaches("r1", "1.1.1.2")
+
+
+def test_after_three_rapid_runs_spf_is_held_down(world):
+    world.add(**triangle()).settle()
+    clock = world.network.clock
+    clock.advance_to(clock.now + 60)
+    for number in range(4):
+        world.network.fault("link", "r2", "r3", on=number % 2 == 0)
+        clock.advance_to(clock.now + 1)
+    world.network.fault("link", "r1", "r2")
+    clock.advance_to(clock.now + 1)
+    assert world.via("r1", "1.1.1.2/32") == [("10.0.12.2", "ge-0/0/0.0")]
+    clock.advance_to(clock.now + 5)
+    assert world.via("r1", "1.1.1.2/32") == [("10.0.13.2", "ge-0/0/1.0")]
+
+
+def test_two_routers_of_one_name_never_rest_and_the_error_says_so(world):
+    texts = triangle()
+    texts["r3"] = texts["r3"].replace("0000.0003", "0000.0002")
+    with pytest.raises(Oscillation, match=r"not at rest after .* busy: r\d, r\d"):
+        world.add(**texts).network.converge(limit=30)
 
 
 def test_a_key_changed_at_one_end_ends_the_adjacency_after_the_hold_time(world):

@@ -58,6 +58,7 @@ def _uncollected() -> Iterator[None]:
 def _complaint(clock: Clock, nodes: Mapping[str, VirtualRouter], took: float) -> str:
     """Watch every table for a while and name what changes most."""
     changes: Counter[str] = Counter()
+    before = {name: node.activity for name, node in nodes.items()}
     for node in nodes.values():
         for rib in node.ribs.values():
             rib.subscribe(_counter(changes, node, rib))
@@ -65,9 +66,17 @@ def _complaint(clock: Clock, nodes: Mapping[str, VirtualRouter], took: float) ->
         if not clock.foreground:
             break
         clock.step()
-    often = [name for name, count in changes.most_common(_NAMED) if count > 1]
-    what = f"; keeps changing: {', '.join(often)}" if often else ""
-    return f"the network is not at rest after {took:g} s{what}"
+    busy = Counter({name: node.activity - before.get(name, 0) for name, node in nodes.items()})
+    routes, routers = _most(changes), _most(busy)
+    return (
+        f"the network is not at rest after {took:g} s"
+        + (f"; keeps changing: {routes}" if routes else "")
+        + (f"; busy: {routers}" if routers else "")
+    )
+
+
+def _most(counter: Counter[str]) -> str:
+    return ", ".join(name for name, count in counter.most_common(_NAMED) if count > 1)
 
 
 def _counter(changes: Counter[str], node: VirtualRouter, rib: Rib) -> Callable[..., None]:

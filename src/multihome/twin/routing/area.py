@@ -183,12 +183,14 @@ class Area:
         if batch.secret != self._speaker.secret() and self._speaker.secret() is not None:
             return
         news = False
+        mine = None if self._me is None else self._me.system
         for advert in batch.adverts:
-            if not self.database.install(advert):
+            own = advert.key.system == mine
+            if not self.database.install(advert, own=own):
                 continue
             news = True
             self._flood(advert, interface)
-            if advert.key in self._own or advert.key.system == getattr(self._me, "system", None):
+            if own:
                 self.originate_soon()  # of an earlier life of ours: say it again, newer
         if news:
             self.compute_soon()

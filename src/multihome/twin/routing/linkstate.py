@@ -47,11 +47,17 @@ class Database:
         self._adverts: dict[Key, Advert] = {}
         self._snapshot: frozenset[Advert] | None = None
 
-    def install(self, advert: Advert) -> bool:
-        """Keep an advert if it is newer than what is there; whether it was."""
+    def install(self, advert: Advert, *, own: bool = False) -> bool:
+        """Keep an advert if it is newer than what is there; whether it was.
+
+        One of our own that somebody else made at the same number counts as newer, so that
+        it will be outnumbered (ISO 10589 section 7.3.16.1).
+        """
         held = self._adverts.get(advert.key)
         if held is not None and held.sequence >= advert.sequence:
-            return False
+            contested = own and held is not advert and held.sequence == advert.sequence
+            if not contested:
+                return False
         self._adverts[advert.key] = advert
         self._snapshot = None
         return True

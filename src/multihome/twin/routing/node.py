@@ -63,6 +63,8 @@ class VirtualRouter:
         self._hardware = Hardware()
         self._late: list[Callable[[], None]] = []
         self._settling = False
+        self.activity = 0
+        """Grows with everything that happens to the router."""
         self._begin()
 
     def _begin(self) -> None:
@@ -200,6 +202,7 @@ class VirtualRouter:
         if self._settling:
             return
         self._settling = True
+        self.activity += 1
         try:
             for _ in range(_ROUNDS):
                 if self._dirty:
