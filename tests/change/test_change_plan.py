@@ -9,6 +9,9 @@ from lxml import etree
 from multihome.change.plan import plan
 from multihome.change.preflight import preflight
 from multihome.errors import ConfigurationRefused, LockDenied, UnknownName, Unreachable
+from multihome.fleet.fleet import Fleet
+from multihome.fleet.outcome import values
+from multihome.inventory.target import Target
 
 NEW = "set policy-options policy-statement ours term a then reject"
 SCRIPT = "delete policy-options policy-statement ours\n" + NEW + "\n"
@@ -133,6 +136,28 @@ def test_preflight_tells_what_stands_in_the_way_and_what_to_know(world, answerin
     )
     assert found.software.version == "21.4R3"
     assert untouched(world)
+
+
+def test_logical_systems_of_one_device_do_not_stand_in_each_others_way(world, answering):
+    juno = world.routers["juno"]
+    twins = [Target(name, "one.example", "lab", logical_system=name) for name in ("A", "B", "C")]
+    with Fleet(twins, connect=lambda _: juno.open()) as fleet:
+        for name, session in values(fleet.run(lambda s: s, fleet.routers, step="open")).items():
+            session._router = _Alias(juno, name)
+        found = values(preflight(fleet, fleet.routers))
+    assert [condition.lock for condition in found.values()] == ["", "", ""]
+    assert juno.calls["lock"] == 1
+
+
+class _Alias:
+    """The same router under the name of one of its logical systems."""
+
+    def __init__(self, router, name):
+        self.__dict__.update(router.__dict__, name=name)
+        self._router = router
+
+    def __getattr__(self, name):
+        return getattr(self._router, name)
 
 
 def test_preflight_names_the_holder_of_the_lock_and_takes_nothing(world, answering):

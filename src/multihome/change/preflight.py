@@ -87,13 +87,19 @@ def preflight(fleet: Fleet, routers: Iterable[str]) -> dict[str, Outcome[Conditi
     Raises:
         UnknownName: a router that the fleet does not have.
     """
-    return fleet.run(_look, routers, step="preflight")
+    chosen = tuple(routers)
+    asked = {
+        device: router for router, device in reversed(fleet.devices.items()) if router in chosen
+    }
+    probing = frozenset(asked.values())
+    return fleet.run(lambda session: _look(session, probing), chosen, step="preflight")
 
 
-def _look(session: Session) -> Condition:
+def _look(session: Session, probing: frozenset[str]) -> Condition:
+    """Of the logical systems of one device only one tries the lock: they share it."""
     unasked: list[str] = []
     history = session.history()
-    lock, candidate = _database(session)
+    lock, candidate = _database(session) if session.router in probing else ("", "")
     alarms = (_ask(session, ALARMS, unasked) or ()) + (_ask(session, CHASSIS_ALARMS, unasked) or ())
     now = _ask(session, CLOCK, unasked)
     return Condition(
