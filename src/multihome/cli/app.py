@@ -12,7 +12,7 @@ from typer.exceptions import TyperException
 from multihome.cli import before, change, check, demo, drill, looks, project, snapshot
 from multihome.cli.lab import lab_app
 from multihome.cli.screen import Screen, complain, complain_internal, farewell
-from multihome.cli.settings import Settings
+from multihome.cli.settings import Login, Settings
 from multihome.errors import ExitCode, MultihomeError
 
 app = typer.Typer(
@@ -25,7 +25,9 @@ app = typer.Typer(
 )
 
 GLOBAL_FLAGS = frozenset({"--lab", "-v", "--verbose", "-q", "--quiet"})
-GLOBAL_VALUES = frozenset({"-i", "--inventory", "--log-file", "--credentials"})
+GLOBAL_VALUES = frozenset(
+    {"-i", "--inventory", "--log-file", "--secrets", "--username", "--key", "--known-hosts"}
+)
 
 
 @app.callback()
@@ -46,6 +48,32 @@ def multihome(
             envvar="MULTIHOME_INVENTORY",
         ),
     ] = None,
+    secrets: Annotated[
+        Path | None,
+        typer.Option(
+            "--secrets",
+            metavar="FILE",
+            help="Values of the intent's keys; readable by you alone.",
+            envvar="MULTIHOME_SECRETS",
+        ),
+    ] = None,
+    username: Annotated[
+        str | None,
+        typer.Option("--username", help="Who logs in.", envvar="MULTIHOME_USERNAME"),
+    ] = None,
+    key: Annotated[
+        Path | None,
+        typer.Option("--key", metavar="FILE", help="A private key.", envvar="MULTIHOME_KEY"),
+    ] = None,
+    known_hosts: Annotated[
+        Path | None,
+        typer.Option(
+            "--known-hosts",
+            metavar="FILE",
+            help="Host keys that are trusted.",
+            envvar="MULTIHOME_KNOWN_HOSTS",
+        ),
+    ] = None,
     verbose: Annotated[
         bool, typer.Option("-v", "--verbose", help="Say more.", envvar="MULTIHOME_VERBOSE")
     ] = False,
@@ -61,7 +89,13 @@ def multihome(
 ) -> None:
     """Options that every verb shares; they may stand before or after the verb."""
     ctx.obj = Settings(
-        lab=lab, project=inventory, verbose=verbose, log_file=log_file, screen=Screen(quiet=quiet)
+        lab=lab,
+        project=inventory,
+        secrets=secrets,
+        login=Login(username, key, known_hosts),
+        verbose=verbose,
+        log_file=log_file,
+        screen=Screen(quiet=quiet),
     )
 
 
@@ -94,8 +128,7 @@ def run(words: list[str]) -> int:
     except MultihomeError as error:
         code = complain(error)
     except TyperException as error:
-        error.show()
-        code = farewell(ExitCode.USAGE)
+        code = _usage(error)
     except (KeyboardInterrupt, typer.Abort):
         code = farewell(ExitCode.INTERRUPTED)
     except Exception as error:  # noqa: BLE001 - the last line of defence: no user sees a traceback
@@ -103,6 +136,14 @@ def run(words: list[str]) -> int:
     else:
         code = int(outcome or 0)
     return code
+
+
+def _usage(error: TyperException) -> int:
+    """Typer's own words; how its errors print themselves is not in its types."""
+    show = getattr(error, "show", None)
+    if callable(show):
+        show()
+    return farewell(ExitCode.USAGE)
 
 
 def main() -> None:

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from multihome.inventory.project import Project
     from multihome.lab.process import Lab
 
-SECRETS_FILE = "MULTIHOME_SECRETS"
 LAB_SECRETS = "secrets.yaml"
 
 
@@ -37,13 +36,20 @@ def open_workspace(settings: Settings, limit: Iterable[str] = (), *, ask: bool =
     """
     project = find_project(settings.project)
     if settings.lab:
-        return lab_workspace(project, running_lab()).limited(limit)
+        return lab_workspace(project, running_lab(), settings.secrets).limited(limit)
     at_terminal = ask and sys.stdin.isatty() and not os.environ.get("SSH_AUTH_SOCK")
-    who = credentials(os.environ, ask=getpass.getpass if at_terminal else None)
-    return Workspace.open(project, who, given_secrets()).limited(limit)
+    login = settings.login
+    who = credentials(
+        os.environ,
+        username=login.username,
+        key_file=login.key,
+        known_hosts=login.known_hosts,
+        ask=getpass.getpass if at_terminal else None,
+    )
+    return Workspace.open(project, who, given_secrets(settings.secrets)).limited(limit)
 
 
-def lab_workspace(project: Project, lab: Lab) -> Workspace:
+def lab_workspace(project: Project, lab: Lab, file: Path | None = None) -> Workspace:
     """The project on a twin, with keys made up for it and kept beside it: a second apply finds no difference."""
     known = read_inventory(project).names
     overlay = {
@@ -60,11 +66,11 @@ def lab_workspace(project: Project, lab: Lab) -> Workspace:
     }
     made_up = lab.state_dir / LAB_SECRETS
     kept = Secrets.from_file(made_up) if made_up.exists() else Secrets({})
-    workspace = Workspace.open(project, Credentials(), kept | given_secrets(), overlay=overlay)
+    workspace = Workspace.open(project, Credentials(), kept | given_secrets(file), overlay=overlay)
     if missing := workspace.missing_secrets():
         kept |= Secrets.generated(missing)
         kept.save(made_up)
-    return replace(workspace, secrets=kept | given_secrets())
+    return replace(workspace, secrets=kept | given_secrets(file))
 
 
 def running_lab() -> Lab:
@@ -78,8 +84,7 @@ def running_lab() -> Lab:
     return lab
 
 
-def given_secrets() -> Secrets:
-    """What the operator brings: the file that `MULTIHOME_SECRETS` names, then the environment."""
-    file = os.environ.get(SECRETS_FILE)
-    from_file = Secrets.from_file(Path(file)) if file else Secrets({})
+def given_secrets(file: Path | None) -> Secrets:
+    """What the operator brings: the file named, then the environment."""
+    from_file = Secrets.from_file(file) if file else Secrets({})
     return from_file | Secrets.from_environment(os.environ)

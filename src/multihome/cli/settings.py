@@ -16,11 +16,22 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class Login:
+    """What the command line says of logging in; the rest follows from the environment."""
+
+    username: str | None = None
+    key: Path | None = None
+    known_hosts: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """The shared options of one command line."""
 
     lab: bool
     project: Path | None
+    secrets: Path | None
+    login: Login
     verbose: bool
     log_file: Path | None
     screen: Screen
