@@ -61,10 +61,12 @@ class Client:
         return self.send(f'<rpc {attributes} xmlns="{BASE}">{operation}</rpc>]]>]]>')
 
     def ask(self, operation):
-        """The reply's root without namespaces."""
+        """The reply's root without namespaces, its messages without line ends around them."""
         root = etree.fromstring(self.raw(operation).split("]]>]]>")[0].encode())
         for element in root.iter("*"):
             element.tag = etree.QName(element).localname
+            if element.tag == "error-message":
+                element.text = (element.text or "").strip("\n")
         return root
 
     def load(self, lines):

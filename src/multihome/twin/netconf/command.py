@@ -10,8 +10,10 @@ from lxml import etree
 
 from multihome.twin.config.problem import Problem
 from multihome.twin.netconf.browse import Look, path_of
+from multihome.twin.netconf.layout import as_sent
 from multihome.twin.netconf.messages import Refused, Style, payload
 from multihome.twin.netconf.pipes import Command, split
+from multihome.twin.netconf.printing import XNM, compared
 from multihome.twin.show.answer import answer
 from multihome.twin.show.commands import rpc_of
 from multihome.twin.show.reply import Reply, RpcError
@@ -38,24 +40,38 @@ def command(exchange: Exchange, rpc: _Element) -> str:
     form = _form(line, rpc.get("format", "xml").lower())
     look = _look(exchange.host, line)
     if look is not None:
-        if form == "xml":
-            return look.body(style)
-        return f"<output>{escape(line.keep(look.text(form, style)))}</output>\n"
+        return look.body(style) if form == "xml" else _looked(look, form, style)
     reply = _ask(exchange.host, exchange.user, line, form, style)
     if form in {"text", "ascii", "set"} or line.filters:
         return f"<output>{escape(line.keep(reply_text(reply)))}</output>\n"
-    return reply_body(style, reply)
+    return as_sent(reply_body(style, reply))
+
+
+def _looked(look: Look, form: str, style: Style) -> str:
+    """A part of the configuration in another format than XML, as `show configuration` sends it."""
+    text = look.line.keep(look.text(form, style))
+    if form == "json":
+        return f"\n{escape(text)}"
+    if form == "set" and "set" not in look.line.display:
+        return f'<configuration-set xmlns="{XNM}">\n{escape(text)}</configuration-set>\n'
+    return compared(text)
 
 
 def run_line(host: Host, user: str, text: str) -> str:
-    """What a line typed at the prompt prints; errors are part of it."""
+    """What a command prints that came without a prompt; errors are part of it."""
     try:
-        return _printed(host, user, split(text))
+        return printed(host, user, text)
     except Refused as refused:
         return "".join(_complaint(problem) for problem in refused.problems)
 
 
-def _printed(host: Host, user: str, line: Command) -> str:
+def printed(host: Host, user: str, text: str) -> str:
+    """What a command prints.
+
+    Raises:
+        Refused: it is none, or nothing answers it.
+    """
+    line = split(text)
     style = host.style
     if not line.words:
         return ""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from multihome.twin.netconf import configuration, endings, rescue, standard
 from multihome.twin.netconf.command import command, refusal, reply_body
+from multihome.twin.netconf.layout import as_sent
 from multihome.twin.netconf.messages import name_of
 from multihome.twin.show.answer import answer
 from multihome.twin.show.reply import RpcError
@@ -44,4 +45,4 @@ def _operational(exchange: Exchange, rpc: _Element) -> str:
         reply = answer(exchange.host, rpc, user=exchange.user, namespace=style.payload_namespace)
     except RpcError as error:
         raise refusal(error) from error
-    return reply_body(style, reply)
+    return as_sent(reply_body(style, reply))

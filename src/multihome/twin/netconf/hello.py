@@ -12,12 +12,9 @@ if TYPE_CHECKING:
     from multihome.twin.netconf.messages import Style
 
 BASE_1_1 = "urn:ietf:params:netconf:base:1.1"
-_FEATURES = (
-    "candidate:1.0",
-    "confirmed-commit:1.0",
-    "validate:1.0",
-    "url:1.0?scheme=http,ftp,file",
-)
+_FEATURES = ("candidate:1.0", "confirmed-commit:1.0", "validate:1.0")
+_URL = "url:1.0?{}=http,ftp,file"
+"""Junos calls the schemes so only where it names the capability as RFC 6241 does."""
 _MODULES = (
     "urn:ietf:params:xml:ns:yang:ietf-netconf-monitoring",
     "http://xml.juniper.net/netconf/junos/1.0",
@@ -32,9 +29,12 @@ def capabilities(*, chunked: bool) -> tuple[str, ...]:
     return (
         f"{standard}:base:1.0",
         *((BASE_1_1,) if chunked else ()),
-        *(f"{standard}:capability:{feature}" for feature in _FEATURES),
+        *(f"{standard}:capability:{feature}" for feature in (*_FEATURES, _URL.format("scheme"))),
         f"{namespaced}:base:1.0",
-        *(f"{namespaced}:capability:{feature}" for feature in _FEATURES),
+        *(
+            f"{namespaced}:capability:{feature}"
+            for feature in (*_FEATURES, _URL.format("protocol"))
+        ),
         *_MODULES,
     )
 

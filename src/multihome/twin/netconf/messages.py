@@ -14,6 +14,8 @@ from xml.sax.saxutils import escape, quoteattr
 
 from lxml import etree
 
+from multihome.twin.netconf.layout import lines
+
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
@@ -47,9 +49,9 @@ class Style:
         """The name of a NETCONF element."""
         return f"nc:{name}" if self.compliant else name
 
-    def leaf(self, name: str, text: str) -> str:
+    def leaf(self, name: str, text: str, *, apart: bool = False) -> str:
         """A NETCONF element with text; several lines stand apart from its tags, as in Junos."""
-        words = f"\n{text.strip(chr(10))}\n" if "\n" in text else text
+        words = f"\n{text.strip(chr(10))}\n" if apart or "\n" in text else text
         return f"<{self.tag(name)}>{escape(words)}</{self.tag(name)}>\n"
 
     def element(self, name: str, inner: str) -> str:
@@ -63,7 +65,10 @@ class Style:
 
 
 def rpc_error(style: Style, problem: Problem) -> str:
-    """One `rpc-error` (RFC 6241 section 4.3); a warning has neither type nor tag, as in Junos."""
+    """One `rpc-error` (RFC 6241 section 4.3); a warning has neither type nor tag, as in Junos.
+
+    Messages that blame no word are what the command line prints, with its line ends.
+    """
     warning = problem.severity == "warning"
     leaves = (
         ("error-type", "" if warning else problem.type),
@@ -71,9 +76,10 @@ def rpc_error(style: Style, problem: Problem) -> str:
         ("error-severity", problem.severity),
         ("source-daemon", "" if style.compliant else problem.daemon),
         ("error-path", problem.edit_path),
-        ("error-message", problem.message),
     )
     inner = "".join(style.leaf(name, text) for name, text in leaves if text)
+    printed = not problem.element and problem.message != "syntax error"
+    inner += style.leaf("error-message", problem.message, apart=printed)
     holder = "" if problem.session is None else str(problem.session)
     # From 21.2R1 on, compliant replies have the daemon inside of error-info.
     daemon = problem.daemon if style.compliant else ""
@@ -163,6 +169,6 @@ def reply(style: Style, echoed: str, body: str) -> bytes:
 def payload(style: Style, element: _Element) -> str:
     """An element as it stands in a reply, whose head has bound `junos:` and the default already."""
     text = etree.tostring(element, encoding="unicode", with_tail=False)
-    return (
-        text.replace(f' xmlns:junos="{style.junos}"', "").replace(f' xmlns="{NETCONF}"', "") + "\n"
-    )
+    for bound in (f' xmlns:junos="{style.junos}"', f' xmlns="{NETCONF}"'):
+        text = text.replace(bound, "")
+    return lines(text) + "\n"

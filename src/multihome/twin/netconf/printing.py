@@ -70,6 +70,7 @@ def configuration_body(style: Style, root: Node, form: str, stamp: Stamp | None)
         text = escape(heading + print_text(root))
         return f'<configuration-text xmlns="{XNM}">\n{text}</configuration-text>\n'
     element = configuration_element(style, root, stamp)
+    etree.indent(element, "    ")
     text = etree.tostring(element, encoding="unicode")
     return text.replace(f' xmlns:junos="{style.junos}"', "") + "\n"
 

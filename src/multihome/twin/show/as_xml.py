@@ -38,11 +38,13 @@ def module_namespace(module: str, version: str) -> str:
 
 def to_xml(element: Element, version: str, default: str | None = NETCONF) -> _Element:
     """The element with its namespaces; `default` is that of elements without a module."""
-    prefixes = {"junos": junos_namespace(version)}
     namespace = module_namespace(element.module, version) if element.module else default
+    prefixes: dict[str, str] = {}
     if namespace:
-        # lxml's stubs do not know that None is the prefix of the default namespace.
+        # First, so that lxml takes it where `junos:` means the same namespace; its stubs do
+        # not know that None is the prefix of the default namespace.
         prefixes[None] = namespace  # type: ignore[index]
+    prefixes["junos"] = junos_namespace(version)
     root = etree.Element(_name(element.tag, namespace), nsmap=prefixes)
     _fill(root, element, namespace, version)
     return root
