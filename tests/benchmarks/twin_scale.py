@@ -12,14 +12,18 @@ import resource
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from multihome.twin.addressing import Address
 from multihome.twin.config.inherit import effective
 from multihome.twin.config.load import parse_set
 from multihome.twin.junos.build import build
-from multihome.twin.junos.model import Router
 from multihome.twin.network import Network
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from multihome.twin.junos.model import Router
 
 CORE = 4
 REFLECTORS = ("10.255.255.1", "10.255.255.2")
