@@ -282,7 +282,10 @@ def test_openssh_runs_one_command(lab):
 def test_openssh_gets_a_prompt(lab):
     typed = "show configuration system services\n\nshow nonsense\nexit\n"
     said = ssh(lab, lab.router("r1"), [], typed)
-    assert "lab@r1> netconf {\n    ssh;\n}\n\nlab@r1> \nlab@r1> error: syntax error" in said
+    assert (
+        "lab@r1> netconf {\n    ssh;\n}\n\nlab@r1> \nlab@r1>              ^\nsyntax error.\n"
+        in said
+    )
 
 
 def test_openssh_gets_a_terminal_with_an_echo(lab):

@@ -36,7 +36,7 @@ def test_a_commit_that_fails_says_why_within_its_results(box):
     client.load("set protocols bgp group g type external neighbor 192.0.2.1 description x")
     answer = client.commit()
     assert answer.find("commit-results/rpc-error") is not None
-    messages = [node.text for node in answer.iter("error-message")]
+    messages = [node.text.strip() for node in answer.iter("error-message")]
     assert messages[-1] == "configuration check-out failed"
     assert answer.find("ok") is None
 
@@ -138,7 +138,7 @@ def test_a_dead_session_frees_the_lock_and_drops_its_changes(box):
 def test_a_private_candidate_is_seen_by_its_session_alone(box):
     client, other = box.client(), box.client()
     opened = client.ask("<open-configuration><private/></open-configuration>")
-    assert opened.findtext(".//error-message") == DISCARD
+    assert opened.findtext(".//error-message").strip() == DISCARD
     assert opened.findtext(".//error-severity") == "warning"
     client.load("set system domain-name mine")
     assert client.diff() != "\n"
@@ -150,7 +150,7 @@ def test_a_private_candidate_is_seen_by_its_session_alone(box):
 def test_shared_changes_keep_others_from_locking(box):
     box.client().load("set system domain-name a")
     answer = box.client().ask("<lock-configuration/>")
-    assert answer.findtext(".//error-message") == "configuration database modified"
+    assert answer.findtext(".//error-message").strip() == "configuration database modified"
 
 
 @pytest.mark.parametrize(

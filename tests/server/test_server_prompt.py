@@ -100,6 +100,8 @@ def test_a_terminal_takes_lines_in_pieces_and_leaves_when_told(box):
     assert terminal.receive("show conf") == ""
     printed = terminal.receive("iguration system host-name\r\n\n")
     assert printed == "host-name r1;\n\nlab@r1> \nlab@r1> "
+    assert terminal.receive("show nonsense\n") == ("             ^\nsyntax error.\n\nlab@r1> ")
+    assert "unknown command." in terminal.receive("nonsense\n")
     assert terminal.receive("set cli screen-length 0\n").startswith("Screen length set to 0")
     assert len(box.chassis.logins()) == 1
     assert terminal.receive("exit\nshow version\n") == ""

@@ -84,7 +84,7 @@ def test_requests_that_arrive_together_are_answered_one_by_one(box):
 def test_what_is_no_request_is_a_syntax_error_and_the_session_goes_on(box, sent, bad):
     client = box.client()
     root = etree.fromstring(client.send(f"{sent}]]>]]>").split("]]>]]>")[0].encode())
-    assert root.findtext("{*}rpc-error/{*}error-message") == "syntax error"
+    assert root.findtext("{*}rpc-error/{*}error-message").strip() == "syntax error"
     assert root.findtext(".//{*}bad-element") == bad
     assert client.ask("<get-software-information/>").find("software-information") is not None
 

@@ -114,7 +114,10 @@ class Farm:
                 self._pump.arm()
 
         self._loop.call_soon_threadsafe(run)
-        return outcome.result(limit)
+        try:
+            return outcome.result(limit)
+        except TimeoutError as error:
+            raise TimeoutError(f"the network was busy for more than {limit:g} s") from error
 
     @property
     def speed(self) -> float | None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from multihome.twin.netconf.command import run_line
+from multihome.twin.netconf.command import printed, run_line
+from multihome.twin.netconf.messages import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from multihome.twin.config.problem import Problem
     from multihome.twin.netconf.exchange import Host
 
 _LINE_LIMIT = 65536
@@ -51,19 +53,38 @@ class Terminal:
         return f"{self._user}@{self._host.host_name}> "
 
     def run(self, line: str) -> str:
-        """What one command prints."""
+        """What one command prints that came without a prompt."""
+        try:
+            return run_line(self._host, self._user, line)
+        except Exception:  # noqa: BLE001 - a defect ends one command, not the login
+            return self._failed(line)
+
+    def _typed(self, line: str) -> str:
+        """What one command prints at the prompt, where a caret shows what is wrong."""
         settings = _SETTING.match(line)
         if settings is not None:
             return _set_cli(settings["what"], settings["value"])
         try:
-            return run_line(self._host, self._user, line)
-        except Exception:  # noqa: BLE001 - a defect ends one command, not the login
-            self._host.log_failure(f"command {line!r}")
-            return "error: internal error; see the log\n"
+            return printed(self._host, self._user, line)
+        except Refused as refused:
+            return "".join(self._pointed(line, problem) for problem in refused.problems)
+        except Exception:  # noqa: BLE001 - see above
+            return self._failed(line)
+
+    def _pointed(self, line: str, problem: Problem) -> str:
+        at = line.find(problem.element) if problem.element else -1
+        if problem.message != "syntax error" or at < 0:
+            return f"error: {problem.message}\n"
+        words = "unknown command." if at == len(line) - len(line.lstrip()) else "syntax error."
+        return f"{'':{len(self.prompt) + at}}^\n{words}\n"
+
+    def _failed(self, line: str) -> str:
+        self._host.log_failure(f"command {line!r}")
+        return "error: internal error; see the log\n"
 
     def receive(self, data: str) -> str:
         """Take what was typed; what to print, prompt included."""
-        printed = ""
+        shown = ""
         *lines, self._pending = (self._pending + data).replace("\r\n", "\n").split("\n")
         if len(self._pending) > _LINE_LIMIT:
             self.close()
@@ -73,8 +94,8 @@ class Terminal:
             if line.strip() in {"exit", "quit"}:
                 self.close()
                 break
-            printed += f"{self.run(line)}\n{self.prompt}"
-        return printed
+            shown += f"{self._typed(line)}\n{self.prompt}"
+        return shown
 
     def close(self) -> None:
         """The user has left. Harmless twice."""
