@@ -28,7 +28,18 @@ if TYPE_CHECKING:
     from multihome.twin.config.tree import Node
 
 _HOST = 32
-_COMMUNITY_WORDS = {"+": "add", "-": "delete", "=": "set"}
+_COMMUNITY_WORDS = {
+    "add": "add",
+    "delete": "delete",
+    "set": "set",
+    "+": "add",
+    "-": "delete",
+    "=": "set",
+}
+_FINAL = {"accept": Disposition.ACCEPT, "reject": Disposition.REJECT}
+_FOLLOWING = {"term": Disposition.NEXT_TERM, "policy": Disposition.NEXT_POLICY}
+_LIST_MATCHES = ("exact", "longer", "orlonger")
+_ORIGINS = ("igp", "egp", "incomplete")
 _PROTOCOLS = {"ospf2": "ospf"}
 
 
@@ -91,8 +102,9 @@ def _conditions(node: Node, options: Node) -> Conditions:
         route_filters=tuple(_route_filters(node, options)),
         prefix_lists=node.leaves("prefix-list"),
         prefix_list_filters=tuple(
-            PrefixListFilter(entry.key[0], entry.key[1] if len(entry.key) > 1 else "exact")
+            PrefixListFilter(entry.key[0], match)
             for entry in node.entries("prefix-list-filter")
+            if (match := entry.key[-1]) in _LIST_MATCHES
         ),
         communities=node.leaves("community"),
         as_paths=node.leaves("as-path"),
@@ -169,15 +181,16 @@ def _actions(node: Node) -> Actions:
         preference=_change(node.leaves("preference")),
         tag=_change(node.leaves("tag")),
         communities=tuple(
-            (_COMMUNITY_WORDS.get(entry.key[0], entry.key[0]), entry.key[-1])
+            (_COMMUNITY_WORDS[entry.key[0]], entry.key[-1])
             for entry in node.entries("community")
+            if entry.key[0] in _COMMUNITY_WORDS
         ),
         as_path_prepend=_as_numbers(node.leaf("as-path-prepend")),
         as_path_expand=_repetitions(expand),
-        origin=node.leaf("origin"),
+        origin=origin if (origin := node.leaf("origin")) in _ORIGINS else None,
         next_hop=_next_hop(node.leaf("next-hop")),
         disposition=_disposition(node),
-        default=Disposition(word) if (word := node.leaf("default-action")) else None,
+        default=_FINAL.get(node.leaf("default-action") or ""),
     )
 
 
@@ -196,9 +209,11 @@ def _as_numbers(text: str | None) -> tuple[int, ...]:
 def _change(words: tuple[str, ...]) -> Change | None:
     if not words:
         return None
-    how = Amend.SET if words[0].isdigit() else Amend(words[0])
-    number = reading.integer(words[-1])
-    return Change(how, number or 0)
+    if words[0].isdigit():
+        return Change(Amend.SET, int(words[0]))
+    if words[0] not in set(Amend):
+        return None
+    return Change(Amend(words[0]), reading.integer(words[-1]) or 0)
 
 
 def _next_hop(word: str | None) -> Address | NextHopAction | None:
@@ -215,5 +230,4 @@ def _disposition(node: Node) -> Disposition | None:
         return Disposition.ACCEPT
     if node.has("reject"):
         return Disposition.REJECT
-    following = node.leaf("next")
-    return None if following is None else Disposition(f"next {following}")
+    return _FOLLOWING.get(node.leaf("next") or "")

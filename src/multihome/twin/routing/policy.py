@@ -52,7 +52,10 @@ class Engine:
     def _element(self, text: str) -> Callable[[Subject], Disposition | None]:
         decide = self._compiled.get(text)
         if decide is None:
-            decide = self._expression(parse_expression(text))
+            try:
+                decide = self._expression(parse_expression(text))
+            except ValueError:
+                decide = _undecided  # The commit check has said so.
             self._compiled[text] = decide
         return decide
 
