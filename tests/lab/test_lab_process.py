@@ -72,6 +72,15 @@ def test_a_lab_that_hangs_is_not_mistaken_for_a_dead_one(place, monkeypatch):
     assert process._has_ended(lab.record.pid)
 
 
+def test_a_forgotten_lab_does_not_take_the_next_one_with_it(place):
+    first = process.start(Order(fresh(["r1"])), place)
+    first.place.record_file.unlink()
+    second = process.start(Order(fresh(["r2"])), place)
+    os.kill(first.record.pid, signal.SIGTERM)
+    assert process._gone(first.record.pid, 5)
+    assert process.running(place).routers == second.routers
+
+
 def test_a_lab_that_cannot_boot_says_why_and_leaves_nothing(place):
     broken = RouterOrder("r1", "<configuration><system></configuration>", "xml", "r1.xml")
     with pytest.raises(LabFailed, match=r"r1\.xml"):

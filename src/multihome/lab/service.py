@@ -111,8 +111,9 @@ def _run(place: Place, order: Order, log: TextIO, say: TextIO) -> None:
         log.flush()
 
     running = boot(order, place, sink)
+    token = secrets.token_hex(16)
     try:
-        service = Service(Controller(running), secrets.token_hex(16))
+        service = Service(Controller(running), token)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: service.stop())
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
@@ -123,7 +124,9 @@ def _run(place: Place, order: Order, log: TextIO, say: TextIO) -> None:
             service.serve(listener)
     finally:
         running.farm.stop()
-        place.clear()
+        left = place.read()
+        if left is None or left.boot == token:  # else somebody else has moved in
+            place.clear()
 
 
 def _listen(listener: socket.socket, place: Place) -> Path:
