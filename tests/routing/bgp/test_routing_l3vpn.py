@@ -310,3 +310,43 @@ def test_ces_of_one_as_need_as_override(network: Callable[..., Network], *, over
         assert route.bgp.route_distinguisher is None
     else:
         assert route is None
+
+
+REFLECTOR_WITHOUT_LABELS = {
+    "rr": CORE.format(n=3, far=1)
+    + """
+    delete protocols ldp
+    set interfaces ge-0/0/1 unit 0 family inet address 10.0.1.3/24
+    delete interfaces ge-0/0/0
+    set protocols ospf area 0.0.0.0 interface ge-0/0/1.0
+    set protocols bgp group i neighbor 2.2.2.2
+    set protocols bgp group i cluster 3.3.3.3
+    """,
+    **{
+        f"pe{n}": CORE.format(n=n, far=3)
+        + VRF.format(n=n)
+        + f"""
+        set interfaces ge-0/0/5 unit 0 family inet address 10.0.1.{n}/24
+        set protocols ospf area 0.0.0.0 interface ge-0/0/5.0
+        """
+        for n in (1, 2)
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("statement", "works"),
+    [
+        ("", False),
+        ("set routing-options rib inet.3 static route 0.0.0.0/0 discard\n", True),
+        ("set routing-options resolution rib bgp.l3vpn.0 resolution-ribs inet.0\n", True),
+    ],
+)
+def test_a_reflector_without_labels_must_resolve_some_other_way(
+    network: Callable[..., Network], statement: str, *, works: bool
+) -> None:
+    texts = REFLECTOR_WITHOUT_LABELS | {"rr": REFLECTOR_WITHOUT_LABELS["rr"] + statement}
+    made = network(**texts)
+    assert (at(made, "pe2", "9.9.9.1/32") is not None) is works
+    hidden = made.nodes["rr"].rib("bgp.l3vpn.0").counts()[4]
+    assert (hidden == 0) is works

@@ -28,6 +28,7 @@ _ACTIONS = {
 }
 _AGGREGATE_PREFERENCE = 130
 _STATIC_PREFERENCE = 5
+_TABLES = ("inet.0", "inet.3")
 _WITH_TABLES = ("vrf", "virtual-router")
 
 
@@ -85,6 +86,7 @@ def _instance(
         static=tuple(_static_routes(options)),
         aggregates=tuple(_aggregates(options)),
         forwarding_export=_forwarding_export(main),
+        resolution_ribs=_resolution(main),
         bgp=bgp(node.get("protocols", "bgp"), own or inherited_as),
         isis=isis(node.get("protocols", "isis")),
         ospf=ospf(node.get("protocols", "ospf")),
@@ -111,24 +113,34 @@ def _forwarding_export(options: Node | None) -> tuple[str, ...]:
     return () if table is None else table.leaves("export")
 
 
-def _tables(options: Node | None, kind: str) -> Iterator[Node]:
-    """`static`, also below `rib inet.0`."""
+def _tables(options: Node | None, kind: str) -> Iterator[tuple[Node, str | None]]:
+    """`static` and the table it is about: also below `rib`, whose table may be another one."""
     if options is None:
         return
-    for holder in (
-        options,
-        *(rib for rib in options.entries("rib") if rib.name.endswith("inet.0")),
-    ):
-        found = holder.get(kind)
-        if found is not None:
-            yield found
+    found = options.get(kind)
+    if found is not None:
+        yield found, None
+    for rib in options.entries("rib"):
+        found = rib.get(kind)
+        if found is not None and rib.name.endswith(_TABLES):
+            yield found, None if rib.name.endswith("inet.0") else rib.name
+
+
+def _resolution(options: Node | None) -> dict[str, tuple[str, ...]]:
+    """`resolution rib T resolution-ribs [ ... ]`."""
+    holder = None if options is None else options.get("resolution")
+    return {
+        rib.name: tables
+        for rib in (() if holder is None else holder.entries("rib"))
+        if (tables := rib.leaves("resolution-ribs"))
+    }
 
 
 # --- static routes -----------------------------------------------------------------
 
 
 def _static_routes(options: Node | None) -> Iterator[StaticRoute]:
-    for holder in _tables(options, "static"):
+    for holder, table in _tables(options, "static"):
         defaults = holder.get("defaults")
         for node in holder.entries("route"):
             found = reading.prefix(node.name)
@@ -145,6 +157,7 @@ def _static_routes(options: Node | None) -> Iterator[StaticRoute]:
                 resolve=_flag(node, defaults, "resolve"),
                 readvertise=_flag(node, defaults, "readvertise", default=True),
                 communities=node.leaves("community"),
+                table=table,
             )
 
 
@@ -191,7 +204,7 @@ def _flag(node: Node, defaults: Node | None, keyword: str, *, default: bool = Fa
 
 def _aggregates(options: Node | None) -> Iterator[AggregateRoute]:
     for kind in ("aggregate", "generate"):
-        for holder in _tables(options, kind):
+        for holder, _ in _tables(options, kind):
             defaults = holder.get("defaults")
             for node in holder.entries("route"):
                 found = reading.prefix(node.name)

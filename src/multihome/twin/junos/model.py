@@ -117,7 +117,7 @@ class QualifiedNextHop:
 
 @dataclass(frozen=True, slots=True)
 class StaticRoute:
-    """`routing-options static route P`."""
+    """`routing-options static route P`, also below `rib T`."""
 
     prefix: Prefix
     next_hops: tuple[QualifiedNextHop, ...] = ()
@@ -129,6 +129,8 @@ class StaticRoute:
     resolve: bool = False
     readvertise: bool = True
     communities: tuple[str, ...] = ()
+    table: str | None = None
+    """Given below `rib`: another table than the instance's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,6 +318,8 @@ class RoutingInstance:
     static: tuple[StaticRoute, ...] = ()
     aggregates: tuple[AggregateRoute, ...] = ()
     forwarding_export: tuple[str, ...] = ()
+    resolution_ribs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """By table: where the next hops of its routes are looked up instead."""
     bgp: Bgp = field(default_factory=Bgp)
     isis: Isis | None = None
     ospf: Ospf | None = None

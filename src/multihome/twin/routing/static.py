@@ -39,6 +39,7 @@ class Statics(Process):
         self._resolver = resolver
         self._stale: dict[str, None] = {}
         self._followed: set[str] = set()
+        self._written: dict[str, tuple[str, ...]] = {}
         self._indirect: dict[str, set[tuple[Prefix, str]]] = {}
 
     def configure(self, old: Router, new: Router) -> None:
@@ -76,12 +77,20 @@ class Statics(Process):
         self._host.rib(instance.table).subscribe(changed)
 
     def _remove(self, instance: RoutingInstance) -> None:
-        self._host.rib(instance.table).replace(Protocol.STATIC, _OWNER, ())
+        for table in self._written.pop(instance.name, ()):
+            self._host.rib(table).replace(Protocol.STATIC, _OWNER, ())
         self._hold(instance, {})
 
     def _write(self, instance: RoutingInstance) -> None:
-        plain = [route for static in instance.static for route in self._routes(instance, static)]
-        self._host.rib(instance.table).replace(Protocol.STATIC, _OWNER, plain)
+        routes: dict[str, list[Route]] = {
+            table: [] for table in self._written.get(instance.name, ())
+        }
+        for static in instance.static:
+            found = routes.setdefault(static.table or instance.table, [])
+            found.extend(self._routes(instance, static))
+        for table, plain in routes.items():
+            self._host.rib(table).replace(Protocol.STATIC, _OWNER, plain)
+        self._written[instance.name] = tuple(routes)
         indirect = {
             (static.prefix, str(hop.to)): (_route(static, instance, hop, self._now), hop.to)
             for static in instance.static

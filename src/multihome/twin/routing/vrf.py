@@ -79,6 +79,7 @@ class Vrf:
             return None  # A copy is exported by the table it came from.
         policies = self.instance.vrf_export
         subject = Subject(route, rib=self.table)
+        subject.instance = self.name
         if not self.engine.accepts(policies, subject, default=not policies):
             return None
         if not policies:

@@ -143,6 +143,7 @@ class Exporter:
             state=state,
             accepted_by_default=route.protocol is Protocol.BGP,
         )
+        subject.instance = self.instance
         if route.bgp is not None and route.metric2 is not None:
             least = min(route.metric2, self._least_igp.get(route.bgp.next_hop, route.metric2))
             self._least_igp[route.bgp.next_hop] = subject.minimum_igp = least

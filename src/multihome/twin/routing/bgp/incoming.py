@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 REJECTED = "rejected by import policy"
 AS_LOOP = "AS path loop"
 _DEFAULT_LOCAL_PREFERENCE = 100
+_RESOLUTION = {"inet.0": ("inet.3", "inet.0"), VPN_TABLE: ("inet.3",)}
+"""Where Junos looks next hops up, unless `resolution` says otherwise."""
 _SINKS = {
     NextHopAction.DISCARD: NextHopKind.DISCARD,
     NextHopAction.REJECT: NextHopKind.REJECT,
@@ -216,15 +218,14 @@ class Incoming:
         bgp = route.bgp
         if bgp is None:
             raise AssertionError(route)
-        if family == INET_VPN:
-            if peer.single_hop:
-                return Question(("inet.0",), bgp.next_hop, connected=True, label=bgp.vpn_label)
-            return Question(("inet.3",), bgp.next_hop, label=bgp.vpn_label)
-        table = self._table(peer, family)
+        table, label = self._table(peer, family), bgp.vpn_label if family == INET_VPN else None
         if peer.single_hop and not peer.config.accept_remote_nexthop:
-            return Question((table,), bgp.next_hop, connected=True)
-        tables = ("inet.3", table) if peer.instance == MASTER else (table,)
-        return Question(tables, bgp.next_hop)
+            own = "inet.0" if family == INET_VPN else table
+            return Question((own,), bgp.next_hop, connected=True, label=label)
+        chosen = self._host.config.instances[MASTER].resolution_ribs.get(table)
+        if chosen is None:
+            chosen = _RESOLUTION.get(table, (table,))
+        return Question(chosen, bgp.next_hop, label=label)
 
 
 def _bare(peer: Peer, nlri: Nlri, attributes: BgpAttributes, now: float) -> Route:

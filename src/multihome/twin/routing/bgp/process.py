@@ -60,13 +60,13 @@ class Bgp(Process):
             self._engine = self._incoming.engine = Engine(new.policies)
         wanted = dict(_neighbors(new))
         restarted = self._end_sessions(wanted)
-        looping = {i.name for i in new.instances.values() if _loops(i) != _loops_of(old, i.name)}
+        other = {i.name for i in new.instances.values() if _rules(i) != _rules_of(old, i.name)}
         for key, (config, local_as) in wanted.items():
             peer = self.neighbors.get(key)
             if peer is None:
                 self._start(key, config, local_as, restarted.get(key))
             else:
-                again = key[0] in looping or (policies_changed and bool(config.import_policies))
+                again = key[0] in other or (policies_changed and bool(config.import_policies))
                 self._amend(peer, config, again=again)
         self._follow(new)
         if vpn_imports(old) != vpn_imports(new):
@@ -127,23 +127,15 @@ class Bgp(Process):
     def _follow(self, new: Router) -> None:
         """Hear of every table that something may be advertised from."""
         for instance in new.instances.values():
-            rib = self.host.rib(instance.table)
-            bgp = instance.bgp
-            rib.set_options(
-                selection.Options(
-                    bgp.always_compare_med,
-                    bgp.med_plus_igp,
-                    bgp.external_router_id,
-                    bgp.as_path_ignore,
-                    bgp.cisco_non_deterministic,
-                )
-            )
-            if bgp.neighbors and instance.table not in self._followed:
+            self.host.rib(instance.table).set_options(_options(instance))
+            if instance.bgp.neighbors and instance.table not in self._followed:
                 self._followed.add(instance.table)
                 self._subscribe(instance.table, instance.name, INET)
-        if VPN_TABLE not in self._followed and any(n for n in _vpn_neighbors(new)):
-            self._followed.add(VPN_TABLE)
-            self._subscribe(VPN_TABLE, MASTER, INET_VPN)
+        if any(_vpn_neighbors(new)):
+            self.host.rib(VPN_TABLE).set_options(_options(new.instances[MASTER]))
+            if VPN_TABLE not in self._followed:
+                self._followed.add(VPN_TABLE)
+                self._subscribe(VPN_TABLE, MASTER, INET_VPN)
 
     def _subscribe(self, table: str, instance: str, family: str) -> None:
         rib = self.host.rib(table)
@@ -268,13 +260,24 @@ def _autonomous_system(router: Router, instance: RoutingInstance) -> int | None:
     return instance.autonomous_system or router.instances[MASTER].autonomous_system
 
 
-def _loops(instance: RoutingInstance) -> tuple[int | None, int]:
-    return instance.autonomous_system, instance.as_loops
+def _options(instance: RoutingInstance) -> selection.Options:
+    bgp = instance.bgp
+    return selection.Options(
+        bgp.always_compare_med,
+        bgp.med_plus_igp,
+        bgp.external_router_id,
+        bgp.as_path_ignore,
+        bgp.cisco_non_deterministic,
+    )
 
 
-def _loops_of(router: Router, name: str) -> tuple[int | None, int] | None:
+def _rules(instance: RoutingInstance) -> tuple[object, ...]:
+    return instance.autonomous_system, instance.as_loops, instance.resolution_ribs
+
+
+def _rules_of(router: Router, name: str) -> tuple[object, ...] | None:
     instance = router.instances.get(name)
-    return None if instance is None else _loops(instance)
+    return None if instance is None else _rules(instance)
 
 
 def _vpn_neighbors(router: Router) -> Iterator[BgpNeighbor]:
