@@ -6,13 +6,17 @@ from dataclasses import fields
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from multihome.twin.addressing import Address, Prefix
 from multihome.twin.config.draft import Draft
 from multihome.twin.config.inherit import effective
 from multihome.twin.config.set_format import Commands
 from multihome.twin.junos.build import build
+from multihome.twin.junos.check import problems
 from multihome.twin.junos.model import Bfd, MetricOut, RouteAction
+from multihome.twin.network import Network
 from multihome.twin.routing.bgp.change import Effect, effect_of, export_rules
 from multihome.values.secret import obfuscate
 
@@ -219,3 +223,53 @@ def test_every_field_of_a_neighbour_says_what_its_change_does(
         assert effect_of(plain, plain) is Effect.NONE
         if effect is Effect.REOFFER:
             assert export_rules(plain) != export_rules(other), field.name
+
+
+LINES = """
+set interfaces ge-0/0/0 unit 0 family inet address 10.0.0.1/24 vrrp-group 1 virtual-address 10.0.0.9
+set policy-options policy-statement p term t from route-filter 10.0.0.0/8 upto /24
+set policy-options policy-statement p term t from prefix-list-filter x orlonger
+set policy-options policy-statement p term t from protocol [ bgp static ]
+set policy-options policy-statement p term t from policy "( a && b )"
+set policy-options policy-statement p term t then community add X
+set policy-options policy-statement p term t then metric add 10
+set policy-options policy-statement p term t then origin egp
+set policy-options policy-statement p term t then next policy
+set policy-options policy-statement p term t then default-action accept
+set policy-options policy-statement p term t then as-path-expand last-as count 3
+set policy-options policy-statement p term t then next-hop 10.0.0.1
+set policy-options as-path A "1 .*"
+set policy-options community X members [ 1:1 2:2 ]
+set protocols bgp group g local-as 65000 loops 2 private
+set protocols bgp group g metric-out igp 5
+set protocols bgp group g export p
+set protocols bgp group g neighbor 10.0.0.2 peer-as 2
+set routing-options autonomous-system 1 loops 2
+set routing-options aggregate route 10.0.0.0/8 policy p
+set routing-options static route 1.0.0.0/8 qualified-next-hop 10.0.0.2 preference 7
+set routing-instances v instance-type vrf
+set routing-instances v route-distinguisher 1:1
+set routing-instances v vrf-target import target:1:1
+""".strip().splitlines()
+JUNK = ["", "x", "-1", "99999999999", "10.0.0.0/99", "::1", "(", "[", "*", "$9$", "a b", "1.1"]
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(LINES), st.integers(2, 9), st.sampled_from(JUNK)), max_size=8
+    )
+)
+def test_whatever_a_lenient_load_lets_through_makes_a_router(
+    changes: list[tuple[str, int, str]],
+) -> None:
+    lines = list(LINES)
+    for line, place, junk in changes:
+        words = line.split()
+        words[min(place, len(words) - 1)] = junk
+        lines.append(" ".join(word for word in words if word))
+    draft = Draft()
+    Commands(draft, strict=False).run("\n".join(lines))
+    root = effective(draft.finish())
+    problems(root)
+    Network().add("x", build(root)[""])

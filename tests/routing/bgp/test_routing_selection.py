@@ -186,3 +186,20 @@ def test_everybody_but_the_winner_has_a_reason(routes: list[Route]) -> None:
     chosen = select(routes)
     assert sorted(map(id, chosen.routes)) == sorted(map(id, routes))
     assert len(chosen.inactive) == len(routes) - 1
+
+
+def test_cisco_non_deterministic_depends_on_the_order_of_arrival() -> None:
+    """Each beats the next in a circle: who is met last decides."""
+    paths = [
+        bgp(peer=1, as_path=(1, 9), med=10, metric2=10),
+        bgp(peer=2, as_path=(2, 9), med=0, metric2=20),
+        bgp(peer=3, as_path=(1, 9), med=5, metric2=30),
+    ]
+    options = Options(non_deterministic=True)
+    winners = {
+        select([one._replace(installed=float(age)) for age, one in enumerate(order)], None, options)
+        .routes[0]
+        .source
+        for order in permutations(paths)
+    }
+    assert winners == {"1", "2", "3"}
