@@ -119,3 +119,26 @@ def test_values_swapped_in_the_intent_move_the_traffic_to_the_other_leg(operator
         intent.write_text(text)
         catalogue.write_text(written)
         assert operator("apply", "--yes", "--wait", "60s", "--confirm", "20m").code == 0
+
+
+def test_a_rehearsal_of_tonights_change_leaves_the_routers_alone(operator):
+    intent = operator.project / "inventory" / "ipvpn.yaml"
+    text = intent.read_text()
+    catalogue = operator.project / "checks" / "steady.yaml"
+    written = catalogue.read_text()
+    with operator.session("juno") as session:
+        before = (session.configuration(style="set"), session.history())
+    try:
+        intent.write_text(text.replace("med: 10\n", "med: 20\n", 1))
+        catalogue.write_text(
+            written.replace("med: 10\n", "med: 20\n").replace("med: 10,", "med: 20,")
+        )
+        result = operator("rehearse")
+    finally:
+        intent.write_text(text)
+        catalogue.write_text(written)
+    assert result.code == 0, result.text[-3000:]
+    assert "juno +1 -1 lines" in result.text
+    assert "survived, mended" in result.text
+    with operator.session("juno") as session:
+        assert (session.configuration(style="set"), session.history()) == before

@@ -14,7 +14,7 @@ from pydantic import SecretStr
 from multihome.errors import UsageError
 from multihome.inventory.credentials import Credentials, credentials
 from multihome.inventory.project import find_project
-from multihome.inventory.targets import read_inventory
+from multihome.inventory.targets import load_targets, read_inventory
 from multihome.lab import process
 from multihome.render.secrets import Secrets
 from multihome.runbook.workspace import Workspace
@@ -50,9 +50,31 @@ def open_workspace(settings: Settings, limit: Iterable[str] = (), *, ask: bool =
 
 
 def lab_workspace(project: Project, lab: Lab, file: Path | None = None) -> Workspace:
-    """The project on a twin, with keys made up for it and kept beside it: a second apply finds no difference."""
+    """The project on a twin, with keys made up for it where none are given.
+
+    They are kept beside the twin, so that a second apply finds no difference.
+    """
+    made_up = lab.state_dir / LAB_SECRETS
+    kept = Secrets.from_file(made_up) if made_up.exists() else Secrets({})
+    given = given_secrets(file)
+    workspace = Workspace.open(project, Credentials(), kept | given, overlay=overlay(project, lab))
+    if missing := workspace.missing_secrets():
+        kept |= Secrets.generated(missing)
+        kept.save(made_up)
+    return replace(workspace, secrets=kept | given)
+
+
+def on_twin(workspace: Workspace, lab: Lab) -> Workspace:
+    """The same intent with the same keys, on a twin instead of where it was."""
+    where = overlay(workspace.project, lab)
+    targets = load_targets(workspace.project, Credentials(), overlay=where)
+    return replace(workspace, targets=targets)
+
+
+def overlay(project: Project, lab: Lab) -> dict[str, dict[str, object]]:
+    """Where a twin's routers are, instead of where the inventory says."""
     known = read_inventory(project).names
-    overlay = {
+    return {
         router.name: {
             "host": router.host,
             "port": router.port,
@@ -64,13 +86,6 @@ def lab_workspace(project: Project, lab: Lab, file: Path | None = None) -> Works
         for router in lab.routers
         if router.name in known
     }
-    made_up = lab.state_dir / LAB_SECRETS
-    kept = Secrets.from_file(made_up) if made_up.exists() else Secrets({})
-    workspace = Workspace.open(project, Credentials(), kept | given_secrets(file), overlay=overlay)
-    if missing := workspace.missing_secrets():
-        kept |= Secrets.generated(missing)
-        kept.save(made_up)
-    return replace(workspace, secrets=kept | given_secrets(file))
 
 
 def running_lab() -> Lab:

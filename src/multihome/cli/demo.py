@@ -1,11 +1,11 @@
-"""`multihome demo`: the whole story on a twin of its own, from factory-fresh routers to a verdict."""
+"""The whole story on a twin of its own: `demo` from factory-fresh routers, `rehearse` from real ones."""
 
 from __future__ import annotations
 
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -15,13 +15,15 @@ from multihome.cli.settings import Settings, settings_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from multihome.inventory.project import Project
+    from multihome.lab.order import RouterOrder
     from multihome.lab.process import Lab
+    from multihome.report.model import Run
 
 
 def register(app: typer.Typer) -> None:
-    """Mount the verb."""
+    """Mount these verbs."""
     app.command()(demo)
+    app.command()(rehearse)
 
 
 def demo(
@@ -36,30 +38,66 @@ def demo(
     from multihome.cli.context import lab_workspace  # noqa: PLC0415 - keeps --help quick
     from multihome.cli.story import Story  # noqa: PLC0415
     from multihome.inventory.project import find_project  # noqa: PLC0415
-    from multihome.report.console import verdict  # noqa: PLC0415
+    from multihome.inventory.targets import read_inventory  # noqa: PLC0415
+    from multihome.lab.order import fresh  # noqa: PLC0415
 
     settings = settings_of(ctx)
     project = find_project(settings.project)
-    with _own_lab(project, settings) as lab:
+    orders = fresh(read_inventory(project).names)
+    settings.screen.step(f"1. Boot {len(orders)} virtual Junos routers, factory-fresh")
+    with _own_lab(orders, settings) as lab:
         run = Story(lab_workspace(project, lab), settings, lab.set_speed).tell()
-    Reports(json_file, junit, md, html).write(run)
+    return _end(run, settings, Reports(json_file, junit, md, html))
+
+
+def rehearse(
+    ctx: typer.Context,
+    *,
+    drill: Annotated[
+        list[str] | None,
+        typer.Option("--drill", metavar="NAME", help="Instead of the first leg's session."),
+    ] = None,
+    json_file: Json = None,
+    junit: Junit = None,
+    md: Markdown = None,
+    html: Html = None,
+) -> int:
+    """Tonight's change and its drills on a twin with the routers' running configurations."""
+    from multihome.cli.context import on_twin, open_workspace  # noqa: PLC0415
+    from multihome.cli.story import Story  # noqa: PLC0415
+    from multihome.lab.order import RouterOrder  # noqa: PLC0415
+    from multihome.runbook.running import running_configurations  # noqa: PLC0415
+
+    settings = settings_of(ctx)
+    workspace = open_workspace(settings)
+    running = running_configurations(workspace, settings.listeners())
+    orders = tuple(RouterOrder(name, text, "text") for name, text in running.items())
+    settings.screen.step(f"1. Boot {len(orders)} virtual routers with running configurations")
+    with _own_lab(orders, settings) as lab:
+        twin = on_twin(workspace, lab)
+        run = Story(twin, settings, lab.set_speed, tuple(drill or ()), verb="rehearse").tell()
+    return _end(run, settings, Reports(json_file, junit, md, html))
+
+
+def _end(run: Run, settings: Settings, reports: Reports) -> int:
+    """The reports, then the verdict as the last line."""
+    from multihome.report.console import verdict  # noqa: PLC0415
+
+    reports.write(run)
     settings.screen.out.print(verdict(run), highlight=False, soft_wrap=True)
     return int(run.exit_code)
 
 
 @contextmanager
-def _own_lab(project: Project, settings: Settings) -> Iterator[Lab]:
-    """A twin for this demo alone, beside any that runs in the background; gone when it ends."""
-    from multihome.inventory.targets import read_inventory  # noqa: PLC0415
+def _own_lab(orders: tuple[RouterOrder, ...], settings: Settings) -> Iterator[Lab]:
+    """A twin for this run alone, beside any that runs in the background; gone when it ends."""
     from multihome.lab import process  # noqa: PLC0415
-    from multihome.lab.order import Order, fresh  # noqa: PLC0415
+    from multihome.lab.order import Order  # noqa: PLC0415
 
-    names = read_inventory(project).names
-    settings.screen.step(f"1. Boot {len(names)} virtual Junos routers, factory-fresh")
-    with tempfile.TemporaryDirectory(prefix="multihome-demo-") as folder:
+    with tempfile.TemporaryDirectory(prefix="multihome-twin-") as folder:
         place = Path(folder)
         try:
-            lab = process.start(Order(fresh(names)), place)
+            lab = process.start(Order(orders), place)
             for router in lab.routers:
                 settings.screen.say(
                     f"  {router.name:<8} {router.host}:{router.port}  {router.fingerprint}"

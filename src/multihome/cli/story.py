@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from rich.text import Text
@@ -18,17 +19,18 @@ from multihome.report.console import checks_table, paths_table, timeline_table, 
 from multihome.report.model import Run, troubles
 from multihome.report.text import safe, safe_lines
 from multihome.runbook.changes import Terms, apply
-from multihome.runbook.drills import definitions
+from multihome.runbook.drills import definition, definitions
 from multihome.runbook.evidence import runs_folder
 from multihome.runbook.practice import practise
 from multihome.runbook.runs import verify
 from multihome.runbook.verify import Wanted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from multihome.change.plan import Planned
     from multihome.cli.settings import Settings
+    from multihome.drill.definition import Drill
     from multihome.runbook.workspace import Workspace
 
 QUICK = 10.0
@@ -44,16 +46,31 @@ class Story:
     """Told on stdout as it happens."""
 
     def __init__(
-        self, workspace: Workspace, settings: Settings, set_speed: Callable[[float], None]
+        self,
+        workspace: Workspace,
+        settings: Settings,
+        set_speed: Callable[[float], None],
+        drills: Sequence[str] = (),
+        *,
+        verb: str = "demo",
     ) -> None:
+        """`drills` by name; without any, the session of the first leg.
+
+        Raises:
+            UnknownName: there is no such drill.
+        """
         self._workspace, self._settings, self._set_speed = workspace, settings, set_speed
-        self._screen = settings.screen
+        self._screen, self._verb = settings.screen, verb
+        known = definitions(workspace.intent)
+        self._drills = [definition(workspace.intent, name) for name in drills or list(known)[:1]]
 
     def tell(self) -> Run:
         """All parts in order; the first that fails is the last. One run, with one verdict."""
         started, clock = datetime.now(UTC), time.monotonic()
         parts: list[Run] = []
-        for part in (self._deploy, self._verify, self._fail_over):
+        tasks: list[Callable[[], Run]] = [self._deploy, self._verify]
+        tasks += [partial(self._fail_over, drill) for drill in self._drills]
+        for part in tasks:
             run = part()
             parts.append(run)
             if run.exit_code is not ExitCode.PROVEN:
@@ -61,7 +78,7 @@ class Story:
         last = parts[-1]
         return replace(
             last,
-            verb="demo",
+            verb=self._verb,
             subject="",
             started=started,
             seconds=time.monotonic() - clock,
@@ -84,7 +101,7 @@ class Story:
         narration.end()
         if run.run_id:
             self._screen.say(f"  each diff in full: {runs_folder()}/*-{run.run_id}/diff/")
-        for note in run.notes if run.exit_code is not ExitCode.PROVEN else ():
+        for note in run.notes if run.exit_code is not ExitCode.PROVEN else run.notes[-1:]:
             self._screen.say(f"  {safe(note)}")
         return run
 
@@ -95,8 +112,7 @@ class Story:
         self._show_phases(run)
         return run
 
-    def _fail_over(self) -> Run:
-        drill = next(iter(definitions(self._workspace.intent).values()))
+    def _fail_over(self, drill: Drill) -> Run:
         self._screen.step(f"4. Drill {drill.name}: {drill.summary}")
         for line in drill.statements:
             self._screen.say(f"  {drill.router}# {line}")
