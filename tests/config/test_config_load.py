@@ -52,6 +52,22 @@ def test_one_value_of_a_list_can_be_deleted(base):
     assert root.get("policy-options", ("community", "c")).leaves("members") == ("2:2",)
 
 
+@pytest.mark.parametrize(
+    ("first", "then", "kept"),
+    [
+        ("interfaces ge-0/0/0 disable", "interfaces ge-0/0/0 enable", "enable"),
+        ("policy-options policy-statement p term t then accept", "reject", "reject"),
+        ("routing-options static route 10.0.0.0/8 next-hop 10.9.9.9", "discard", "discard"),
+    ],
+)
+def test_a_statement_takes_the_place_of_its_opposite(base, first, then, kept):
+    path = first.rpartition(" ")[0] if " " not in then else ""
+    path = path.removesuffix(" next-hop")
+    loaded = load(base, f"set {first}\nset {path} {then}", action="set")
+    [line] = lines(loaded.root) - lines(base)
+    assert line.endswith(f" {kept}")
+
+
 def test_an_unknown_word_is_named_and_the_other_lines_are_loaded(base):
     outcome = load(base, "set system hostname x\nset system domain-name d", action="set")
     assert said(outcome) == [("error", "syntax error", "hostname")]

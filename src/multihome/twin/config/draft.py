@@ -88,6 +88,8 @@ class Draft:
         last = len(steps) - 1
         for at, step in enumerate(steps):
             _refuse_protected(place.node)
+            for keyword in step.statement.instead_of:
+                self._displace(place, keyword)
             if step.statement.kind not in _HOLDERS:
                 self._assign(place, step)
                 continue
@@ -99,6 +101,13 @@ class Draft:
             if at == last or steps[at + 1].statement is not step.statement:
                 place = below
         return place
+
+    @staticmethod
+    def _displace(place: Place, keyword: str) -> None:
+        node = place.node.child(keyword)
+        if node is not None:
+            _refuse_protected(node)
+            place.node.drop(node.ident)
 
     def _assign(self, place: Place, step: Step) -> None:
         old = place.node.child(*step.ident)

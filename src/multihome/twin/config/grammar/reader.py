@@ -15,7 +15,8 @@
       use name                          what `define name` holds
 
 Marks: `/sort` a list that Junos keeps sorted, `/flat`, `/single` and `/line` as in `Layout`,
-`/bag` entries that share one pair of braces, `xml=NAME` the element's name, `= <e:type>` a
+`/bag` entries that share one pair of braces, `/or=NAME,NAME` siblings that it takes the place
+of, `xml=NAME` the element's name, `= <e:type>` a
 value that an entry carries beside its key.
 """
 
@@ -126,6 +127,8 @@ def _marks(statement: Statement, pieces: Iterable[str]) -> Iterator[str]:
             statement.open = True
         elif piece.startswith("xml="):
             statement.element = piece[4:]
+        elif piece.startswith("/or="):
+            statement.instead_of = tuple(piece[4:].split(","))
         else:
             yield piece
 
