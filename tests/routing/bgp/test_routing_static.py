@@ -203,3 +203,37 @@ def test_a_route_does_not_resolve_through_itself(network: Callable[..., Network]
     default = "set routing-options static route 0.0.0.0/0 next-hop 10.0.0.2\n"
     made = network(here=one + default, there=two)
     assert hops(made, "5.0.0.0/8") == ["10.0.0.2"]
+
+
+def test_two_routes_do_not_resolve_through_each_other(
+    network: Callable[..., Network], router: Callable[[str], Any]
+) -> None:
+    speaker = """
+    set interfaces ge-0/0/0 unit 0 family inet address 10.0.0.{own}/24
+    set interfaces lo0 unit 0 family inet address {own}.{own}.{own}.{own}/32
+    set routing-options autonomous-system 1
+    set protocols bgp group g type internal
+    set protocols bgp group g neighbor 10.0.0.{far}
+    """
+    sender = """
+    set routing-options static route 5.0.0.0/8 discard
+    set routing-options static route 6.0.0.0/8 discard
+    set protocols bgp group g export e
+    set policy-options policy-statement e term a from route-filter 5.0.0.0/8 exact
+    set policy-options policy-statement e term a then next-hop 6.6.6.6
+    set policy-options policy-statement e term a then accept
+    set policy-options policy-statement e term b from route-filter 6.0.0.0/8 exact
+    set policy-options policy-statement e term b then next-hop 5.5.5.5
+    set policy-options policy-statement e term b then accept
+    """
+    default = "set routing-options static route 0.0.0.0/0 next-hop 10.0.0.2\n"
+    here = speaker.format(own=1, far=2)
+    made = network(here=here + default, there=speaker.format(own=2, far=1) + sender)
+    assert hops(made, "5.0.0.0/8") == hops(made, "6.0.0.0/8") == ["10.0.0.2"]
+    made.configure("here", router(here))
+    made.converge()
+    hidden = [r.hidden for prefix in ("5.0.0.0/8", "6.0.0.0/8") for r in entry(made, prefix).routes]
+    assert hidden == ["unusable path"] * 2
+    made.configure("here", router(here + default))
+    made.converge()
+    assert hops(made, "5.0.0.0/8") == ["10.0.0.2"]

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from multihome.twin.routing.host import Host
 
 UNUSABLE = "unusable path"
+_DEPTH = 16
+"""No next hop is looked up through so many BGP routes, one on top of the other."""
 _ON_INTERFACES = {NextHopKind.INTERFACE, NextHopKind.LOCAL}
 _DEAD_ENDS = {NextHopKind.LOCAL, NextHopKind.RECEIVE, NextHopKind.TABLE, NextHopKind.UNUSABLE}
 
@@ -162,12 +164,25 @@ class Resolver(Process):
         return _follow(min(found, key=lambda candidate: candidate[:3])[3], question)
 
     def _usable(self, table: str, question: Question) -> Iterator[Route]:
-        """Matches, the longest first, but for the very routes that ask."""
+        """Matches, the longest first, but for routes that stand on the very route that asks."""
         for route in self._host.rib(table).matches(question.address):
             if question.connected and route.kind not in _ON_INTERFACES:
                 continue
-            if route.bgp is None or route.bgp.next_hop != question.address:
+            if route.bgp is None or not self._comes_back(table, route, question.address):
                 yield route
+
+    def _comes_back(self, table: str, route: Route, address: Address) -> bool:
+        """Whether following a route's next hops ends at the address asked about."""
+        for _ in range(_DEPTH):
+            if route.bgp is None:
+                return False
+            if route.bgp.next_hop == address:
+                return True
+            following = self._host.rib(table).lookup(route.bgp.next_hop)
+            if following is None:
+                return False
+            route = following
+        return True
 
 
 def resolved(route: Route, answer: Answer | None) -> Route:

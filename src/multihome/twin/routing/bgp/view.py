@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from multihome.twin.junos.model import MASTER
+from multihome.twin.routing.bgp.fsm import Event
 from multihome.twin.routing.bgp.incoming import as_received
 from multihome.twin.routing.bgp.messages import INET, INET_VPN
 from multihome.twin.routing.route import Protocol, Route
@@ -40,7 +41,7 @@ def peer_view(host: Host, peer: Peer, said: Said) -> BgpPeerView:
         since=peer.since,
         flaps=peer.flaps,
         last_state=peer.last_state.word,
-        last_event=str(peer.last_event),
+        last_event=_last_event(host, peer),
         last_error="None" if peer.last_error is None else str(peer.last_error),
         input_messages=_messages(host, peer, peer.received_updates),
         output_messages=_messages(host, peer, peer.sent_updates),
@@ -98,6 +99,14 @@ def _messages(host: Host, peer: Peer, updates: int) -> int:
         return updates
     elapsed = host.clock.now - peer.since
     return updates + _HANDSHAKE + (int(elapsed // peer.keepalive) if peer.keepalive else 0)
+
+
+def _last_event(host: Host, peer: Peer) -> str:
+    """The last message; once a keepalive was due, that."""
+    quiet = peer.session is not None and peer.keepalive
+    if quiet and host.clock.now - peer.since >= peer.keepalive:
+        return str(Event.KEEPALIVE)
+    return str(peer.last_event)
 
 
 def _table(peer: Peer, family: str) -> str:
