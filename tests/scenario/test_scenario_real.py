@@ -1,0 +1,63 @@
+"""Real routers: the inventory's own addresses, no `--lab`. To the tool, the twin is just that."""
+
+import re
+import shutil
+
+import pytest
+
+pytestmark = [pytest.mark.scenario, pytest.mark.xdist_group("scenario"), pytest.mark.timeout(120)]
+
+
+@pytest.fixture
+def real(operator, tmp_path, monkeypatch):
+    """A project whose hosts.yaml names the routers' addresses, and an operator's environment."""
+    folder = tmp_path / "mynet"
+    assert operator("init", str(folder), lab=False).code == 0
+    shutil.copy(operator.project / "inventory" / "ipvpn.yaml", folder / "inventory" / "ipvpn.yaml")
+    hosts = folder / "inventory" / "hosts.yaml"
+    text = hosts.read_text()
+    for router in operator.lab.routers:
+        text = re.sub(
+            rf"^{router.name}: {{hostname: [\d.]+,",
+            f"{router.name}: {{hostname: {router.host}, port: {router.port},",
+            text,
+            flags=re.MULTILINE,
+        )
+    hosts.write_text(text)
+    secrets = tmp_path / "keys.yaml"
+    shutil.copy(operator.state / "secrets.yaml", secrets)
+    secrets.chmod(0o600)
+    one = operator.lab.routers[0]
+    monkeypatch.setenv("MULTIHOME_USERNAME", one.username)
+    monkeypatch.setenv("MULTIHOME_PASSWORD", one.password)
+    monkeypatch.setenv("MULTIHOME_SECRETS", str(secrets))
+    monkeypatch.setenv("MULTIHOME_KNOWN_HOSTS", str(tmp_path / "known_hosts"))
+    monkeypatch.delenv("MULTIHOME_LAB", raising=False)
+
+    def run(*words):
+        return operator("-i", str(folder), *words, lab=False)
+
+    return run
+
+
+def test_a_router_nobody_trusts_is_not_talked_to_until_somebody_does(real, operator):
+    refused = real("verify", "-l", "luna")
+    assert refused.code == 3
+    assert "is not known" in refused.text
+    assert "multihome trust luna" in refused.text
+    assert real("trust", "luna", "--yes").code == 0
+    assert real("verify", "-l", "luna").code == 0
+
+
+def test_the_first_look_the_plan_and_the_checks_without_a_lab(real, operator):
+    for router in operator.lab.routers:
+        assert real("trust", router.name, "--yes").code == 0
+    looked = real("preflight")
+    assert looked.code == 0, looked.text
+    planned = real("plan", "--detailed-exitcode")
+    assert planned.code == 0, planned.text[-2000:]
+    assert "no changes" in planned.out
+    assert real("verify").code == 0
+    assert real("apply", "--yes").code == 0
+    drilled = real("drill", "run", "juno-luna", "--yes", "--confirm", "20m")
+    assert drilled.code == 0, drilled.text[-3000:]
