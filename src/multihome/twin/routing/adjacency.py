@@ -10,11 +10,13 @@ from dataclasses import dataclass, field
 from enum import Enum, StrEnum, auto
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from multihome.twin.routing.host import End
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from multihome.twin.clock import Timer
-    from multihome.twin.routing.host import End, Host
+    from multihome.twin.routing.host import Host
 
 
 class State(StrEnum):
@@ -218,7 +220,7 @@ class Circuit:
             adjacency.hold = self._host.after(hold_time, lambda: self._expire(adjacency))
 
     def _is_heard(self, adjacency: Adjacency) -> bool:
-        return adjacency.end in self._host.fabric.hears(self._host.name, self.interface)
+        return self._host.fabric.carries(adjacency.end, End(self._host.name, self.interface))
 
     def _refuse(self, adjacency: Adjacency) -> None:
         if adjacency.refused is not None:

@@ -72,10 +72,11 @@ def _no_bfd(router: Router) -> Router:
 def _no_bfd_in(instance: RoutingInstance) -> RoutingInstance:
     neighbors = tuple(replace(neighbor, bfd=None) for neighbor in instance.bgp.neighbors)
     isis, ospf = instance.isis, instance.ospf
+    levels = {} if isis is None else {n: _silent(them) for n, them in isis.at_level.items()}
     return replace(
         instance,
         bgp=replace(instance.bgp, neighbors=neighbors),
-        isis=isis and replace(isis, interfaces=_silent(isis.interfaces)),
+        isis=isis and replace(isis, interfaces=_silent(isis.interfaces), at_level=levels),
         ospf=ospf and replace(ospf, interfaces=_silent(ospf.interfaces)),
     )
 

@@ -82,6 +82,10 @@ class Fabric(Protocol):
         """The far ends whose packets arrive here, now."""
         ...
 
+    def carries(self, sender: End, receiver: End) -> bool:
+        """Whether what one end sends arrives at the other, now."""
+        ...
+
     def send(self, node: str, interface: str, protocol: str, pdu: object) -> None:
         """A multicast on a link: `receive(interface, pdu, sender)` of that process of each listener."""
         ...

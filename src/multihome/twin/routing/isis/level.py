@@ -75,7 +75,7 @@ class Level:
         before, self.config = self.config, isis
         self.circuits.configure(setups(isis, self.level, units))
         self._arm_overload()
-        if before.preference.get(self.level) != isis.preference.get(self.level):
+        if _preferences(before, self.level) != _preferences(isis, self.level):
             self.engine.reinstall()
         self.engine.originate_soon()
 
@@ -204,11 +204,14 @@ class Level:
         """A route of this level; what the router announces itself is none."""
         if not total.next_hops or self._is_known_better(total.prefix):
             return None
-        internal = self.config.preference.get(self.level, _PREFERENCE[self.level])
+        config, level = self.config, self.level
+        preference = config.preference.get(level, _PREFERENCE[level])
+        if total.kind:
+            preference = config.external_preference.get(level, _EXTERNAL_PREFERENCE[level])
         return Route(
             prefix=total.prefix,
             protocol=Protocol.ISIS,
-            preference=_EXTERNAL_PREFERENCE[self.level] if total.kind else internal,
+            preference=preference,
             next_hops=total.next_hops,
             source=f"L{self.level}",
             metric=total.metric,
@@ -241,3 +244,7 @@ class Level:
 def _pseudonode(lan: Key, me: Key, neighbors: list[IsisHello]) -> Statement:
     systems = sorted({me.system, *(body.system for body in neighbors)})
     return Statement(lan, tuple((Key(system), 0) for system in systems))
+
+
+def _preferences(isis: Isis, level: int) -> tuple[int | None, int | None]:
+    return isis.preference.get(level), isis.external_preference.get(level)

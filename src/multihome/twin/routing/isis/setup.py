@@ -50,7 +50,7 @@ def setups(isis: Isis, level: int, units: Mapping[str, Unit]) -> dict[str, Setup
     if level in isis.levels_disabled:
         return {}
     found = {}
-    for name, entry in chosen(isis.interfaces, units).items():
+    for name, entry in chosen(isis.at_level.get(level, isis.interfaces), units).items():
         passive = entry.passive or is_loopback(name)
         if level not in entry.levels_disabled and (passive or "iso" in units[name].families):
             found[name] = _setup(isis, level, name, entry)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from multihome.twin.addressing import Prefix
+    from multihome.twin.clock import Timer
     from multihome.twin.routing.host import End, Host
     from multihome.twin.routing.ospf.circuits import Circuits
     from multihome.twin.routing.redistribution import Redistribution
@@ -41,6 +42,7 @@ class Backbone:
         self.instance, self.table = instance, table
         self.circuits = circuits
         self.config = Ospf()
+        self._overloaded: Timer | None = None
         self.engine = Area(host, self)
         circuits.neighbor_up = self.engine.synchronize
         circuits.changed = self._links_changed
@@ -66,6 +68,7 @@ class Backbone:
         }
         before, self.config = self.config, ospf
         self.circuits.configure(setups(ospf, units))
+        self._arm_overload()
         if _preferences(before) != _preferences(ospf):
             self.engine.reinstall()
         self.engine.originate_soon()
@@ -107,7 +110,30 @@ class Backbone:
     def close(self) -> None:
         """OSPF ends here."""
         self.circuits.close()
+        if self._overloaded is not None:
+            self._overloaded.cancel()
         self.engine.close()
+
+    # --- overload ----------------------------------------------------------------
+
+    @property
+    def overload(self) -> bool:
+        """Whether transit is refused now; with a timeout, for so long after the start.
+
+        Of the routing process (Junos OS OSPF User Guide, `overload`).
+        """
+        timeout = self.config.overload_timeout
+        return self.config.overload and (
+            not timeout or self._host.clock.now < self._host.started + timeout
+        )
+
+    def _arm_overload(self) -> None:
+        if self._overloaded is not None:
+            self._overloaded.cancel()
+        timeout = self.config.overload_timeout
+        if self.overload and timeout:
+            left = self._host.started + timeout - self._host.clock.now
+            self._overloaded = self._host.after(left, self.engine.originate_soon)
 
     # --- what the LSAs say -----------------------------------------------------------
 
@@ -117,7 +143,7 @@ class Backbone:
         links: list[tuple[Key, int]] = []
         lans: list[Statement] = []
         for name in circuits.open:
-            cost = MAX_COST if self.config.overload else circuits.cost(name)
+            cost = MAX_COST if self.overload else circuits.cost(name)
             if name not in circuits.roles:
                 links.extend((Key(str(b.router_id)), cost) for b in circuits.neighbors(name))
             elif (lan := circuits.lan(name)) is not None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from multihome.twin.routing.host import End
 from multihome.twin.routing.vrrp.machine import Effect, Event, State, step
 from multihome.twin.routing.vrrp.tracking import Tracking
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from multihome.twin.addressing import Address
     from multihome.twin.clock import Timer
     from multihome.twin.junos.model import VrrpGroup
-    from multihome.twin.routing.host import End, Host
+    from multihome.twin.routing.host import Host
 
 OWNER: Final = 255
 _MISSED: Final = 3
@@ -151,8 +152,8 @@ class Group:
         if self.state is State.MASTER:
             self._advertise()
         elif self.state is State.BACKUP and self.master is not None:
-            heard = self._host.fabric.hears(self._host.name, self.interface)
-            if self.master[0] not in heard:
+            me = End(self._host.name, self.interface)
+            if not self._host.fabric.carries(self.master[0], me):
                 self._happens(Event.WORSE_HEARD)
             elif self._is_acceptable(self.master[1]):
                 self._happens(Event.BETTER_HEARD)
