@@ -84,7 +84,7 @@ def test_a_command_is_its_rpc(line, rpc, arguments):
         ("show bgp summary nonsense", "syntax error", "nonsense"),
         ("show route 10.0.0.3 10.0.0.4", "syntax error", "10.0.0.4"),
         ("show i", "'i' is ambiguous.", "i"),
-        ("show s", "syntax error", "s"),
+        ("show ch", "syntax error", "ch"),
         ("show route 10.0.0.3 e", "'e' is ambiguous.", "e"),
     ],
 )

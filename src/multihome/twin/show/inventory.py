@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from multihome.twin.show.element import Element, junos
 from multihome.twin.show.registry import prints, shows
@@ -23,6 +23,16 @@ _CARDS = {
 _OPTICS = {"ge": "SFP-SX", "xe": "SFP+-10G-SR", "et": "QSFP-100GBASE-SR4", "fe": "SFP-T"}
 _BUILTIN = "BUILTIN"
 _LEVELS = ("chassis-module", "chassis-sub-module", "chassis-sub-sub-module")
+
+
+class Port(NamedTuple):
+    """A front port: its name and the parts of it."""
+
+    name: str
+    media: str
+    slot: int
+    pic: int
+    number: int
 
 
 @shows("get-chassis-inventory", "show chassis hardware", "detail extensive models clei-models")
@@ -57,23 +67,23 @@ def _describe(module: Element, name: str, serial: str, description: str) -> None
 
 
 def _add_cards(chassis: Element, query: Query) -> None:
-    slots: dict[int, dict[int, list[tuple[str, int]]]] = {}
-    for media, slot, pic, port in _ports(query):
-        slots.setdefault(slot, {}).setdefault(pic, []).append((media, port))
+    slots: dict[int, dict[int, list[Port]]] = {}
+    for port in ports(query):
+        slots.setdefault(port.slot, {}).setdefault(port.pic, []).append(port)
     for slot, pics in sorted(slots.items()):
         card = chassis.add(_LEVELS[0])
         _describe(card, f"FPC {slot}", _BUILTIN, "MPC BUILTIN")
-        for pic, ports in sorted(pics.items()):
+        for pic, found in sorted(pics.items()):
             part = card.add(_LEVELS[1])
-            _describe(part, f"PIC {pic}", _BUILTIN, _CARDS[ports[0][0]])
-            for media, port in sorted(ports, key=lambda each: each[1]):
+            _describe(part, f"PIC {pic}", _BUILTIN, _CARDS[found[0].media])
+            for port in sorted(found, key=lambda each: each.number):
                 optic = part.add(_LEVELS[2])
-                serial = f"{query.device.serial}X{slot}{pic}{port}"
-                _describe(optic, f"Xcvr {port}", serial, _OPTICS[media])
+                serial = f"{query.device.serial}X{slot}{pic}{port.number}"
+                _describe(optic, f"Xcvr {port.number}", serial, _OPTICS[port.media])
 
 
-def _ports(query: Query) -> Iterator[tuple[str, int, int, int]]:
-    """Every front port of the chassis, whichever logical system configures it."""
+def ports(query: Query) -> Iterator[Port]:
+    """Every front port of the chassis in use, whichever logical system configures it."""
     names = {
         view.name.partition(".")[0]
         for router in query.device.routers.values()
@@ -81,7 +91,7 @@ def _ports(query: Query) -> Iterator[tuple[str, int, int, int]]:
     }
     for name in sorted(names):
         if match := _PORT.match(name):
-            yield match[1], int(match[2]), int(match[3]), int(match[4])
+            yield Port(name, match[1], int(match[2]), int(match[3]), int(match[4]))
 
 
 @prints("chassis-inventory")

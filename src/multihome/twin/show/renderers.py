@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from multihome.twin.show import (
     bfd,
+    cards,
     chassis,
     commits,
     files,
+    idle,
     instance,
     inventory,
     ldp,
     ldp_session,
     link_layer,
+    optics,
     ospf,
     ping,
     system,
@@ -37,8 +40,8 @@ from multihome.twin.show.vrrp import text as vrrp_text
 from multihome.twin.show.vrrp import track as vrrp_track
 
 RENDERERS = (
-    *(bfd, chassis, commits, files, instance, inventory, ldp, ldp_session, link_layer),
-    *(ospf, ping, system, traceroute, uptime, words),
+    *(bfd, cards, chassis, commits, files, idle, instance, inventory, ldp, ldp_session),
+    *(link_layer, optics, ospf, ping, system, traceroute, uptime, words),
     *(bgp_group, bgp_neighbor, bgp_summary, bgp_text, interface),
     *(isis_adjacency, isis_database, isis_interface, isis_overview),
     *(forwarding, route, route_summary, route_text),

@@ -15,6 +15,7 @@ from multihome.twin.show.interface.terse import (
     description_lines,
     terse_lines,
 )
+from multihome.twin.show.optics import optics_lines
 from multihome.twin.show.registry import prints, shows
 
 if TYPE_CHECKING:
@@ -62,4 +63,6 @@ def interface_text(information: Element) -> Iterator[str]:
     """The layout of the style."""
     style = information.attributes.get("junos:style")
     layouts = {"terse": terse_lines, "description": description_lines}
+    if any(port.has("optics-diagnostics") for port in information.children):
+        return optics_lines(information)
     return layouts.get(style or "", full_lines)(information)
