@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from multihome.twin.routing.host import Host
 
 
+_GREETING_DELAY: Final = 0.005
+"""Seconds; on a LAN of many a hello at every change would be a storm."""
+
+
 class State(StrEnum):
     """Of one adjacency, in the words of IS-IS."""
 
@@ -132,6 +136,7 @@ class Circuit:
         self._host, self._listener = host, listener
         self.interface = interface
         self.adjacencies: dict[End, Adjacency] = {}
+        self._greeting: Timer | None = None
 
     def up(self) -> list[Adjacency]:
         """The adjacencies that are up, in the order of their far ends."""
@@ -144,8 +149,12 @@ class Circuit:
             adjacency.doubted, adjacency.refused = True, None
             self._weigh(adjacency)
 
-    def greet(self, *, last: bool = False) -> None:
-        """Send a hello with what is known now."""
+    def greet(self) -> None:
+        """Say hello soon, once for whatever changes until then."""
+        if self._greeting is None or not self._greeting.pending:
+            self._greeting = self._host.after(_GREETING_DELAY, self._say_hello)
+
+    def _say_hello(self, *, last: bool = False) -> None:
         body, hold_time = self._listener.hello()
         heard = tuple(
             adjacency.end
@@ -203,7 +212,9 @@ class Circuit:
 
     def close(self) -> None:
         """The interface went down or the protocol left it."""
-        self.greet(last=True)
+        if self._greeting is not None:
+            self._greeting.cancel()
+        self._say_hello(last=True)
         for adjacency in tuple(self.adjacencies.values()):
             self._happens(adjacency, Event.SILENT)
             if adjacency.hold is not None:

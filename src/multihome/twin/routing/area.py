@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 _ORIGINATE_DELAY: Final = 0.02
 _FLOOD_DELAY: Final = 0.005
 """What a router takes to hand an advert on, in seconds."""
+_SYNCHRONIZE_DELAY: Final = 0.01
+"""Seconds; later than the hello that makes the neighbour listen."""
 _RAPID_RUNS: Final = 3
 _HOLD_DOWN: Final = 5.0
 """Junos: after three runs in succession, wait this long (`spf-options` defaults)."""
@@ -35,6 +37,8 @@ class Batch(NamedTuple):
     area: int | str
     adverts: tuple[Advert, ...]
     secret: tuple[str, str] | None = None
+    complete: bool = False
+    """Everything the sender has: who knows more tells it (as after a CSNP)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +102,10 @@ class Speaker(Protocol):
         """The interfaces with a neighbour to flood to."""
         ...
 
+    def teaches(self, interface: str) -> bool:
+        """Whether this router is the one to tell a link everything: of a LAN, one does."""
+        ...
+
     def secret(self) -> tuple[str, str] | None:
         """What authenticates a batch."""
         ...
@@ -128,6 +136,7 @@ class Area:
         self._originating: Timer | None = None
         self._flooding: Timer | None = None
         self._flood_queue: dict[Key, tuple[Advert, str]] = {}
+        self._synchronizing: dict[str, None] = {}
         self._spf: Timer | None = None
         self._runs = 0
         self._last_run = float("-inf")
@@ -192,14 +201,30 @@ class Area:
             self._flood(advert, interface)
             if own:
                 self.originate_soon()  # of an earlier life of ours: say it again, newer
+        if batch.complete:
+            self._supplement(batch, interface)
         if news:
             self.compute_soon()
 
     def synchronize(self, interface: str) -> None:
-        """Tell a new neighbour everything."""
-        everything = self.database.everything()
-        if everything:
-            self._send(interface, everything)
+        """There is a new neighbour, or one that missed something: tell it everything, soon."""
+        if not self._synchronizing:
+            self._host.after(_SYNCHRONIZE_DELAY, self._synchronize_now)
+        self._synchronizing[interface] = None
+
+    def _synchronize_now(self) -> None:
+        waiting, self._synchronizing = self._synchronizing, {}
+        interfaces = set(self._speaker.flooding())
+        for interface in waiting:
+            if interface in interfaces and self._speaker.teaches(interface):
+                self._send(interface, self.database.everything(), complete=True)
+
+    def _supplement(self, batch: Batch, interface: str) -> None:
+        """Tell the link what whoever told it everything does not know."""
+        told = {advert.key: advert.sequence for advert in batch.adverts}
+        news = [a for a in self.database.everything() if told.get(a.key, 0) < a.sequence]
+        if news:
+            self._send(interface, tuple(news))
 
     def _flood(self, advert: Advert, received_on: str) -> None:
         self._flood_queue[advert.key] = (advert, received_on)
@@ -214,9 +239,9 @@ class Area:
             if adverts:
                 self._send(interface, adverts)
 
-    def _send(self, interface: str, adverts: tuple[Advert, ...]) -> None:
+    def _send(self, interface: str, adverts: tuple[Advert, ...], *, complete: bool = False) -> None:
         speaker = self._speaker
-        batch = Batch(speaker.area, adverts, speaker.secret())
+        batch = Batch(speaker.area, adverts, speaker.secret(), complete)
         self._host.fabric.send(self._host.name, interface, speaker.protocol, batch)
 
     # --- shortest paths ----------------------------------------------------------

@@ -188,6 +188,7 @@ class Circuits:
     def _updated(self, name: str, adjacency: Adjacency) -> None:
         """A neighbour has another address, or another claim on the LAN."""
         self._follow_with_bfd(name, adjacency)
+        self.neighbor_up(name)
         self.changed()
 
     def _say(self) -> None:

@@ -190,6 +190,12 @@ class Level:
         """Circuits with a neighbour."""
         return self.circuits.with_neighbors()
 
+    def teaches(self, interface: str) -> bool:
+        """On a LAN, the designated router does."""
+        lan = self.circuits.lan(interface)
+        spoken_for = lan is not None and lan.system != self.identity.system
+        return self.circuits.setups[interface].point_to_point or not spoken_for
+
     def secret(self) -> tuple[str, str] | None:
         """What authenticates LSPs at this level."""
         return self.config.authentication.get(self.level)

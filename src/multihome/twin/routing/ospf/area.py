@@ -177,6 +177,11 @@ class Backbone:
         """Interfaces with a neighbour."""
         return self.circuits.with_neighbors()
 
+    def teaches(self, interface: str) -> bool:
+        """On a LAN, the designated router does."""
+        lan = self.circuits.lan(interface)
+        return lan is None or lan.system == str(self.circuits.router_id)
+
     def secret(self) -> tuple[str, str] | None:
         """OSPF authenticates packets, which the hello has settled."""
         return None

@@ -179,6 +179,7 @@ class Circuits:
             self.roles[name] = now
         if self.roles[name] != before:
             circuit.greet()
+            self.neighbor_up(name)
             self.changed()
 
     def _adjacency_changed(self, name: str, adjacency: Adjacency, before: State) -> None:
@@ -198,6 +199,7 @@ class Circuits:
     def _updated(self, name: str, adjacency: Adjacency) -> None:
         """A neighbour has another address, or another claim on the LAN."""
         self._follow_with_bfd(name, adjacency)
+        self.neighbor_up(name)
         self.changed()
 
     def _say(self) -> None:
