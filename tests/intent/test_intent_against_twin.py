@@ -20,6 +20,7 @@ from pydantic import SecretStr
 
 from multihome.check import engine
 from multihome.device.reply import parse
+from multihome.errors import RpcFailed
 from multihome.intent.expect import STATES, expectations
 from multihome.intent.model import Intent
 from multihome.inventory.project import Project, default_project
@@ -32,6 +33,7 @@ from multihome.twin.clock import Clock
 from multihome.twin.journal import Journal
 from multihome.twin.network import Network
 from multihome.twin.show.answer import answer
+from multihome.twin.show.reply import RpcError
 
 Load = Callable[..., Intent]
 SECRETS = Secrets({name: SecretStr(name) for name in ("isis", "ldp", "ibgp", "pe-cpe", "cpe-cpe")})
@@ -70,7 +72,7 @@ class Lab:
     def __init__(
         self, intent: Intent, faults: Mapping[str, Iterable[str]], project: Project | None = None
     ):
-        network = Network(Clock())
+        self.network = network = Network(Clock())
         calendar = Calendar(network.clock, datetime.now(UTC))
         self._chassis = {
             name: Chassis(name, network, calendar, Journal(calendar, None))
@@ -81,21 +83,42 @@ class Lab:
             lines = [f"set system host-name {name}", *made.statements, *faults.get(name, ())]
             assert chassis.boot("\n".join(lines), "set") == ()
         network.converge(600)
+        self._seen = Evidence({})
+
+    def fault(self, *words: str, on: bool = True) -> None:
+        """Break or mend something, and let the network settle."""
+        self.network.fault(*words, on=on)
+        self.network.converge(600)
+        self._seen = Evidence({})
 
     def differences(self, intent: Intent, state: str, site: str | None = None) -> list[str]:
         """What the routers say otherwise than the intent has it."""
         wanted = expectations(intent, state, site=site)
-        replies = {
-            (name, ask): self._reply(name, ask.element()) for name, ask in engine.plan(wanted)
-        }
-        results = engine.evaluate(wanted, Evidence(replies))
+        new = [ask for ask in engine.plan(wanted) if ask not in self._seen]
+        replies = {(name, ask): self._reply(name, ask.element()) for name, ask in new}
+        self._seen = self._seen.joined(Evidence(replies))
+        results = engine.evaluate(wanted, self._seen)
         return [str(f) for result in results for f in result.findings if f.verdict]
 
     def _reply(self, name: str, rpc: Any) -> Any:
-        [element] = answer(self._chassis[name], rpc).elements
+        try:
+            [element] = answer(self._chassis[name], rpc).elements
+        except RpcError as error:
+            return RpcFailed(name, str(error))
         return parse(etree.tostring(element))
 
 
+# The same brought about behind the routers' backs: cables, ports, power, filtered sessions.
+BREAKAGES: dict[str, tuple[str, ...]] = {
+    "primary-session-down": ("session", "juno", "4.0.0.21"),
+    "backup-session-down": ("session", "ceres", "4.0.0.45"),
+    "primary-link-down": ("link", "juno", "luna"),
+    "primary-cpe-down": ("router", "luna"),
+    "backup-cpe-down": ("router", "orcus"),
+    "primary-pe-down": ("router", "juno"),
+    "primary-lan-down": ("interface", "luna", "xe-2/0/1.150"),
+    "inter-cpe-down": ("session", "luna", "192.168.1.2"),
+}
 CASES = [
     *(("plain", state) for state in STATES),
     ("tracking", "primary-link-down"),
@@ -115,6 +138,24 @@ def test_the_location_says_what_its_intent_implies(
         source = source.replace(old, new, 1)
     intent = load(source)
     assert Lab(intent, FAULTS[state]).differences(intent, state) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("options", [(), ("tracking",), ("inactive",), ("tracking", "inactive")])
+def test_every_state_is_what_it_is_and_no_other(load: Load, source: str, options: tuple[str, ...]):
+    for old, new in (item for option in options for item in OPTIONS[option].items()):
+        source = source.replace(old, new, 1)
+    intent = load(source)
+    lab = Lab(intent, {})
+    others = ["steady"] if options else list(STATES)
+    for state in STATES:
+        if state in BREAKAGES:
+            lab.fault(*BREAKAGES[state])
+        assert lab.differences(intent, state) == [], state
+        taken_for = [each for each in others if not lab.differences(intent, each)]
+        assert taken_for == [each for each in others if each == state]
+        if state in BREAKAGES:
+            lab.fault(*BREAKAGES[state], on=False)
 
 
 @pytest.mark.parametrize(

@@ -134,7 +134,7 @@ def test_after_the_session_is_gone_luna_s_table_shrinks_as_the_source_shows(inte
     found = [
         item
         for item in of(intent, "luna", RouteExpectation, "primary-session-down")
-        if item.table == "inet.0"
+        if item.table == "inet.0" and item.active
     ]
     assert (len(found) + 2, sum(1 + len(r.alternatives) for r in found) + 2) == (18, 19)
 
@@ -267,8 +267,36 @@ def test_tracking_moves_the_gateway_with_the_uplink(source: str, load: Load):
     assert vrrp(intent, "primary-link-down") == {"luna": ("backup", 130), "orcus": ("master", 150)}
     assert hops(intent, "saturn", GENIUS, "primary-link-down")[:2] == ["192.168.1.2", "4.0.0.46"]
     assert vrrp(intent, "primary-session-down")["luna"] == ("master", 250)
-    # With the PE gone the uplink may be down or up, as the wires are: nothing is claimed.
-    assert vrrp(intent, "primary-pe-down") == {}
+
+
+def test_with_the_pe_gone_the_gateway_may_be_either_as_the_wires_are(source: str, load: Load):
+    intent = load(source.replace("track-uplink: null", "track-uplink: 120"))
+    said = vrrp(intent, "primary-pe-down")
+    assert [str(word) for word in said["luna"]] == ["one of master, backup", "one of 250, 130"]
+    assert [str(word) for word in said["orcus"]] == ["one of backup, master", "150"]
+    [path] = [p for p in of(intent, "saturn", Path, "primary-pe-down") if str(p.target) == GENIUS]
+    assert path.hops is None
+    assert list(map(str, path.passes)) == ["192.168.1.2", "4.0.0.46", GENIUS]
+
+
+def test_what_the_gateway_watches_is_asserted_in_every_state(source: str, load: Load):
+    intent = load(source.replace("track-uplink: null", "track-uplink: 120"))
+    for state, words in (("steady", "up"), ("primary-link-down", "down")):
+        [group] = of(intent, "luna", Vrrp, state)
+        assert group.tracked == {"xe-2/0/0.105": words}
+
+
+def test_what_a_failure_takes_with_it_must_be_gone(intent: Intent):
+    state = "primary-cpe-down"
+    for router in ("juno", "ceres", "liber"):
+        assert route(intent, router, "ipvpn.inet.0", "10.0.0.8/32", state).absent
+    down = [s for s in of(intent, "orcus", BgpSession, state) if s.down]
+    assert [str(session.peer) for session in down] == ["192.168.1.3"]
+
+
+def test_nothing_is_said_of_what_hangs_on_a_link_in_doubt(intent: Intent):
+    assert route(intent, "vulcan", "inet.0", "0.0.0.0/0", "primary-pe-down") is None
+    assert route(intent, "luna", "inet.0", "4.0.0.20/30", "primary-pe-down") is None
 
 
 def test_advertised_inactive_paths_are_seen_by_the_primary_cpe(source: str, load: Load):

@@ -18,12 +18,16 @@ if TYPE_CHECKING:
     from multihome.state.query import Evidence
 
 
+_READ_ALONE = frozenset({"state", "tables", "absent", "down"})
+
+
 @check(BgpSession, needs=lambda _expected: [bgp.NEIGHBORS])
 def bgp_session(expected: BgpSession, evidence: Evidence) -> Iterator[Finding]:
     """The session with a BGP neighbour is in the intended state, with what was negotiated.
 
     `state` is Established unless said otherwise. `tables` gives prefix counts by table, `flaps`
-    is the router's own counter, `absent: true` asserts that no such neighbour is configured.
+    is the router's own counter, `absent: true` asserts that no such neighbour is configured,
+    `down: true` that it is not established, configured or not.
     """
     judge = Judge(expected, next=f"show bgp neighbor {expected.peer}")
     peers = evidence.table(expected.router, bgp.NEIGHBORS)
@@ -34,6 +38,10 @@ def bgp_session(expected: BgpSession, evidence: Evidence) -> Iterator[Finding]:
     if expected.absent:
         found = [peer.state for peer in peers if chosen(peer)]
         yield judge.says("neighbor", "none", found or None, holds=not found)
+        return
+    if expected.down:
+        states = [peer.state for peer in peers if chosen(peer)] or ["no such neighbor"]
+        yield judge.says("state", "down", states, holds="Established" not in states)
         return
     meant, finding = judge.sole("neighbor", peers, chosen)
     yield finding
@@ -65,9 +73,7 @@ def _session(judge: Judge, expected: BgpSession, neighbor: Neighbor) -> Iterator
         "bfd": neighbor.bfd,
         "last_error": neighbor.last_error,
     }
-    plain = {
-        name: value for name, value in wanted.items() if name not in ("state", "tables", "absent")
-    }
+    plain = {name: value for name, value in wanted.items() if name not in _READ_ALONE}
     yield from judge.each(plain, actual)
     for name, counts in tables.items():
         yield from _counts(judge, name, counts, neighbor)

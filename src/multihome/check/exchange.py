@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from multihome.check.result import Finding
     from multihome.intent.expectation import RoutePath
-    from multihome.state.query import Evidence
+    from multihome.state.query import Evidence, Query
     from multihome.state.reply import Prefix
     from multihome.state.route import Destination, RouteTables
 
@@ -31,8 +31,7 @@ def received_routes(expected: ReceivedRoutes, evidence: Evidence) -> Iterator[Fi
     Without an established session nothing is proven.
     """
     judge = Judge(expected, next=f"show route receive-protocol bgp {expected.peer}")
-    tables = evidence.table(expected.router, route.received(expected.peer))
-    yield from _exchanged(judge, expected, tables, evidence)
+    yield from _exchanged(judge, expected, route.received(expected.peer), evidence)
 
 
 @check(AdvertisedRoutes, needs=lambda expected: [route.advertised(expected.peer), bgp.NEIGHBORS])
@@ -42,23 +41,23 @@ def advertised_routes(expected: AdvertisedRoutes, evidence: Evidence) -> Iterato
     The same words as for received routes. Without an established session nothing is proven.
     """
     judge = Judge(expected, next=f"show route advertising-protocol bgp {expected.peer}")
-    tables = evidence.table(expected.router, route.advertised(expected.peer))
-    yield from _exchanged(judge, expected, tables, evidence)
+    yield from _exchanged(judge, expected, route.advertised(expected.peer), evidence)
 
 
 def _exchanged(
     judge: Judge,
     expected: ReceivedRoutes | AdvertisedRoutes,
-    tables: RouteTables,
+    query: Query[RouteTables],
     evidence: Evidence,
 ) -> Iterator[Finding]:
+    """Routers refuse to list routes of a neighbour that they do not know: so it comes first."""
     peers = evidence.table(expected.router, bgp.NEIGHBORS)
     session = next((peer for peer in peers if peer.peer == expected.peer), None)
     state = session.state if session else peers.not_running or "no such neighbor"
     yield judge.says("session", "Established", state, holds=state == "Established")
     if state != "Established":
         return
-    table = tables.get(expected.table)
+    table = evidence.table(expected.router, query).get(expected.table)
     entries = list(table.entries.values()) if table else []
     found = {entry.prefix: entry for entry in entries if entry.prefix}
     yield from _counted(judge, expected, frozenset(found))

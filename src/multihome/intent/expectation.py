@@ -146,6 +146,8 @@ class BgpSession(Expectation):
     state: Text = "Established"
     absent: StrictBool | None = None
     """True: no such neighbour is configured; nothing else is looked at."""
+    down: StrictBool | None = None
+    """True: in no way established, be it trying, idle or not even configured."""
     type: Text | None = None
     """`External` or `Internal`."""
     group: Text | None = None

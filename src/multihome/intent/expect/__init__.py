@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from multihome.errors import UnknownName
 from multihome.intent.expect.say_core import core
 from multihome.intent.expect.say_forwarding import forwarding
+from multihome.intent.expect.say_gone import gone
 from multihome.intent.expect.say_site import sites
 from multihome.intent.expect.say_vpn import vpns
 from multihome.intent.expect.states import STATES, NetworkState, scene
@@ -21,6 +22,7 @@ from multihome.intent.expect.world import world
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from multihome.intent.expect.world import World
     from multihome.intent.expectation import AnyExpectation
     from multihome.intent.model import Intent
 
@@ -46,6 +48,13 @@ def expectations(
         if name not in intent.routers:
             raise UnknownName("router", name, intent.routers)
     derived = world(intent, scene(intent, state, site))
-    said = (*core(derived), *vpns(derived), *sites(derived), *forwarding(derived))
+    said = _said(derived)
+    if state != NetworkState.STEADY:
+        steady = _said(world(intent, scene(intent, NetworkState.STEADY)))
+        said = (*said, *gone(derived, steady, said))
     wanted = set(intent.routers if routers is None else routers)
     return tuple(item for item in said if item.router in wanted)
+
+
+def _said(derived: World) -> tuple[AnyExpectation, ...]:
+    return (*core(derived), *vpns(derived), *sites(derived), *forwarding(derived))

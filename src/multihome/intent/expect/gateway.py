@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import product
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -16,31 +17,32 @@ if TYPE_CHECKING:
 class Gateway:
     """The gateway of one site in one network state."""
 
-    priorities: Mapping[str, int]
-    """In force, of each CPE that is on the LAN."""
-    master: str | None
-    """None: nobody is on the LAN."""
-    certain: bool
-    """False: it hangs on an interface that may be up or down."""
+    priorities: Mapping[str, tuple[int, ...]]
+    """In force, of each CPE that is on the LAN; two where its uplink may be up or down."""
+    masters: tuple[str, ...]
+    """Who holds the address; several where it hangs on an uplink that may be up or down."""
 
 
 def gateway_of(site: Multihomed, failures: Failures) -> Gateway:
     """Priorities and master: the highest priority wins, since preemption is on."""
-    cost = site.options.track_uplink
-    priorities: dict[str, int] = {}
-    certain = True
-    for leg in site.legs:
-        name = leg.cpe.router
-        member = site.gateway.routers[name]
-        if not failures.works(name, member.interface):
-            continue
-        lost = cost if cost is not None and not _up(leg, failures) else 0
-        if cost is not None and (name, leg.cpe.interface) in failures.doubtful:
-            certain = False
-        priorities[name] = member.priority - lost
-    master = max(priorities, key=lambda name: priorities[name], default=None)
-    return Gateway(priorities, master, certain)
+    priorities = {
+        leg.cpe.router: _priorities(site, leg, failures)
+        for leg in site.legs
+        if failures.works(leg.cpe.router, site.gateway.routers[leg.cpe.router].interface)
+    }
+    masters = {
+        max(priorities, key=lambda name: chosen[name]): None
+        for numbers in product(*priorities.values())
+        if (chosen := dict(zip(priorities, numbers, strict=True)))
+    }
+    return Gateway(priorities, tuple(masters))
 
 
-def _up(leg: Leg, failures: Failures) -> bool:
-    return failures.works(leg.cpe.router, leg.cpe.interface)
+def _priorities(site: Multihomed, leg: Leg, failures: Failures) -> tuple[int, ...]:
+    name, uplink = leg.cpe.router, leg.cpe.interface
+    full, cost = site.gateway.routers[name].priority, site.options.track_uplink
+    if cost is None:
+        return (full,)
+    if (name, uplink) in failures.doubtful:
+        return (full, full - cost)
+    return (full,) if failures.works(name, uplink) else (full - cost,)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from ipaddress import IPv4Network
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from multihome.intent.expect.customer import siblings_speak
 from multihome.intent.expect.paths import Source
 from multihome.intent.expect.provider import site_prefixes
-from multihome.intent.expect.voice import as_path, frame, hold_time, said
+from multihome.intent.expect.voice import as_path, either, frame, hold_time, said
 from multihome.intent.expectation import (
     AdvertisedRoutes,
     AnyExpectation,
@@ -50,7 +50,8 @@ def sites(world: World) -> Iterator[AnyExpectation]:
 
 def _single(world: World, name: str, single: SingleHomed) -> Iterator[AnyExpectation]:
     end = single.cpe
-    if single.default_route and world.works(end.router, end.interface):
+    doubtful = (end.router, end.interface) in world.scene.failures.doubtful
+    if single.default_route and world.works(end.router, end.interface) and not doubtful:
         way = RoutePath(protocol="Static", next_hop=single.pe.address.ip, interface=end.interface)
         about = frame(world, end.router, f"site {name}, default route", "site", name)
         yield RouteExpectation(**about, table=_TABLE, prefix=_DEFAULT, active=way, alternatives=())
@@ -84,19 +85,30 @@ def _gateway(
         if not up:
             group = site.gateway.group
             yield Vrrp(**about, interface=member.interface, group=group, state="init")
-        elif gateway.certain:
-            master = gateway.master or router
+        else:
+            masters = gateway.masters
             yield Vrrp(
                 **about,
                 interface=member.interface,
                 group=site.gateway.group,
-                state="master" if router == master else "backup",
-                priority=gateway.priorities[router],
+                state=either(["master" if router == name else "backup" for name in masters]),
+                priority=either(gateway.priorities[router]),
                 configured_priority=member.priority,
-                master=site.gateway.routers[master].address.ip,
+                master=either([site.gateway.routers[name].address.ip for name in masters]),
                 local_address=member.address.ip,
                 virtual_addresses=frozenset({site.gateway.virtual_address}),
+                tracked=_tracked(world, site, router),
             )
+
+
+def _tracked(world: World, site: Multihomed, router: str) -> dict[str, Any] | None:
+    """The uplink and its state, if the gateway is to follow it."""
+    if site.options.track_uplink is None:
+        return None
+    [uplink] = [leg.cpe.interface for leg in site.legs if leg.cpe.router == router]
+    if (router, uplink) in world.scene.failures.doubtful:
+        return {uplink: either(["up", "down"])}
+    return {uplink: "up" if world.works(router, uplink) else "down"}
 
 
 def _provider_session(

@@ -1,0 +1,46 @@
+"""What a failure must have taken away: sessions that are down, routes that nobody has any more.
+
+A route that outlives its origin draws packets into a hole, and a session that still stands
+means that the network is not in the state that it is taken for.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from multihome.intent.expectation import BgpSession, RouteExpectation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from multihome.intent.expect.world import World
+    from multihome.intent.expectation import AnyExpectation
+
+
+def gone(
+    world: World, steady: Iterable[AnyExpectation], said: Iterable[AnyExpectation]
+) -> Iterator[AnyExpectation]:
+    """What holds in the steady state and of which the present one says nothing."""
+    still = {_about(item) for item in said}
+    when = frozenset({world.scene.state.value})
+    for item in steady:
+        if _about(item) in still or not world.alive(item.router):
+            continue
+        frame: dict[str, Any] = {
+            "when": when,
+            **{name: getattr(item, name) for name in ("router", "tags", "origin")},
+        }
+        if isinstance(item, BgpSession):
+            yield BgpSession(**frame, peer=item.peer, instance=item.instance, down=True)
+        elif isinstance(item, RouteExpectation) and not _hangs_on_doubt(world, item):
+            yield RouteExpectation(**frame, table=item.table, prefix=item.prefix, absent=True)
+
+
+def _about(item: AnyExpectation) -> tuple[str, str, str]:
+    return item.router, item.check_name, item.subject
+
+
+def _hangs_on_doubt(world: World, item: RouteExpectation) -> bool:
+    """Whether the route is there or not as a link is up or not, of which nothing is known."""
+    by = item.active.interface if item.active else None
+    return item.prefix in world.doubtful or (item.router, by) in world.scene.failures.doubtful
