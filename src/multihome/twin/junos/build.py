@@ -50,8 +50,29 @@ def _beyond_the_model(here: Node) -> Iterator[str]:
     for area in () if ospf is None else ospf.entries("area"):
         if not is_backbone(area):
             yield f"protocols ospf area {area.name}: only the backbone area is modelled"
+    for place, node in _speakers(here):
+        if any("alias" in found.leaves("local-as") for found in _levels(node)):
+            yield f"{place}protocols bgp: local-as alias is not modelled"
     holder = here.get("routing-instances")
     for instance in () if holder is None else holder.entries("instance"):
         if not has_tables(instance):
             kind = instance.leaf("instance-type") or "forwarding"
             yield f"routing-instances {instance.name}: instance-type {kind} is not modelled"
+
+
+def _speakers(here: Node) -> Iterator[tuple[str, Node]]:
+    """`protocols bgp` of every instance, with what to write before it."""
+    holder = here.get("routing-instances")
+    instances = () if holder is None else holder.entries("instance")
+    found = [("", here), *((f"routing-instances {one.name} ", one) for one in instances)]
+    for place, node in found:
+        bgp = node.get("protocols", "bgp")
+        if bgp is not None:
+            yield place, bgp
+
+
+def _levels(bgp: Node) -> Iterator[Node]:
+    yield bgp
+    for group in bgp.entries("group"):
+        yield group
+        yield from group.entries("neighbor")

@@ -90,8 +90,9 @@ def _neighbor(levels: _Levels, name: str, group: Node, own: int | None) -> BgpNe
     disguise = reading.autonomous_system(local_as[0]) if local_as else None
     external = _is_external(group, peer_as, disguise or own)
     metric = levels.leaves("metric-out")
-    multipath = levels.get("multipath")
-    families = tuple(_families(levels.get("family"))) or ("inet-unicast",)
+    multipath, multihop = levels.get("multipath"), levels.get("multihop")
+    family = levels.get("family")
+    families = ("inet-unicast",) if family is None else tuple(_families(family))
     return BgpNeighbor(
         address=address,
         group=group.name,
@@ -101,6 +102,7 @@ def _neighbor(levels: _Levels, name: str, group: Node, own: int | None) -> BgpNe
         local_as_loops=reading.integer(reading.option(local_as, "loops")) or 1,
         local_as_private="private" in local_as,
         local_as_no_prepend_global="no-prepend-global-as" in local_as,
+        family_loops=tuple(_family_loops(family)),
         local_address=reading.address(levels.leaf("local-address")),
         description=levels.leaf("description") or "",
         families=families,
@@ -120,7 +122,8 @@ def _neighbor(levels: _Levels, name: str, group: Node, own: int | None) -> BgpNe
         preference=levels.number("preference", _DEFAULT_PREFERENCE),
         cluster=reading.address(levels.leaf("cluster")),
         no_client_reflect=levels.has("no-client-reflect"),
-        multihop_ttl=_multihop(levels.get("multihop")),
+        multihop_ttl=_multihop(multihop),
+        no_nexthop_change=multihop is not None and multihop.has("no-nexthop-change"),
         multipath=multipath is not None and not multipath.has("disable"),
         multipath_multiple_as=multipath is not None and multipath.has("multiple-as"),
         bfd=next((found for level in levels.levels if (found := bfd(level))), None),
@@ -130,7 +133,7 @@ def _neighbor(levels: _Levels, name: str, group: Node, own: int | None) -> BgpNe
         vpn_apply_export=levels.has("vpn-apply-export"),
         accept_remote_nexthop=levels.has("accept-remote-nexthop"),
         out_delay=float(levels.number("out-delay", 0)),
-        prefix_limit=_prefix_limit(levels.get("family")),
+        prefix_limit=_prefix_limit(family),
     )
 
 
@@ -147,11 +150,21 @@ def _key(levels: _Levels) -> str | None:
     return reading.secret(holder, "authentication-key")
 
 
-def _families(node: Node | None) -> Iterator[str]:
+def _families(node: Node) -> Iterator[str]:
+    """Those that are modelled; a neighbour for others alone is sent none of these."""
     for keyword, name in _SAFI.items():
-        found = None if node is None else node.get(keyword)
+        found = node.get(keyword)
         if found is not None and (found.has("unicast") or found.has("any")):
             yield name
+
+
+def _family_loops(node: Node | None) -> Iterator[tuple[str, int]]:
+    for keyword, name in _SAFI.items():
+        for kind in ("unicast", "any"):
+            found = None if node is None else node.get(keyword, kind)
+            loops = reading.number(found, "loops")
+            if loops is not None:
+                yield name, loops
 
 
 def _metric_out(words: tuple[str, ...]) -> MetricOut | None:

@@ -45,7 +45,11 @@ def isis(node: Node | None) -> Isis | None:
     overload = node.get("overload")
     timeout = reading.number(overload, "timeout")
     return Isis(
-        interfaces=tuple(_isis_interface(entry) for entry in node.entries("interface")),
+        interfaces=tuple(_isis_interface(entry, _LEVELS) for entry in node.entries("interface")),
+        at_level={
+            level: tuple(_isis_interface(entry, (level,)) for entry in node.entries("interface"))
+            for level in _LEVELS
+        },
         levels_disabled=_disabled(levels),
         wide_metrics_only=frozenset(
             n for n, found in levels.items() if found.has("wide-metrics-only")
@@ -59,14 +63,16 @@ def isis(node: Node | None) -> Isis | None:
         overload_timeout=None if timeout is None else float(timeout),
         lsp_lifetime=reading.number(node, "lsp-lifetime") or _DEFAULT_LIFETIME,
         spf_delay=_spf_delay(node),
-        preference={
-            level: preference
-            for level, found in levels.items()
-            if (preference := reading.number(found, "preference")) is not None
-        },
+        preference=_by_level(levels, "preference"),
+        external_preference=_by_level(levels, "external-preference"),
         export=node.leaves("export"),
         reference_bandwidth=reading.bandwidth(node.leaf("reference-bandwidth")),
     )
+
+
+def _by_level(levels: dict[int, Node], keyword: str) -> dict[int, int]:
+    found = ((level, reading.number(node, keyword)) for level, node in levels.items())
+    return {level: number for level, number in found if number is not None}
 
 
 def _spf_delay(node: Node) -> float:
@@ -78,11 +84,13 @@ def _disabled(levels: dict[int, Node]) -> frozenset[int]:
     return frozenset(level for level, found in levels.items() if found.has("disable"))
 
 
-def _isis_interface(node: Node) -> IgpInterface:
+def _isis_interface(node: Node, speaking: tuple[int, ...]) -> IgpInterface:
+    """An interface as some levels have it; where several speak, the higher running one is heard."""
     levels = {level: found for level in _LEVELS if (found := node.get(("level", str(level))))}
-    # The level that runs says the metric; with both, level 2.
     chosen = [
-        found for _, found in sorted(levels.items(), reverse=True) if not found.has("disable")
+        levels[level]
+        for level in sorted(speaking, reverse=True)
+        if level in levels and not levels[level].has("disable")
     ]
     return IgpInterface(
         name=reading.logical(node.name),
@@ -91,7 +99,7 @@ def _isis_interface(node: Node) -> IgpInterface:
         point_to_point=node.has("point-to-point"),
         disabled=node.has("disable"),
         levels_disabled=_disabled(levels),
-        bfd=bfd(node),
+        bfd=bfd(node) or bfd(node.get("family", "inet")),
         ldp_synchronization=_synchronizes(node),
         ldp_synchronization_hold_time=_synchronization_time(node),
         priority=_first(chosen, "priority"),
@@ -126,6 +134,7 @@ def ospf(node: Node | None) -> Ospf | None:
         return None
     external = reading.number(node, "external-preference")
     preference = reading.number(node, "preference")
+    timeout = reading.number(node.get("overload"), "timeout")
     return Ospf(
         interfaces=tuple(
             _ospf_interface(entry)
@@ -138,6 +147,7 @@ def ospf(node: Node | None) -> Ospf | None:
         external_preference=_DEFAULT_EXTERNAL_PREFERENCE if external is None else external,
         export=node.leaves("export"),
         overload=node.has("overload"),
+        overload_timeout=None if timeout is None else float(timeout),
         reference_bandwidth=reading.bandwidth(node.leaf("reference-bandwidth"))
         or _DEFAULT_BANDWIDTH,
     )

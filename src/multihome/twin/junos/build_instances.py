@@ -83,6 +83,7 @@ def _instance(
         router_id=None if options is None else reading.address(options.leaf("router-id")),
         autonomous_system=own,
         as_loops=reading.integer(reading.option(numbers, "loops")) or 1,
+        independent_domain="independent-domain" in numbers,
         static=tuple(_static_routes(options)),
         aggregates=tuple(_aggregates(options)),
         forwarding_export=_forwarding_export(main),

@@ -159,7 +159,7 @@ class Bfd:
 
 @dataclass(frozen=True, slots=True)
 class IgpInterface:
-    """An interface of IS-IS or OSPF; `metric` None means the protocol's default."""
+    """An interface of IS-IS (at one level) or OSPF; `metric` None means the protocol's default."""
 
     name: str
     metric: int | None = None
@@ -183,6 +183,9 @@ class Isis:
     """`protocols isis`; keys are clear text after $9$ decoding."""
 
     interfaces: tuple[IgpInterface, ...] = ()
+    """As level 2 has them, or level 1 where level 2 does not run."""
+    at_level: Mapping[int, tuple[IgpInterface, ...]] = field(default_factory=dict)
+    """The interfaces with what `level N` says of them; a level left out has `interfaces`."""
     levels_disabled: frozenset[int] = frozenset()
     wide_metrics_only: frozenset[int] = frozenset()
     authentication: Mapping[int, tuple[str, str]] = field(default_factory=dict)
@@ -192,6 +195,7 @@ class Isis:
     lsp_lifetime: int = 1200
     spf_delay: float = 0.2
     preference: Mapping[int, int] = field(default_factory=dict)
+    external_preference: Mapping[int, int] = field(default_factory=dict)
     export: tuple[str, ...] = ()
     reference_bandwidth: int | None = None
 
@@ -206,6 +210,7 @@ class Ospf:
     external_preference: int = 150
     export: tuple[str, ...] = ()
     overload: bool = False
+    overload_timeout: float | None = None
     reference_bandwidth: int = 100_000_000
 
 
@@ -242,6 +247,8 @@ class BgpNeighbor:
     local_as_loops: int = 1
     local_as_private: bool = False
     local_as_no_prepend_global: bool = False
+    family_loops: tuple[tuple[str, int], ...] = ()
+    """`family ... loops N`: the own AS may be in a path so often, and no oftener."""
     local_address: Address | None = None
     description: str = ""
     families: tuple[str, ...] = ("inet-unicast",)
@@ -263,6 +270,7 @@ class BgpNeighbor:
     cluster: Address | None = None
     no_client_reflect: bool = False
     multihop_ttl: int | None = None
+    no_nexthop_change: bool = False
     multipath: bool = False
     multipath_multiple_as: bool = False
     bfd: Bfd | None = None
@@ -315,6 +323,8 @@ class RoutingInstance:
     router_id: Address | None = None
     autonomous_system: int | None = None
     as_loops: int = 1
+    independent_domain: bool = False
+    """Its AS numbers and those of the other instances are no loops for each other."""
     static: tuple[StaticRoute, ...] = ()
     aggregates: tuple[AggregateRoute, ...] = ()
     forwarding_export: tuple[str, ...] = ()

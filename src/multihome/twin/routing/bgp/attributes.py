@@ -50,7 +50,7 @@ def external(config: BgpNeighbor, local_as: int, global_as: int, subject: Subjec
         ours = (local_as, global_as)
     return replace(
         route.bgp or BgpAttributes(SELF),
-        next_hop=_next_hop(subject, SELF),
+        next_hop=_next_hop(subject, _kept(config, route) or SELF),
         as_path=ours + path,
         origin=subject.origin,
         local_preference=None,
@@ -88,6 +88,13 @@ def internal(config: BgpNeighbor, subject: Subject, reflection: Reflection | Non
         originator_id=carried.originator_id or reflection.originator,
         cluster_list=added + carried.cluster_list,
     )
+
+
+def _kept(config: BgpNeighbor, route: Route) -> Address | None:
+    """`multihop no-nexthop-change` leaves the next hop of a BGP route as it came."""
+    if not config.no_nexthop_change or route.bgp is None or route.protocol is not Protocol.BGP:
+        return None
+    return route.bgp.next_hop
 
 
 def _vpn_name(route: Route) -> _VpnName:

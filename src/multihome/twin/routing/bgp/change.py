@@ -36,6 +36,7 @@ _IMPORT = {
     "keep_none",
     "accept_remote_nexthop",
     "local_as_loops",
+    "family_loops",
 }
 _EXPORT = {
     "export_policies",
@@ -48,6 +49,7 @@ _EXPORT = {
     "no_client_reflect",
     "vpn_apply_export",
     "local_as_no_prepend_global",
+    "no_nexthop_change",
     "out_delay",
 }
 _NAMES = tuple(field.name for field in fields(BgpNeighbor))
@@ -83,6 +85,7 @@ def export_rules(config: BgpNeighbor) -> BgpNeighbor:
         keep_all=False,
         keep_none=False,
         accept_remote_nexthop=False,
+        family_loops=(),
         preference=0,
         multipath=False,
         multipath_multiple_as=False,

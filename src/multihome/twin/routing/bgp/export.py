@@ -168,9 +168,11 @@ class Exporter:
     def _comes_from_there(self, route: Route) -> bool:
         """Without `advertise-peer-as` a route does not go back to the AS it came from."""
         config, bgp = self.config, route.bgp
-        if not config.external or config.as_override or config.advertise_peer_as:
+        if not config.external or config.as_override or config.advertise_peer_as or bgp is None:
             return False
-        return bgp is not None and bgp.as_path[:1] == (config.peer_as,)
+        # A local AS stands in front of what its own peers sent.
+        sender = (route.peer_as,) if route.external else ()
+        return config.peer_as in (*bgp.as_path[:1], *sender)
 
     def _reflection(self, route: Route) -> attributes.Reflection | None:
         """From a client to everybody, from anybody else to clients (RFC 4456 section 6)."""

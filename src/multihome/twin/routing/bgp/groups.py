@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from multihome.twin.junos.model import MASTER
 from multihome.twin.routing.bgp.change import export_rules
 from multihome.twin.routing.bgp.export import Exporter
 from multihome.twin.routing.bgp.outgoing import Group
@@ -113,7 +114,8 @@ class Groups:
     def _key(self, peer: Peer) -> _Key:
         instance = self._host.config.instances.get(peer.instance)
         own = None if instance is None else instance.autonomous_system
-        return peer.instance, export_rules(peer.config), peer.local_as, own or peer.local_as
+        own = own or self._host.config.instances[MASTER].autonomous_system or peer.local_as
+        return peer.instance, export_rules(peer.config), peer.local_as, own
 
     def _make(self, key: _Key) -> Group:
         instance, rules, *numbers = key

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from multihome.twin.addressing import Address
 from multihome.twin.junos.model import MASTER
 from multihome.twin.junos.policy import NextHopAction
+from multihome.twin.routing.bgp.domain import Domains
 from multihome.twin.routing.bgp.messages import INET_VPN
 from multihome.twin.routing.policy_subject import Subject
 from multihome.twin.routing.resolution import Question
@@ -26,8 +27,6 @@ from multihome.twin.routing.route import (
 from multihome.twin.routing.vrf import VPN_TABLE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from multihome.twin.routing.bgp.messages import Nlri, Update
     from multihome.twin.routing.bgp.peer import Peer
     from multihome.twin.routing.host import Host
@@ -51,6 +50,7 @@ class Incoming:
 
     def __init__(self, host: Host, resolver: Resolver, vpns: Vpns, engine: Engine) -> None:
         self.engine = engine
+        self.domains = Domains(host.config)
         self._host = host
         self._resolver = resolver
         self._vpns = vpns
@@ -123,7 +123,7 @@ class Incoming:
         self, peer: Peer, family: str, nlri: Nlri, attributes: BgpAttributes
     ) -> Route | None:
         """The route after import policy, without its way; None if it is not kept at all."""
-        looped = self._loops(peer, attributes)
+        looped = self._loops(peer, family, attributes)
         if looped and not peer.config.keep_all:
             return None
         route = _bare(peer, nlri, self._received(peer, attributes), self._host.clock.now)
@@ -136,24 +136,16 @@ class Incoming:
             return self._after_policy(peer, family, route)
         return route
 
-    def _loops(self, peer: Peer, attributes: BgpAttributes) -> bool:
+    def _loops(self, peer: Peer, family: str, attributes: BgpAttributes) -> bool:
         """Whether the route has been here before (RFC 4271 section 9.1.2, RFC 4456 section 8)."""
         path = attributes.as_path
-        if path and any(path.count(number) >= limit for number, limit in self._numbers(peer)):
+        if path and self.domains.loops(peer.instance, peer.config, family, peer.local_as, path):
             return True
         if attributes.originator_id is None:
             return False
         if attributes.originator_id == self._host.router_id(peer.instance):
             return True
         return not self._clusters(peer.instance).isdisjoint(attributes.cluster_list)
-
-    def _numbers(self, peer: Peer) -> Iterator[tuple[int, int]]:
-        """The AS numbers of this end, and how often each makes a loop."""
-        instance = self._host.config.instances[peer.instance]
-        config = peer.config
-        yield peer.local_as, instance.as_loops if config.local_as is None else config.local_as_loops
-        if instance.autonomous_system not in (None, peer.local_as):
-            yield instance.autonomous_system or 0, instance.as_loops
 
     def _clusters(self, instance: str) -> frozenset[Address]:
         neighbors = self._host.config.instances[instance].bgp.neighbors
@@ -165,13 +157,19 @@ class Incoming:
         path = attributes.as_path
         if peer.config.external:
             preference = peer.config.local_preference
-            if peer.config.local_as is not None and not peer.config.local_as_private:
-                path = (peer.config.local_as, *path)
+            if self._is_disguised(peer) and not peer.config.local_as_private:
+                path = (peer.local_as, *path)
         if preference is None:
             preference = _DEFAULT_LOCAL_PREFERENCE
         if (preference, path) == (attributes.local_preference, attributes.as_path):
             return attributes
         return self._intern(replace(attributes, local_preference=preference, as_path=path))
+
+    def _is_disguised(self, peer: Peer) -> bool:
+        """Whether a local AS stands between the peer and the AS of the instance."""
+        instances = self._host.config.instances
+        own = instances[peer.instance].autonomous_system or instances[MASTER].autonomous_system
+        return peer.config.local_as not in (None, own)
 
     def _after_policy(self, peer: Peer, family: str, route: Route) -> Route | None:
         rib = self._table(peer, family)

@@ -10,6 +10,7 @@ from multihome.twin.junos.model import MASTER, BgpNeighbor, Router, RoutingInsta
 from multihome.twin.routing import selection
 from multihome.twin.routing.bgp import messages
 from multihome.twin.routing.bgp.change import Effect, effect_of, vpn_imports
+from multihome.twin.routing.bgp.domain import Domains
 from multihome.twin.routing.bgp.fsm import Event
 from multihome.twin.routing.bgp.groups import Groups
 from multihome.twin.routing.bgp.incoming import Incoming
@@ -61,13 +62,16 @@ class Bgp(Process):
         wanted = dict(_neighbors(new))
         restarted = self._end_sessions(wanted)
         other = {i.name for i in new.instances.values() if _rules(i) != _rules_of(old, i.name)}
+        domains = Domains(new)
+        looping = domains != self._incoming.domains
+        self._incoming.domains = domains
         for key, (config, local_as) in wanted.items():
             peer = self.neighbors.get(key)
             if peer is None:
                 self._start(key, config, local_as, restarted.get(key))
             else:
-                again = key[0] in other or (policies_changed and bool(config.import_policies))
-                self._amend(peer, config, again=again)
+                again = looping or (policies_changed and bool(config.import_policies))
+                self._amend(peer, config, again=again or key[0] in other)
         self._follow(new)
         if vpn_imports(old) != vpn_imports(new):
             self._ask_for_vpn_routes()
@@ -272,7 +276,7 @@ def _options(instance: RoutingInstance) -> selection.Options:
 
 
 def _rules(instance: RoutingInstance) -> tuple[object, ...]:
-    return instance.autonomous_system, instance.as_loops, instance.resolution_ribs
+    return instance.autonomous_system, instance.resolution_ribs
 
 
 def _rules_of(router: Router, name: str) -> tuple[object, ...] | None:
