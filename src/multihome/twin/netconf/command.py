@@ -39,11 +39,12 @@ def command(exchange: Exchange, rpc: _Element) -> str:
         return f"<rpc>\n{payload(style, _request(line))}</rpc>\n"
     form = _form(line, rpc.get("format", "xml").lower())
     look = _look(exchange.host, line)
-    if look is not None:
+    if look is not None and not (form == "xml" and line.filters):
         return look.body(style) if form == "xml" else _looked(look, form, style)
-    reply = _ask(exchange.host, exchange.user, line, form, style)
     if form in {"text", "ascii", "set"} or line.filters:
-        return f"<output>{escape(line.keep(reply_text(reply)))}</output>\n"
+        # Lines are what filters work on, so behind one there are no elements any more.
+        return f"<output>\n{escape(_printed(exchange.host, exchange.user, line))}</output>\n"
+    reply = _ask(exchange.host, exchange.user, line, form, style)
     return as_sent(reply_body(style, reply))
 
 
@@ -71,7 +72,10 @@ def printed(host: Host, user: str, text: str) -> str:
     Raises:
         Refused: it is none, or nothing answers it.
     """
-    line = split(text)
+    return _printed(host, user, split(text))
+
+
+def _printed(host: Host, user: str, line: Command) -> str:
     style = host.style
     if not line.words:
         return ""
@@ -101,7 +105,8 @@ def reply_body(style: Style, reply: Reply) -> str:
 def reply_text(reply: Reply) -> str:
     """What `show` answered as text: that of its one element, or the text beside them."""
     text = "".join("".join(map(str, element.itertext())) for element in reply.elements)
-    return (text or reply.text).lstrip("\n")
+    # The first line feed belongs to the element around; a table begins with a blank line.
+    return (text or reply.text).removeprefix("\n")
 
 
 def _ask(host: Host, user: str, line: Command, form: str, style: Style) -> Reply:
@@ -150,5 +155,6 @@ def _shown(style: Style, body: str) -> str:
 
 
 def _complaint(problem: Problem) -> str:
-    element = f": {problem.element}" if problem.element else ""
-    return f"error: {problem.message}{element}\n"
+    # Other messages name what is wrong themselves.
+    named = problem.message == "syntax error" and problem.element
+    return f"error: {problem.message}{f': {problem.element}' if named else ''}\n"

@@ -50,7 +50,7 @@ class History:
             raise RpcError("syntax error", bad_element=name_of(rpc)) from None
 
     def _commits(self, _: _Element) -> _Element:
-        root = etree.Element("commit-information")
+        root = self._root("commit-information")
         for number, commit in enumerate(self._database.history):
             entry = etree.SubElement(root, "commit-history")
             _leaf(entry, "sequence-number", str(number))
@@ -62,7 +62,7 @@ class History:
         return root
 
     def _revision(self, _: _Element) -> _Element:
-        root = etree.Element("commit-revision-information")
+        root = self._root("commit-revision-information")
         newest = self._database.history[0]
         _leaf(root, "revision", f"re0-{int(newest.when.timestamp())}-{len(self._database.history)}")
         self._describe(root, newest)
@@ -70,7 +70,7 @@ class History:
 
     def _rollback(self, rpc: _Element) -> _Element:
         number = _number(text_of(rpc, "rollback", "0"))
-        root = etree.Element("rollback-information")
+        root = self._root("rollback-information")
         if child(rpc, "compare") is not None:
             other = _number(text_of(rpc, "compare"))
             self._former(other)
@@ -86,10 +86,13 @@ class History:
         rescue = self._database.rescue
         if rescue is None:
             raise RpcError("rescue configuration does not exist")
-        root = etree.Element("rescue-information")
+        root = self._root("rescue-information")
         _leaf(root, "ok", None)
         self._append(root, rescue.root, rpc, Stamp("commit", rescue.when, rescue.user))
         return root
+
+    def _root(self, name: str) -> _Element:
+        return etree.Element(name, nsmap={"junos": self._style.junos})
 
     def _append(self, parent: _Element, root: Node, rpc: _Element, stamp: Stamp) -> None:
         """The configuration, as text in an output or as elements, by the argument `format`."""

@@ -54,6 +54,9 @@ class Terminal:
 
     def run(self, line: str) -> str:
         """What one command prints that came without a prompt."""
+        settings = _SETTING.match(line)
+        if settings is not None:
+            return _set_cli(settings["what"], settings["value"])
         try:
             return run_line(self._host, self._user, line)
         except Exception:  # noqa: BLE001 - a defect ends one command, not the login
