@@ -42,5 +42,9 @@ def _about(item: AnyExpectation) -> tuple[str, str, str]:
 
 def _hangs_on_doubt(world: World, item: RouteExpectation) -> bool:
     """Whether the route is there or not as a link is up or not, of which nothing is known."""
-    by = item.active.interface if item.active else None
-    return item.prefix in world.doubtful or (item.router, by) in world.scene.failures.doubtful
+    if item.prefix in world.doubtful:
+        return True
+    path = item.active
+    if path is None or path.protocol not in ("Direct", "Static"):
+        return False
+    return (item.router, path.interface) in world.scene.failures.doubtful
