@@ -27,7 +27,8 @@ def build(root: Node) -> dict[str, Router]:
     name = "" if system is None else system.leaf("host-name") or ""
     routers = {"": _router(root, root, name)}
     for logical_system in root.entries("logical-systems"):
-        routers[logical_system.name] = _router(logical_system, root, name)
+        # What it calls itself, for example in the host name TLV of IS-IS.
+        routers[logical_system.name] = _router(logical_system, root, logical_system.name)
     return routers
 
 
