@@ -1,9 +1,16 @@
-"""A provider edge and a customer edge with a session between them, for clients of other makers."""
+"""Twins for clients of other makers: two routers to change, and a dual-homed site to look at."""
+
+import os
+import shutil
+import sys
+from pathlib import Path
 
 import pytest
 
 from multihome.lab.embedded import embedded
-from multihome.lab.order import Order, RouterOrder
+from multihome.lab.order import Order, RouterOrder, from_folder
+
+SITE = Path(__file__).with_name("site")
 
 LOGIN = """\
 set version 21.4R3.15
@@ -59,3 +66,28 @@ def restore(pair):
     for session in list(chassis._logins):
         chassis.kill(session)
     chassis.boot(LOGIN.format(name="edge") + EDGE, "set")
+
+
+@pytest.fixture(scope="session")
+def site():
+    """Two provider edges, the core between them, a site with a router on each; converged."""
+    with embedded(Order(from_folder(SITE), speed=None)) as lab:
+        lab.advance(30)
+        yield lab
+
+
+@pytest.fixture(autouse=True)
+def _impatient(monkeypatch):
+    """ncclient sleeps so long before it sends each request; it is only waiting."""
+    monkeypatch.setattr("ncclient.transport.session.TICK", 0.001)
+
+
+@pytest.fixture(scope="session")
+def program():
+    """Where a client is that is a program: beside this Python, or in the system."""
+
+    def find(name):
+        path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+        return shutil.which(name, path=path) or pytest.skip(f"{name} is not installed")
+
+    return find
