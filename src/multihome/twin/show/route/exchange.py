@@ -14,7 +14,12 @@ from multihome.twin.show.element import Element, junos
 from multihome.twin.show.reply import RpcError
 from multihome.twin.show.route.detail import add_entry_counts
 from multihome.twin.show.route.tables import VPN, add_counts, tables
-from multihome.twin.show.route.words import add_communities, as_path
+from multihome.twin.show.route.words import (
+    add_communities,
+    as_path,
+    sent_as_path,
+    sent_as_path_in_brief,
+)
 
 if TYPE_CHECKING:
     from multihome.twin.routing.rib import Rib
@@ -233,8 +238,10 @@ def _local_preference(route: Route, exchange: Exchange) -> int | None:
 def _path(route: Route, exchange: Exchange) -> str:
     if route.bgp is None:
         return ""
-    sent = not exchange.received and exchange.peer.external
-    return as_path(route.bgp, local_as=exchange.peer.local_as if sent else None)
+    if exchange.received:
+        return as_path(route.bgp)
+    said = sent_as_path if exchange.detailed else sent_as_path_in_brief
+    return said(route.bgp, exchange.peer.local_as)
 
 
 def _next_hop(route: Route, exchange: Exchange) -> str:

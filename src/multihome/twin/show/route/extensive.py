@@ -13,7 +13,7 @@ from multihome.twin.show.element import junos
 from multihome.twin.show.route.detail_hops import protocol_next_hop
 from multihome.twin.show.route.handles import indirect_index, pointer
 from multihome.twin.show.route.tables import MPLS, destination
-from multihome.twin.show.route.words import as_path
+from multihome.twin.show.route.words import sent_as_path
 
 if TYPE_CHECKING:
     from multihome.twin.addressing import Prefix
@@ -105,7 +105,6 @@ def _page(index: int, peer: BgpPeerView, route: Route) -> list[str]:
         return []
     kind = "External" if peer.external else "Internal"
     own = attributes.next_hop == peer.local_address
-    path = as_path(attributes, local_as=peer.local_as)
     value = pointer(peer.group, route.prefix)
     lines = [
         f"Page 0 idx {index}, (group {peer.group} type {kind}) Type 1 val {value} (adv_entry)",
@@ -116,7 +115,7 @@ def _page(index: int, peer: BgpPeerView, route: Route) -> list[str]:
         lines.append(f"     MED: {attributes.med}")
     if attributes.local_preference is not None and not peer.external:
         lines.append(f"     Localpref: {attributes.local_preference}")
-    lines.append(f"     AS path: {path if path.startswith('[') else f'[{peer.local_as}] {path}'}")
+    lines.append(f"     AS path: {sent_as_path(attributes, peer.local_as)}")
     if attributes.communities:
         lines.append(f"     Communities: {' '.join(attributes.communities)}")
     return lines

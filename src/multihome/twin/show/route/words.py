@@ -28,13 +28,37 @@ def active_tag(route: Route, entry: Entry) -> str:
     return "*" if route is entry.active else " "
 
 
-def as_path(attributes: BgpAttributes, *, local_as: int | None = None) -> str:
-    """`65500 1 I`; a leading local AS stands in brackets, as `[65500] 1 I`."""
+def as_path(attributes: BgpAttributes) -> str:
+    """`65500 1 I`."""
+    return _printed(map(str, attributes.as_path), attributes.origin)
+
+
+def sent_as_path(attributes: BgpAttributes, local_as: int) -> str:
+    """What a peer is sent, in detail: `[65500] 1 I`, the local AS in brackets where it stands.
+
+    An internal peer, who is not sent it, has it in front all the same.
+    """
     path = attributes.as_path
-    numbers = [str(number) for number in path]
-    if local_as is not None and path and path[0] == local_as:
-        numbers[0] = f"[{local_as}]"
-    return " ".join([*numbers, ORIGINS[attributes.origin]])
+    marked = _marked(path, local_as) if local_as in path else [f"[{local_as}]", *map(str, path)]
+    return _printed(marked, attributes.origin)
+
+
+def sent_as_path_in_brief(attributes: BgpAttributes, local_as: int) -> str:
+    """What a peer is sent, in brief: the local AS is left out, except behind prepended ones."""
+    path = attributes.as_path
+    shown = map(str, path[1:]) if path[:1] == (local_as,) else _marked(path, local_as)
+    return _printed(shown, attributes.origin)
+
+
+def _marked(path: tuple[int, ...], local_as: int) -> list[str]:
+    words = [str(number) for number in path]
+    if local_as in path:
+        words[path.index(local_as)] = f"[{local_as}]"
+    return words
+
+
+def _printed(words: Iterable[str], origin: Origin) -> str:
+    return " ".join([*words, ORIGINS[origin]])
 
 
 def label_operation(hop: NextHop) -> str:
