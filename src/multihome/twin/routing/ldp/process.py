@@ -48,6 +48,8 @@ class LdpProcess(Process, Party):
         self.bindings = Bindings(host, self)
         self._by_gateway: dict[tuple[str | None, Address | None], Session] = {}
         """Whose interface a next hop names."""
+        self._joined: dict[tuple[str, End], LdpHello] = {}
+        """Whom each adjacency that is up was taken for."""
         self.synchronization_changed: Callable[[str], None] = _nobody
         """Told when a link becomes ready for the IGP, or no longer is."""
         self._news: dict[Prefix, None] = {}
@@ -176,35 +178,43 @@ class LdpProcess(Process, Party):
         return Judgement.ACCEPT if genuine else Judgement.IGNORE
 
     def _adjacency_changed(self, name: str, adjacency: Adjacency, before: State) -> None:
-        body = greeting(adjacency)
         if adjacency.state is State.UP:
-            session = self.by_lsr.get(body.lsr)
-            if session is None:
-                local = self._transport(name)
-                session = Session(self._host, self, body.lsr, local, body.transport)
-                self.by_lsr[body.lsr] = session
-            session.interfaces[name] = None
-            self._by_gateway[name, body.address] = session
-            self.bindings.touch(session.received)
-            self._weigh_readiness(name)
-            session.try_open()
+            self._join(name, adjacency)
         elif before is State.UP:
-            self._by_gateway.pop((name, body.address), None)
-            self._leave(name, body.lsr)
+            self._part(name, adjacency)
 
-    def _updated(self, name: str, adjacency: Adjacency, before: object) -> None:
+    def _updated(self, name: str, adjacency: Adjacency, _: object) -> None:
         """A neighbour has another address on the link, or is another LSR."""
-        body, session = greeting(adjacency), None
-        if isinstance(before, LdpHello):
-            session = self._by_gateway.pop((name, before.address), None)
-        if session is None:
-            return
-        if (session.lsr, session.far) == (body.lsr, body.transport):
+        known, body = self._joined.get((name, adjacency.end)), greeting(adjacency)
+        if known is not None and (known.lsr, known.transport) == (body.lsr, body.transport):
+            session = self._by_gateway.pop((name, known.address))
+            self._joined[name, adjacency.end] = body
             self._by_gateway[name, body.address] = session
             self.bindings.touch(session.received)
         else:
-            self._leave(name, session.lsr)
-            self._adjacency_changed(name, adjacency, State.DOWN)
+            self._part(name, adjacency)
+            self._join(name, adjacency)
+
+    def _join(self, name: str, adjacency: Adjacency) -> None:
+        """A hello adjacency more for the session with whoever greets."""
+        body = self._joined[name, adjacency.end] = greeting(adjacency)
+        session = self.by_lsr.get(body.lsr)
+        if session is None:
+            local = self._transport(name)
+            session = Session(self._host, self, body.lsr, local, body.transport)
+            self.by_lsr[body.lsr] = session
+        session.interfaces[name] = None
+        self._by_gateway[name, body.address] = session
+        self.bindings.touch(session.received)
+        self._weigh_readiness(name)
+        session.try_open()
+
+    def _part(self, name: str, adjacency: Adjacency) -> None:
+        """One less for whoever greeted when it joined: it may call itself another LSR by now."""
+        known = self._joined.pop((name, adjacency.end), None)
+        if known is not None:
+            self._by_gateway.pop((name, known.address), None)
+            self._leave(name, known.lsr)
 
     def _leave(self, name: str, lsr: Address) -> None:
         session = self.by_lsr.get(lsr)

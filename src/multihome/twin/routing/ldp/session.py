@@ -121,7 +121,9 @@ class Session:
         mine, key = self._party.lsr, self.key
 
         def accept() -> None:
-            session = far.session_with(mine) if far is not None else None
+            # Meant for another LSR, it is rejected (RFC 5036 section 2.5.3).
+            meant = far is not None and far.lsr == self.lsr
+            session = far.session_with(mine) if far is not None and meant else None
             if session is not None:
                 session.accept(key)
 
