@@ -1,4 +1,4 @@
-"""NAPALM's Junos driver."""
+"""How NAPALM's Junos driver changes a router, and takes it back."""
 
 import pytest
 
@@ -7,13 +7,21 @@ pytestmark = [pytest.mark.clients, pytest.mark.filterwarnings("ignore")]
 CHANGE = "set system domain-name example.net\n"
 
 
-@pytest.fixture
-def driver(edge):
-    options = {"port": edge.port, "config_lock": True}
-    with napalm.get_network_driver("junos")(
-        edge.host, edge.username, edge.password, optional_args=options
-    ) as opened:
-        yield opened
+@pytest.fixture(
+    params=[{"config_lock": True}, {"config_private": True}, {"lock_disable": True}, {}],
+    ids=["locked", "private", "unlocked", "locking"],
+)
+def driver(edge, request):
+    """A driver in each of its ways to share the candidate with others."""
+    with opened(edge, **request.param) as one:
+        yield one
+
+
+def opened(router, **options):
+    options = {"port": router.port, **options}
+    return napalm.get_network_driver("junos")(
+        router.host, router.username, router.password, optional_args=options
+    )
 
 
 def test_facts(driver, pair):
@@ -29,23 +37,6 @@ def test_facts(driver, pair):
     assert "xe-0/0/0" in facts["interface_list"]
 
 
-def test_bgp_neighbors(driver):
-    known = driver.get_bgp_neighbors()["global"]
-    assert known["router_id"] == "10.0.0.1"
-    peer = known["peers"]["192.0.2.2"]
-    assert (peer["is_up"], peer["remote_as"], peer["description"]) == (True, 65002, "customer")
-    assert peer["address_family"]["ipv4"]["received_prefixes"] == 2
-    detail = driver.get_bgp_neighbors_detail()["global"][65002][0]
-    assert detail["connection_state"] == "Established"
-
-
-def test_route(driver):
-    [route] = driver.get_route_to("10.0.0.2/32", protocol="bgp")["10.0.0.2/32"]
-    assert (route["next_hop"], route["outgoing_interface"]) == ("192.0.2.2", "xe-0/0/0.5")
-    assert (route["current_active"], route["preference"]) == (True, 170)
-    assert route["protocol_attributes"]["as_path"].split()[0] == "65002"
-
-
 def test_a_merge_is_compared_committed_with_a_way_back_and_confirmed(driver, pair):
     driver.load_merge_candidate(config=CHANGE)
     assert "+  domain-name example.net;" in driver.compare_config()
@@ -55,7 +46,14 @@ def test_a_merge_is_compared_committed_with_a_way_back_and_confirmed(driver, pai
     assert not driver.has_pending_commit()
     pair.advance(120)
     assert "example.net" in driver.get_config()["running"]
-    driver.rollback()
+
+
+def test_a_commit_is_taken_back(edge):
+    with opened(edge) as driver:
+        driver.load_merge_candidate(config=CHANGE)
+        driver.commit_config()
+        driver.rollback()
+        assert "example.net" not in driver.get_config()["running"]
 
 
 def test_what_is_not_confirmed_comes_back(driver, pair):
@@ -72,6 +70,46 @@ def test_a_replacement_takes_out_what_it_leaves_out(driver):
     assert "description customer" in driver.compare_config()
     driver.discard_config()
     assert driver.compare_config() == ""
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "system {\n    domain-name example.net;\n}\n",
+        "<configuration><system><domain-name>example.net</domain-name></system></configuration>",
+        '{"configuration": {"system": {"domain-name": "example.net"}}}',
+        "delete snmp\nset system domain-name example.net\n",
+    ],
+    ids=["text", "xml", "json", "commands"],
+)
+def test_data_in_each_format(edge, data, tmp_path):
+    (tmp_path / "change").write_text(data)
+    with opened(edge, ignore_warning=["statement not found"]) as driver:
+        driver.load_merge_candidate(filename=str(tmp_path / "change"))
+        assert driver.compare_config() == "[edit system]\n+  domain-name example.net;"
+        driver.discard_config()
+
+
+def test_a_replacement_that_is_wrong_is_refused(driver):
+    exception = napalm.base.exceptions.ReplaceConfigException
+    with pytest.raises(exception, match="nonsense"):
+        driver.load_replace_candidate(config="system {\n    nonsense;\n}\n")
+
+
+def test_the_time_to_confirm_is_in_whole_minutes(driver):
+    driver.load_merge_candidate(config=CHANGE)
+    with pytest.raises(napalm.base.exceptions.CommitConfirmException, match="multiple of 60"):
+        driver.commit_config(revert_in=50)
+    driver.discard_config()
+
+
+def test_two_drivers_do_not_both_hold_the_lock(edge):
+    locked = {"config_lock": True}
+    exception = napalm.base.exceptions.LockError
+    with opened(edge, **locked), pytest.raises(exception, match="locked by"):
+        opened(edge, **locked).open()
+    with opened(edge, **locked) as driver:
+        assert driver.is_alive()["is_alive"]
 
 
 def test_a_bad_word_is_refused_by_name(driver):
