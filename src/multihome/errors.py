@@ -62,7 +62,7 @@ _MEANINGS = {
     ExitCode.PROVEN: "everything proven",
     ExitCode.INTERNAL: "internal error",
     ExitCode.USAGE: "invalid command, file or name",
-    ExitCode.UNKNOWN: "unknown: a router could not be asked",
+    ExitCode.UNKNOWN: "unknown: not everything could be found out",
     ExitCode.FAILED: "a check failed",
     ExitCode.NOTHING_TESTED: "nothing was tested",
     ExitCode.CHANGES_PENDING: "changes pending",

@@ -9,6 +9,7 @@ from multihome.check import engine
 from multihome.check.correlate import correlated
 from multihome.check.result import CheckResult, Finding, RunResult, Verdict
 from multihome.errors import Unreachable
+from multihome.intent.chart import Chart
 from multihome.intent.expectation import (
     AdvertisedRoutes,
     Bfd,
@@ -95,7 +96,7 @@ def table(paths):
     )
 
 
-def failures(expectations, **routers):
+def failures(expectations, *, chart=None, **routers):
     def collect(asks):
         return {
             (name, request): etree.fromstring(routers[name].answer(str(request)))
@@ -104,7 +105,8 @@ def failures(expectations, **routers):
             for name, request in asks
         }
 
-    return engine.run(expectations, collect, StillClock(), routers=list(routers)).result
+    names = list(routers)
+    return engine.run(expectations, collect, StillClock(), routers=names, chart=chart).result
 
 
 LEFT, RIGHT = link("10.0.1.1/30"), link("10.0.1.2/30", "down")
@@ -135,6 +137,100 @@ def test_one_dead_link_of_two_explains_no_session_between_loopbacks():
         [LdpSession(router="left", neighbor=ip_address("10.255.0.2"))], left=left, right=right
     )
     assert result.failures[0].cause == ""
+
+
+def port(name, oper="up", admin="up", units=()):
+    """A physical interface and its units, (unit, address, oper) each."""
+    inner = "".join(
+        link(address, state).replace(f"to-{address.split('/')[0]}", f"{name}.{unit}")
+        for unit, address, state in units
+    )
+    return (
+        f"<physical-interface><name>{name}</name><admin-status>{admin}</admin-status>"
+        f"<oper-status>{oper}</oper-status>{inner}</physical-interface>"
+    )
+
+
+def adjacency(router, interface):
+    return IsisAdjacency(router=router, interface=interface)
+
+
+def test_a_link_without_carrier_at_both_ends_is_one_cause():
+    result = failures(
+        [adjacency("left", "ge-0.1"), adjacency("right", "ge-9.1")],
+        left=Router(port("ge-0", units=[(1, "10.0.1.1/30", "down")])),
+        right=Router(port("ge-9", "down", units=[(1, "10.0.1.2/30", "down")])),
+    )
+    assert {each.cause for each in result.failures} == {"link left ge-0.1 - right ge-9.1 is down"}
+
+
+def test_a_port_that_took_several_links_with_it_is_the_cause_of_all():
+    units = [(1, "10.0.1.1/30", "down"), (2, "10.0.2.1/30", "down")]
+    result = failures(
+        [adjacency("left", "ge-0.1"), adjacency("right", "ge-9.1"), adjacency("far", "ge-8.2")],
+        left=Router(port("ge-0", "down", units=units)),
+        right=Router(port("ge-9", "down", units=[(1, "10.0.1.2/30", "down")])),
+        far=Router(port("ge-8", "down", units=[(2, "10.0.2.2/30", "down")])),
+    )
+    assert {each.cause for each in result.failures} == {"left ge-0 is down"}
+
+
+def test_who_switched_a_port_off_is_to_blame_whatever_the_other_end_says():
+    result = failures(
+        [adjacency("left", "ge-0.1"), adjacency("right", "ge-9.1")],
+        left=Router(port("ge-0", "down", units=[(1, "10.0.1.1/30", "down")])),
+        right=Router(port("ge-9", "down", "down", units=[(1, "10.0.1.2/30", "down")])),
+    )
+    assert {each.why for each in result.failures} == {
+        "right ge-9 is down (disabled by configuration)"
+    }
+
+
+def test_a_dead_link_to_a_silent_router_is_laid_to_its_silence():
+    chart = Chart(opposite={("left", "ge-0.1"): (("right", "ge-9.1"),)})
+    result = failures(
+        [adjacency("left", "ge-0.1"), adjacency("right", "ge-9.1")],
+        chart=chart,
+        left=Router(port("ge-0", units=[(1, "10.0.1.1/30", "down")])),
+    )
+    assert {each.cause for each in result.failures} == {"right could not be asked"}
+    (told,) = troubles(result)
+    assert told.head == "right could not be asked: 2 checks fail or are unknown"
+    assert told.why == "nobody"
+    assert told.next == "multihome preflight -l right"
+
+
+def test_what_may_follow_from_several_things_stands_under_all_of_them():
+    result = failures(
+        [
+            adjacency("left", "ge-0.1"),
+            adjacency("right", "ge-9.2"),
+            wanted("left", "10.0.77.2"),
+        ],
+        left=Router(port("ge-0", "up", "up", units=[(1, "10.0.1.1/30", "down")]), routes=path()),
+        right=Router(port("ge-9", "up", "up", units=[(2, "10.0.2.2/30", "down")])),
+    )
+    found = troubles(result)
+    assert [each.cause for each in found] == [
+        "left ge-0.1 is down",
+        "right ge-9.2 is down",
+        "left ge-0.1 is down; right ge-9.2 is down",
+    ]
+
+
+def test_a_route_of_the_core_is_laid_to_its_link_not_to_a_session():
+    expected = RouteExpectation(
+        router="left",
+        table="inet.0",
+        prefix=ip_network("10.255.0.2/32"),
+        active=RoutePath(
+            protocol="IS-IS", next_hop=ip_address("10.0.1.2"), interface="to-10.0.1.1"
+        ),
+    )
+    up = {"left": Router(LEFT, routes=path()), "right": Router(link("10.0.1.2/30"))}
+    assert failures([expected], **up).failures[0].why == ""
+    up["right"] = Router(RIGHT)
+    assert "right to-10.0.1.2 is down" in failures([expected], **up).failures[0].why
 
 
 def chain(**changes):
@@ -241,7 +337,8 @@ def test_what_follows_is_grouped_under_the_one_thing_that_is_broken():
     assert followed.findings[0].cause == "BGP session r1 - r2"
     assert followed.findings[0].follows
     assert (
-        followed.findings[0].why == "r3 sends packets to r9; it follows from: BGP session r1 - r2"
+        followed.findings[0].why
+        == "r3 sends packets to r9; it may follow from: BGP session r1 - r2"
     )
     vrrp = result("vrrp", finding("r4"))
     assert correlated([broken, vrrp])[1] == vrrp
@@ -251,8 +348,20 @@ def test_several_broken_things_are_named_and_none_is_blamed():
     one = result("bgp-session", finding("r1", cause="one"))
     other = result("interface", finding("r2", cause="other"))
     followed = correlated([one, other, result("route", finding("r3"))])[2]
-    assert followed.findings[0].why == "it may follow from: one, other"
-    assert followed.findings[0].cause == ""
+    assert followed.findings[0].why == "it may follow from: one; other"
+    assert followed.findings[0].follows
+
+
+def test_a_session_follows_from_what_is_certainly_broken_and_from_nothing_less():
+    vague = result("bgp-session", finding("r1", cause="BGP session r1 - r2"))
+    link_down = result("isis-adjacency", finding("r3", cause="link r3 - r4 is down"))
+    assert correlated([vague, link_down]) == (vague, link_down)
+    followed, root = correlated([vague, link_down], certain={"link r3 - r4 is down"})
+    assert (followed.findings[0].cause, followed.findings[0].follows) == (
+        root.findings[0].cause,
+        True,
+    )
+    assert root == link_down
 
 
 def test_the_only_cause_of_anything_counts():
@@ -269,4 +378,4 @@ def test_what_is_broken_itself_is_told_before_what_follows():
     route = result("route", finding("r3", cause="x"))
     (found,) = troubles(RunResult(3, (follower, route, root)))
     assert [each.router for each in found.findings] == ["r1", "r3", "r2"]
-    assert found.head == "3 failures with one cause: x"
+    assert found.head == "x: 2 checks fail, 1 more may follow from it"

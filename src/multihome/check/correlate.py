@@ -1,9 +1,10 @@
 """Failures that follow from another one: what a lost session or a dead link takes with it.
 
 An explanation sees one check.  That a neighbour sends three prefixes fewer, or that packets
-take another way, has its cause elsewhere: in a session, an adjacency or a link that failed by
-itself.  If the run knows exactly one, that is it, and if it knows several, they are named; if
-it knows none, the only cause of anything counts.
+take another way, has its cause elsewhere: in a link, a session or a router that failed by
+itself.  What is certainly broken comes first; where nothing is, sessions and adjacencies that
+failed; where there are none either, the only cause of anything.  If that is one thing, the
+rest stands under it; if it is several, under all of them, since nobody can tell.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING
 from multihome.check.result import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Collection, Iterable
 
     from multihome.check.result import CheckResult, Finding
 
@@ -31,42 +32,50 @@ ROOTS = (
 _FOLLOWERS = frozenset(
     {"bgp-session", "route", "received-routes", "advertised-routes", "path", "ping"}
 )
+"""Kinds that follow from any other; the rest follow only from what is certainly broken."""
 
 
-def correlated(results: Iterable[CheckResult]) -> tuple[CheckResult, ...]:
-    """The same results; what follows from a known cause says so."""
+def correlated(
+    results: Iterable[CheckResult], certain: Collection[str] = ()
+) -> tuple[CheckResult, ...]:
+    """The same results; what follows from a known cause says so.
+
+    `certain` are causes that are broken themselves.
+    """
     everything = tuple(results)
-    known = _causes(everything, ROOTS)
-    if not known and len(causes := _causes(everything)) == 1:
+    known = _causes(everything, lambda _, finding: finding.cause in certain)
+    kinds = _FOLLOWERS | set(ROOTS) if known else _FOLLOWERS
+    known = known or _causes(everything, lambda check, _: check.kind in ROOTS)
+    if not known and len(causes := _causes(everything, lambda *_: True)) == 1:
         known = causes
     if not known:
         return everything
     return tuple(
-        replace(each, findings=tuple(_followed(f, known) for f in each.findings))
-        if each.kind in _FOLLOWERS
+        replace(each, findings=tuple(_followed(finding, known) for finding in each.findings))
+        if each.kind in kinds
         else each
         for each in everything
     )
 
 
-def _causes(results: tuple[CheckResult, ...], kinds: tuple[str, ...] = ()) -> tuple[str, ...]:
-    """What is broken: causes of failures, of these kinds only if any are given."""
+def _causes(
+    results: tuple[CheckResult, ...], chosen: Callable[[CheckResult, Finding], bool]
+) -> tuple[str, ...]:
+    """What is broken, in the order in which it was found."""
     return tuple(
         dict.fromkeys(
             finding.cause
             for each in results
-            if not kinds or each.kind in kinds
             for finding in each.findings
-            if finding.verdict is Verdict.FAIL and finding.cause
+            if finding.verdict is not Verdict.PASS and finding.cause and chosen(each, finding)
         )
     )
 
 
 def _followed(finding: Finding, known: tuple[str, ...]) -> Finding:
-    if finding.verdict is not Verdict.FAIL or finding.cause in known:
+    unasked = finding.attribute == "evidence"
+    if finding.verdict is Verdict.PASS or unasked or finding.cause in known:
         return finding
+    cause = "; ".join(known)
     told = f"{finding.why}; " if finding.why else ""
-    if len(known) > 1:
-        return replace(finding, why=f"{told}it may follow from: {', '.join(known)}")
-    why = f"{told}it follows from: {known[0]}"
-    return replace(finding, why=why, cause=known[0], follows=True)
+    return replace(finding, why=f"{told}it may follow from: {cause}", cause=cause, follows=True)

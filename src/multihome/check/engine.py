@@ -10,13 +10,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from multihome.check.correlate import correlated
-from multihome.check.inquiry import Inquiry, NotYet
+from multihome.check.inquiry import Inquiry, NotYet, silence
 from multihome.check.judge import Judge
 from multihome.check.known import REGISTRY
 from multihome.check.naming import distinct
 from multihome.check.result import CheckResult, RunResult, Verdict
 from multihome.check.why import why
 from multihome.errors import DeviceError
+from multihome.intent.chart import Chart
 from multihome.state.query import Evidence
 
 if TYPE_CHECKING:
@@ -75,8 +76,7 @@ def judge(expected: Expectation, evidence: Evidence) -> CheckResult:
     try:
         findings = tuple(check.evaluate(expected, evidence))
     except DeviceError as error:
-        unknown = Judge(expected).unknown("evidence", "an answer", "none", error.reason)
-        findings = (replace(unknown, cause=f"{error.router}: {error.reason}"),)
+        findings = (_unasked(expected, error, evidence),)
     return CheckResult(
         check=expected.identity,
         router=expected.router,
@@ -84,6 +84,16 @@ def judge(expected: Expectation, evidence: Evidence) -> CheckResult:
         tags=expected.tags,
         kind=expected.check_name,
         subject=expected.subject,
+    )
+
+
+def _unasked(expected: Expectation, error: DeviceError, evidence: Evidence) -> Finding:
+    """What is said of a check without evidence; a silent router is one cause for all of its."""
+    unknown = Judge(expected).unknown("evidence", "an answer", "none", error.reason)
+    if error.router not in evidence.silent:
+        return replace(unknown, cause=f"{error.router}: {error.reason}")
+    return replace(
+        unknown, cause=silence(error.router), next=f"multihome preflight -l {error.router}"
     )
 
 
@@ -98,12 +108,15 @@ def run(
     clock: Clock,
     *,
     routers: Collection[str] = (),
+    chart: Chart | None = None,
 ) -> Outcome:
     """Ask, judge, wait, hold, explain.
 
-    `routers` are those that explanations may ask beside the ones under test.
+    `routers` are those that explanations may ask beside the ones under test; `chart` tells
+    what those would say of their wiring that do not answer.
     """
-    return _Run(expectations, collect, clock, routers).outcome()
+    course = _Run(expectations, collect, clock, routers)
+    return course.outcome(chart or Chart())
 
 
 class _Run:
@@ -123,13 +136,13 @@ class _Run:
         self._results: dict[int, CheckResult] = {}
         self._rpcs = 0
 
-    def outcome(self) -> Outcome:
+    def outcome(self, chart: Chart) -> Outcome:
         started = self._clock.now()
         self._look(range(len(self._expectations)))
         self._wait(started)
         self._hold()
-        self._explain()
-        results = correlated(self._results[n] for n in range(len(self._expectations)))
+        certain = self._explain(chart)
+        results = correlated((self._results[n] for n in range(len(self._expectations))), certain)
         seconds = self._clock.now() - started
         result = RunResult(len(self._expectations), results, seconds, self._rpcs)
         return Outcome(result, self._evidence)
@@ -176,17 +189,19 @@ class _Run:
             self._clock.sleep(min(_INTERVAL, left))
             self._look(again)
 
-    def _explain(self) -> None:
+    def _explain(self, chart: Chart) -> frozenset[str]:
+        """Say why of every failure; returns the causes of which it is certain."""
         failed = [n for n, each in self._results.items() if each.verdict is Verdict.FAIL]
+        certain: set[str] = set()
         for _ in range(_ROUNDS):
-            inquiry = Inquiry(self._evidence, self._routers)
-            waiting = [n for n in failed if not self._explained(n, inquiry)]
+            inquiry = Inquiry(self._evidence, self._routers, chart)
+            failed = [n for n in failed if not self._explained(n, inquiry, certain)]
             if not inquiry.wanted:
-                return
+                break
             self._ask(tuple(inquiry.wanted))
-            failed = waiting
+        return frozenset({*certain, *map(silence, self._evidence.silent)})
 
-    def _explained(self, number: int, inquiry: Inquiry) -> bool:
+    def _explained(self, number: int, inquiry: Inquiry, certain: set[str]) -> bool:
         """Whether the explanation of a failure is complete, if there is one."""
         try:
             explanation = why(self._expectations[number], inquiry)
@@ -194,6 +209,7 @@ class _Run:
             return False
         if explanation:
             self._results[number] = _with(self._results[number], explanation)
+            certain.update({explanation.cause} if explanation.certain else ())
         return True
 
 

@@ -11,6 +11,7 @@ from ipaddress import ip_address, ip_interface
 from typing import TYPE_CHECKING, TypeVar
 
 from multihome.errors import DeviceError
+from multihome.intent.chart import Chart
 from multihome.state import interface
 
 if TYPE_CHECKING:
@@ -35,13 +36,23 @@ class Explanation:
     why: str
     cause: str = ""
     next: str = ""
+    certain: bool = False
+    """The cause is broken itself, and does not merely follow from something else."""
+
+
+def silence(router: str) -> str:
+    """The cause of whatever fails because a router does not answer at all."""
+    return f"{router} could not be asked"
 
 
 class Inquiry:
     """What explanations may look at, and what they still want."""
 
-    def __init__(self, evidence: Evidence, routers: Collection[str]) -> None:
+    def __init__(
+        self, evidence: Evidence, routers: Collection[str], chart: Chart | None = None
+    ) -> None:
         self._evidence, self._routers = evidence, routers
+        self._chart = chart or Chart()
         self._owners: dict[Address, str] = {}
         self.wanted: dict[tuple[str, Request], None] = {}
 
@@ -55,10 +66,16 @@ class Inquiry:
         except DeviceError:
             return None
 
+    def silent(self, router: str) -> bool:
+        """Whether a router did not answer; raises NotYet if it was not asked."""
+        if (router, interface.TERSE.request) not in self._evidence:
+            self.table(router, interface.TERSE)
+        return router in self._evidence.silent
+
     def owner(self, address: Address) -> str | None:
-        """The router that an address belongs to."""
+        """The router that an address belongs to; of one that is silent, as the intent has it."""
         if not self._owners:
-            self._owners = self._all_addresses()
+            self._owners = {**self._chart.owners, **self._all_addresses()}
         return self._owners.get(address)
 
     def named(self, address: Address) -> str:
@@ -75,18 +92,20 @@ class Inquiry:
         return None
 
     def opposite(self, router: str, name: str) -> list[tuple[str, str]]:
-        """Routers and interfaces that share a subnet with an interface."""
+        """Routers and interfaces that share a subnet with an interface, silent ones as well."""
         self.owner(_NOBODY)
         table = self.table(router, interface.TERSE)
         status = table.get(name) if table else None
         subnets = _subnets(status) if status else frozenset()
-        return [
+        heard = [
             (other, each.name)
             for other in self._routers
             if other != router
             for each in _interfaces(self.table(other, interface.TERSE))
             if subnets & _subnets(each)
         ]
+        charted = self._chart.opposite.get((router, name), ())
+        return heard + [end for end in charted if end[0] in self._evidence.silent]
 
     def links(self, router: str) -> list[tuple[str, str]]:
         """A router's interfaces, each with a router at the other end."""

@@ -33,7 +33,9 @@ def route(expected: RouteExpectation, evidence: Evidence) -> Iterator[Finding]:
     table = evidence.table(expected.router, tables.table(expected.table)).get(expected.table)
     if table is None or not table.destinations:
         state = "is not there" if table is None else "is empty"
-        yield judge.unknown("table", f"{expected.table} with routes", f"{expected.table} {state}")
+        told = f"{expected.table} {state}"
+        finding = judge.unknown("table", f"{expected.table} with routes", told)
+        yield replace(finding, cause=f"{expected.router} {told}")
         return
     entries = table.within(expected.prefix)
     paths = tuple(path for entry in entries for path in entry.paths if not path.hidden)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from multihome.check.inquiry import Explanation
+from multihome.check.why_link import why_interface_down, why_link
 from multihome.check.why_route import why_exchange, why_route
-from multihome.check.why_session import down_interface, why_link, why_routers, why_session
+from multihome.check.why_session import why_routers, why_session
 from multihome.intent.expectation import (
     AdvertisedRoutes,
     Bfd,
@@ -91,8 +92,7 @@ def why_ping(expected: Ping, inquiry: Inquiry) -> Explanation | None:
 
 def why_vrrp(expected: Vrrp, inquiry: Inquiry) -> Explanation | None:
     """Who is master instead, or that the interface is down."""
-    down = down_interface(expected.router, expected.interface, inquiry)
-    if down:
+    if down := why_interface_down(expected.router, expected.interface, inquiry):
         return down
     groups = inquiry.table(expected.router, vrrp.DETAIL)
     for group in groups or ():
@@ -129,7 +129,7 @@ def why_ldp(expected: LdpSession, inquiry: Inquiry) -> Explanation | None:
 
 def why_interface(expected: Interface, inquiry: Inquiry) -> Explanation | None:
     """Whether the interface is off or its link is down."""
-    return down_interface(expected.router, expected.interface, inquiry) or _missing(
+    return why_interface_down(expected.router, expected.interface, inquiry) or _missing(
         expected, inquiry
     )
 
@@ -138,7 +138,7 @@ def _missing(expected: Interface, inquiry: Inquiry) -> Explanation | None:
     table = inquiry.table(expected.router, interface.TERSE)
     if table and not table.get(expected.interface):
         cause = f"{expected.router} {expected.interface} is not configured"
-        return Explanation("the router has no such interface", cause=cause)
+        return Explanation("the router has no such interface", cause=cause, certain=True)
     return None
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from multihome.check.inquiry import Explanation
 from multihome.check.pathmatch import agrees, attributes, fits
+from multihome.check.why_link import why_link
 from multihome.check.why_missing import Missing, how, why_missing
 from multihome.check.why_sent import TOLD_BY_NEIGHBORS, Got, sent_so, told
 from multihome.check.why_session import why_session
@@ -86,6 +87,8 @@ def _why_not(
 ) -> Explanation | None:
     if wanted is expected.active and (lost := _lost(wanted, paths)):
         return lost
+    if wanted.protocol not in (None, "BGP"):
+        return _by_link(expected.router, wanted, inquiry)
     source = _source(wanted)
     if source is None:
         return None
@@ -94,6 +97,12 @@ def _why_not(
         return _changed(expected, wanted, same, inquiry)
     place = (expected.router, expected.table, expected.prefix)
     return why_missing(Missing(*place, source), inquiry)
+
+
+def _by_link(router: str, wanted: Expected, inquiry: Inquiry) -> Explanation | None:
+    """That the link is dead which a path of no BGP neighbour leaves by."""
+    by = wanted.interface
+    return why_link(router, by, inquiry) if isinstance(by, str) else None
 
 
 def _source(wanted: Expected) -> Address | None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
-from multihome.check.inquiry import Explanation
-from multihome.state import bgp, interface
+from multihome.check.inquiry import Explanation, silence
+from multihome.check.why_link import why_link
+from multihome.state import bgp
 
 if TYPE_CHECKING:
     from multihome.check.inquiry import Inquiry
@@ -24,22 +25,25 @@ def why_session(router: str, peer: Address, inquiry: Inquiry) -> Explanation | N
         return None
     if dead := _dead_link(router, peer, inquiry):
         return dead
-    cause = session_cause(router, peer, inquiry)
     if here is None:
         words = peers.not_running or f"{router} has no neighbor {peer} in its configuration"
-        return Explanation(words, cause=cause, next="show bgp summary")
-    told = _far_end(router, here, inquiry) or _last_words(here)
-    return Explanation(told, cause=cause, next=f"show bgp neighbor {peer}")
+        cause = session_cause(router, peer, inquiry)
+        return Explanation(words, cause=cause, next="show bgp summary", certain=True)
+    return _why_not_established(router, here, inquiry)
 
 
-def why_link(router: str, name: str, inquiry: Inquiry) -> Explanation | None:
-    """That an interface, or one at the other end of its link, is down; None if none is."""
-    if down := down_interface(router, name, inquiry):
-        return down
-    for owner, far in inquiry.opposite(router, name):
-        if down := down_interface(owner, far, inquiry):
-            return down
-    return None
+def _why_not_established(router: str, here: Neighbor, inquiry: Inquiry) -> Explanation:
+    """What the far end says of it, if that can be asked, or the router's own last words."""
+    cause, command = session_cause(router, here.peer, inquiry), f"show bgp neighbor {here.peer}"
+    owner = inquiry.owner(here.peer)
+    if owner is not None and inquiry.silent(owner):
+        return Explanation(f"the far end, {silence(owner)}", silence(owner), command, certain=True)
+    if told := _far_end(router, here, inquiry):
+        return Explanation(told, cause, command, certain=True)
+    words = _last_words(here)
+    if here.authentication and here.state in ("Active", "Connect"):
+        words = f"{words}; both ends sign their messages: do the keys agree?"
+    return Explanation(words, cause, command)
 
 
 def why_routers(router: str, peer: Address, inquiry: Inquiry) -> Explanation | None:
@@ -71,20 +75,6 @@ def session_cause(router: str, peer: Address, inquiry: Inquiry) -> str:
     return "BGP session " + " - ".join(sorted((router, owner)))
 
 
-def down_interface(router: str, name: str, inquiry: Inquiry) -> Explanation | None:
-    """That an interface is down, if it is; a unit is down with its port."""
-    table = inquiry.table(router, interface.TERSE)
-    status = table.get(name) if table else None
-    if status is None or (status.oper == "up" and status.admin != "down"):
-        return None
-    by = "disabled by configuration" if status.admin == "down" else "no carrier"
-    return Explanation(
-        f"{router} {name} is down ({by})",
-        cause=f"{router} {name} is down",
-        next=f"show interfaces {name} extensive (on {router})",
-    )
-
-
 def _dead_link(router: str, peer: Address, inquiry: Inquiry) -> Explanation | None:
     """The link of a session between neighbours on one subnet, dead at either end."""
     local = inquiry.local_interface(router, peer)
@@ -99,7 +89,7 @@ def _far_end(router: str, here: Neighbor, inquiry: Inquiry) -> str | None:
         return None
     peers = inquiry.table(owner, bgp.NEIGHBORS)
     if peers is None:
-        return f"the far end, {owner}, could not be asked"
+        return None
     if peers.not_running:
         return f"at the far end, {owner}: {peers.not_running}"
     there = next((each for each in peers if each.peer in ours), None)
@@ -124,8 +114,6 @@ def _disagreement(router: str, here: Neighbor, owner: str, there: Neighbor) -> s
         return f"{signs} signs its messages and {does_not} does not"
     if there.local_as is not None and here.peer_as != there.local_as:
         return f"{router} expects AS {here.peer_as}, {owner} is AS {there.local_as}"
-    if here.authentication and here.state in ("Active", "Connect"):
-        return f"{_last_words(here)}; both ends sign their messages: do the keys agree?"
     return None
 
 

@@ -104,20 +104,15 @@ def _summed(results: list[CheckResult]) -> tuple[str, str, str]:
 
 def trouble_text(trouble: Trouble, *, verbose: bool = False) -> RenderableType:
     """One cause and what it broke, with the reason and the next command."""
-    shown = list(trouble.checks if verbose else trouble.checks[:_SHOWN])
     lines: list[RenderableType] = []
-    indent = 0
     if trouble.head:
-        lines.append(Text(safe(trouble.head), "bold red"))
-        indent = 2
-    for found in shown:
-        told = found if verbose or not trouble.cause else found[:1]
-        lines += [Padding(_finding_text(each), (0, 0, 0, indent)) for each in told]
-    left = len(trouble.findings) - sum(
-        len(found) if verbose or not trouble.cause else 1 for found in shown
-    )
-    if left:
-        lines.append(Padding(Text(f"... and {left} more"), (0, 0, 0, indent)))
+        style = _STYLES["unknown"] if trouble.unknown else _STYLES["fail"]
+        lines.append(Text(safe(trouble.head), style))
+    indent = 2 if trouble.head else 0
+    shown = trouble.findings if verbose or not trouble.head else trouble.samples(_SHOWN)
+    lines += [Padding(_finding_text(each), (0, 0, 0, indent)) for each in shown]
+    if trouble.head and not verbose and (left := len(trouble.checks) - len(shown)) > 0:
+        lines.append(Padding(Text(f"... and {left} more; -v names them"), (0, 0, 0, indent)))
     for label, words in (("why: ", trouble.why), ("next:", trouble.next)):
         if words:
             lines.append(Padding(Text(f"{label} {safe(words)}"), (0, 0, 0, 4)))

@@ -209,10 +209,37 @@ class Trouble:
 
     @property
     def head(self) -> str:
-        """What stands over several failures of one cause; empty for a single one."""
-        if not self.cause or len(self.findings) < 2:
+        """What stands over several checks of one cause; empty for a single one."""
+        if not self.cause or len(self.checks) < 2:
             return ""
-        return f"{len(self.findings)} failures with one cause: {self.cause}"
+        after = sum(self.follows(found) for found in self.checks)
+        own = len(self.checks) - after
+        if not own:
+            return f"{_checks(after)} fail, and may follow from: {self.cause}"
+        verb = self._verb(own)
+        told = f"{self.cause}: {_checks(own)} {verb}"
+        return f"{told}, {after} more may follow from it" if after else told
+
+    @staticmethod
+    def follows(found: tuple[Finding, ...]) -> bool:
+        """Whether a check failed only by what something else may have done."""
+        return all(finding.follows for finding in found)
+
+    def _verb(self, count: int) -> str:
+        if self.unknown:
+            return "unknown"
+        mixed = any(finding.verdict is Verdict.UNKNOWN for finding in self.findings)
+        return "fail or are unknown" if mixed and count > 1 else "fail" if count > 1 else "fails"
+
+    @property
+    def unknown(self) -> bool:
+        """Whether nothing of it could be looked at."""
+        return all(finding.verdict is Verdict.UNKNOWN for finding in self.findings)
+
+    def samples(self, most: int) -> tuple[Finding, ...]:
+        """The first finding of some checks, none of them twice in the same words."""
+        first = {str(found[0]): found[0] for found in self.checks}
+        return tuple(first.values())[:most]
 
     @property
     def why(self) -> str:
@@ -224,13 +251,21 @@ class Trouble:
         """The command to type next, and where."""
         for finding in self.findings:
             if finding.next:
-                where = "" if "(on " in finding.next else f" (on {finding.router})"
+                ours = finding.next.startswith("multihome ")
+                where = "" if ours or "(on " in finding.next else f" (on {finding.router})"
                 return f"{finding.next}{where}"
         return ""
 
 
+def _checks(count: int) -> str:
+    return f"{count} check{'s' if count > 1 else ''}"
+
+
 def troubles(result: RunResult) -> tuple[Trouble, ...]:
-    """What failed, grouped by cause: what breaks most comes first, what stands alone last."""
+    """What failed, grouped by cause: what is broken first, then what may follow from it.
+
+    Of both, what breaks most comes first, and what stands alone last.
+    """
     groups: dict[tuple[str, ...], list[tuple[CheckResult, tuple[Finding, ...]]]] = {}
     for check in result.results:
         by_cause: dict[tuple[str, ...], list[Finding]] = {}
@@ -241,7 +276,12 @@ def troubles(result: RunResult) -> tuple[Trouble, ...]:
         for key, found in by_cause.items():
             groups.setdefault(key, []).append((check, tuple(found)))
     grouped = [_trouble(group) for group in groups.values()]
-    return tuple(sorted(grouped, key=lambda each: -len(each.findings) if each.head else 0))
+    return tuple(sorted(grouped, key=_rank))
+
+
+def _rank(trouble: Trouble) -> tuple[bool, int]:
+    after = all(trouble.follows(found) for found in trouble.checks)
+    return after, -len(trouble.checks) if trouble.head else 0
 
 
 def _trouble(group: list[tuple[CheckResult, tuple[Finding, ...]]]) -> Trouble:
@@ -249,10 +289,14 @@ def _trouble(group: list[tuple[CheckResult, tuple[Finding, ...]]]) -> Trouble:
     return Trouble(group[0][1][0].cause, tuple(found for _, found in group))
 
 
-def _depth(check: CheckResult, found: tuple[Finding, ...]) -> tuple[bool, int]:
-    """What is broken itself comes before what follows, links before what runs over them."""
+def _depth(check: CheckResult, found: tuple[Finding, ...]) -> tuple[bool, bool, int]:
+    """What is broken itself comes before what follows, links before what runs over them.
+
+    Of a router that does not answer, its silence comes before what others say of it.
+    """
     rank = ROOTS.index(check.kind) if check.kind in ROOTS else len(ROOTS)
-    return all(finding.follows for finding in found), rank
+    answered = all(finding.attribute != "evidence" for finding in found)
+    return all(finding.follows for finding in found), answered, rank
 
 
 def _alone(check: CheckResult, finding: Finding) -> tuple[str, ...]:

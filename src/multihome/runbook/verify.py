@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from multihome.check import engine
 from multihome.check.catalogue import Names, load_catalogue
 from multihome.errors import NothingTested, UnknownName
+from multihome.intent.chart import chart
 from multihome.intent.expect import STATES, NetworkState, expectations
 from multihome.report.model import Phase
 from multihome.state.query import Evidence
@@ -72,7 +73,13 @@ class Verifier:
     def outcome(self, wanted: Wanted) -> Outcome:
         """The same with the evidence, for those who look further."""
         checks = demands(self.workspace, wanted)
-        return engine.run(checks, self.ask, self.clock, routers=self.workspace.targets)
+        return engine.run(
+            checks,
+            self.ask,
+            self.clock,
+            routers=self.workspace.targets,
+            chart=chart(self.workspace.intent),
+        )
 
     def look(self, checks: Sequence[Expectation]) -> tuple[CheckResult, ...]:
         """Ask once and judge; no waiting, no explanations."""

@@ -5,7 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 
-from multihome.errors import BadReply, DeviceError
+from multihome.errors import (
+    AuthenticationFailed,
+    BadReply,
+    DeviceError,
+    HostKeyMismatch,
+    RpcTimeout,
+    Unreachable,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -16,6 +23,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
+_SILENT = (Unreachable, AuthenticationFailed, HostKeyMismatch, RpcTimeout)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +47,21 @@ class Evidence:
     def __init__(self, replies: Replies) -> None:
         self._replies = dict(replies)
         self._tables: dict[tuple[str, Query[object]], object] = {}
+        self._silent: frozenset[str] | None = None
 
     @property
     def replies(self) -> Replies:
         """What was collected, for keeping."""
         return dict(self._replies)
+
+    @property
+    def silent(self) -> frozenset[str]:
+        """The routers that could not be asked, at least one thing: no answer, no session."""
+        if self._silent is None:
+            self._silent = frozenset(
+                router for (router, _), reply in self._replies.items() if isinstance(reply, _SILENT)
+            )
+        return self._silent
 
     def __contains__(self, key: tuple[str, Request]) -> bool:
         return key in self._replies
