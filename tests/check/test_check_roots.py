@@ -200,24 +200,6 @@ def test_a_dead_link_to_a_silent_router_is_laid_to_its_silence():
     assert told.next == "multihome preflight -l right"
 
 
-def test_what_may_follow_from_several_things_stands_under_all_of_them():
-    result = failures(
-        [
-            adjacency("left", "ge-0.1"),
-            adjacency("right", "ge-9.2"),
-            wanted("left", "10.0.77.2"),
-        ],
-        left=Router(port("ge-0", "up", "up", units=[(1, "10.0.1.1/30", "down")]), routes=path()),
-        right=Router(port("ge-9", "up", "up", units=[(2, "10.0.2.2/30", "down")])),
-    )
-    found = troubles(result)
-    assert [each.cause for each in found] == [
-        "left ge-0.1 is down",
-        "right ge-9.2 is down",
-        "left ge-0.1 is down; right ge-9.2 is down",
-    ]
-
-
 def test_a_route_of_the_core_is_laid_to_its_link_not_to_a_session():
     expected = RouteExpectation(
         router="left",
@@ -362,6 +344,18 @@ def test_a_session_follows_from_what_is_certainly_broken_and_from_nothing_less()
         True,
     )
     assert root == link_down
+
+
+def test_what_may_follow_from_several_things_stands_under_all_of_them_and_last():
+    results = [
+        replace(result("route", finding("r3")), check="a"),
+        replace(result("ping", finding("r4")), check="b"),
+        result("interface", finding("r1", cause="one")),
+        result("interface", finding("r2", cause="other")),
+    ]
+    found = troubles(RunResult(4, correlated(results)))
+    assert [each.cause for each in found] == ["one", "other", "one; other"]
+    assert found[-1].head == "2 checks fail, and may follow from: one; other"
 
 
 def test_the_only_cause_of_anything_counts():
