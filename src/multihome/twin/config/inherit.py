@@ -1,4 +1,4 @@
-"""What a configuration means once groups, paths and inactive parts are worked out.
+"""What a configuration means once groups, ranges, paths and inactive parts are worked out.
 
 Junos's rules ("Understanding Junos OS Configuration Groups"): what is configured wins over
 what is inherited, an inner `apply-groups` wins over an outer one, and of several groups the
@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 from multihome.twin.config.apply_path import expanded
 from multihome.twin.config.grammar.junos import grammar
 from multihome.twin.config.grammar.statement import Kind, Statement
+from multihome.twin.config.ranges import KEYWORD as RANGE
+from multihome.twin.config.ranges import as_groups
 from multihome.twin.config.tree import Node
 from multihome.twin.config.wildcard import is_pattern, matches
 
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 
 _OTHER_ENGINES = ("re1", "member1", "node1")
 """Groups that Junos applies on another routing engine, chassis member or node only."""
-_BOOKKEEPING = frozenset({"apply-groups", "apply-groups-except", "apply-macro", "groups"})
+_BOOKKEEPING = frozenset({"apply-groups", "apply-groups-except", "apply-macro", "groups", RANGE})
 _NESTED = 8
 """How deep groups may name groups in turn."""
 
@@ -38,13 +40,18 @@ def effective(root: Node) -> Node:
     return expanded(_Inheritance(root, keep_inactive=False).run())
 
 
-def inherited(root: Node) -> Node:
-    """The tree as `show configuration | display inheritance` has it: inactive parts kept."""
-    return _Inheritance(root, keep_inactive=True).run()
+def inherited(root: Node, *, origins: bool = False) -> Node:
+    """The tree as `show configuration | display inheritance` has it: inactive parts are kept.
+
+    With `origins`, what was inherited says from where (`Node.origin`).
+    """
+    return _Inheritance(root, keep_inactive=True, origins=origins).run()
 
 
 Parts = dict[str, list[Node]]
 """For each group the nodes that stand where we stand, wildcards included."""
+Source = tuple[str, Node]
+"""A group, and a node of it that stands where we stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,26 +62,28 @@ class _Here:
     parts: Parts
     applied: tuple[str, ...]
 
-    def sources(self) -> list[Node]:
-        """What applies here, the strongest first."""
-        return [node for name in self.applied for node in self.parts.get(name, ())]
+    def sources(self) -> list[Source]:
+        """What applies here and the group that says it, the strongest first."""
+        return [(name, node) for name in self.applied for node in self.parts.get(name, ())]
 
 
 class _Inheritance:
-    def __init__(self, root: Node, *, keep_inactive: bool) -> None:
-        self._root, self._keep = root, keep_inactive
+    def __init__(self, root: Node, *, keep_inactive: bool, origins: bool = False) -> None:
+        self._root, self._keep, self._origins = root, keep_inactive, origins
         self._groups: Parts = {
             node.name: [node]
             for node in root.entries("groups")
             if node.name not in _OTHER_ENGINES and self._counts(node)
         }
-
+        ranges = as_groups(root, self._counts)
+        self._ranges = tuple(ranges)
+        self._groups |= {name: [node] for name, node in ranges.items()}
         self._dropped = _BOOKKEEPING - {"apply-macro"} if keep_inactive else _BOOKKEEPING
 
     def run(self) -> Node:
         if not self._groups:
             return self._stripped(self._root)
-        return self._resolved(self._root, _Here(grammar(), self._groups, ()))
+        return self._resolved(self._root, _Here(grammar(), self._groups, self._ranges))
 
     def _stripped(self, node: Node) -> Node:
         """The node without inactive parts and bookkeeping, itself if it has none."""
@@ -110,13 +119,13 @@ class _Inheritance:
         out.arrange(children)
         return out
 
-    def _child(self, child: Node, here: _Here, sources: Sequence[Node]) -> Node:
+    def _child(self, child: Node, here: _Here, sources: Sequence[Source]) -> Node:
         statement = here.statement.below(child.keyword)
         if statement.kind in (Kind.CONTAINER, Kind.LIST):
             parts = {name: found for name in here.parts if (found := self._at(here, name, child))}
             return self._resolved(child, _Here(statement, parts, here.applied))
         if statement.kind is Kind.LEAF_LIST and sources:
-            theirs = (each.child(*child.ident) for each in sources)
+            theirs = (each.child(*child.ident) for _, each in sources)
             values = (
                 word for each in theirs if each and self._counts(each) for word in each.values
             )
@@ -134,9 +143,11 @@ class _Inheritance:
             if self._counts(node) and _matches(node, child)
         ]
 
-    def _inherited(self, known: set[Ident], here: _Here, sources: Sequence[Node]) -> Iterable[Node]:
+    def _inherited(
+        self, known: set[Ident], here: _Here, sources: Sequence[Source]
+    ) -> Iterable[Node]:
         """Statements that only groups have, each once, with what every group says of them."""
-        for source in sources:
+        for group, source in sources:
             for child in source.children:
                 if child.ident in known or child.keyword in _BOOKKEEPING or _is_wild(child):
                     continue
@@ -144,15 +155,20 @@ class _Inheritance:
                     known.add(child.ident)
                     bare = Node(*child.ident, child.values)
                     bare.inactive = child.inactive
+                    bare.origin = group if self._origins else ""
                     yield self._child(bare, here, sources)
 
     def _applying(self, node: Node, here: _Here) -> _Here:
-        """The place with the groups that apply from here on: inner ones before outer ones."""
+        """The place with the groups that apply from here on: inner ones before outer ones.
+
+        Ranges of interfaces are no groups, and stronger than any.
+        """
         if not self._groups:
             return here
         excepted = node.leaves("apply-groups-except")
         outer = [name for name in here.applied if name not in excepted]
-        names = self._named(node, here.parts, 0)
+        names = [name for name in outer if name in self._ranges]
+        names += self._named(node, here.parts, 0)
         for name in outer:
             names += [name, *self._nested(name, here.parts, 0)]
         return _Here(here.statement, here.parts, tuple(dict.fromkeys(names)))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from multihome.twin.config.grammar.junos import grammar
 from multihome.twin.config.grammar.statement import Kind, Layout
 from multihome.twin.config.order import in_order
+from multihome.twin.config.ranges import KEYWORD as RANGE
 from multihome.twin.config.written import head, quoted_values
 
 if TYPE_CHECKING:
@@ -76,12 +77,22 @@ def _marked(node: Node) -> bool:
 
 
 def _with_marks(node: Node, statement: Statement, words: str) -> Iterator[str]:
+    if node.origin:
+        yield from _inheritance(node, words)
     if node.comment is not None:
         yield f"/* {node.comment} */"
     marks = ("inactive: " if node.inactive else "") + ("protect: " if node.protect else "")
     lines = _plain(node, statement, words)
     yield marks + next(lines)
     yield from lines
+
+
+def _inheritance(node: Node, words: str) -> Iterator[str]:
+    """Where a statement comes from, as `| display inheritance` says it above."""
+    said = node.values[-1] if node.values else words.rpartition(" ")[2]
+    mark, _, origin = node.origin.rpartition(" ")
+    way = f"expanded from {RANGE}" if mark else "inherited from group"
+    yield from ("##", f"## '{said}' was {way} '{origin}'", "##")
 
 
 def _plain(node: Node, statement: Statement, words: str) -> Iterator[str]:
@@ -120,7 +131,7 @@ def one_line(node: Node, statement: Statement) -> str | None:
     words: list[str] = []
     for child in in_order(node, statement):
         below = statement.below(child.keyword)
-        if below.kind not in _PLAIN_KINDS or _marked(child):
+        if below.kind not in _PLAIN_KINDS or _marked(child) or child.origin != node.origin:
             return None
         words.append(" ".join(filter(None, (head(child, below), value_text(child, below)))))
     return " ".join(words)

@@ -33,7 +33,10 @@ Ident = tuple[str, Key]
 class Node:
     """One statement; the root has an empty keyword."""
 
-    __slots__ = ("_children", "comment", "inactive", "key", "keyword", "owner", "protect", "values")
+    __slots__ = (
+        *("_children", "comment", "inactive", "key", "keyword"),
+        *("origin", "owner", "protect", "values"),
+    )
 
     def __init__(self, keyword: str = "", key: Key = (), values: tuple[str, ...] = ()) -> None:
         self.keyword = keyword
@@ -42,6 +45,8 @@ class Node:
         self.inactive = False
         self.protect = False
         self.comment: str | None = None
+        self.origin = ""
+        """The group that it was inherited from, or `interface-range NAME`; empty if configured."""
         self.owner: object = None
         """The draft that may still change this node in place; None once it is shared."""
         self._children: dict[Ident, Node] | None = None
@@ -136,7 +141,7 @@ class Node:
         """A copy of this statement that shares what is below it."""
         copy = Node(self.keyword, self.key, self.values)
         copy.inactive, copy.protect, copy.comment = self.inactive, self.protect, self.comment
-        copy.owner = owner
+        copy.origin, copy.owner = self.origin, owner
         copy._children = dict(self._children) if self._children else None
         return copy
 

@@ -11,6 +11,7 @@ from multihome.twin.config.grammar.junos import grammar
 from multihome.twin.config.grammar.pattern import Choice, Value
 from multihome.twin.config.grammar.statement import Kind
 from multihome.twin.config.order import in_order
+from multihome.twin.config.ranges import KEYWORD as RANGE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,9 +47,9 @@ class _Printer:
             comment.text = f"/* {node.comment} */"
         if statement.kind in (Kind.LEAF, Kind.LEAF_LIST):
             for value in node.values:
-                _marked(parent, node, statement.element).text = value
+                self._marked(parent, node, statement.element).text = value
             return
-        element = _marked(parent, node, statement.element)
+        element = self._marked(parent, node, statement.element)
         if statement.kind is Kind.PHRASE:
             _phrase(element, node, statement)
         elif statement.kind is Kind.LIST:
@@ -57,14 +58,16 @@ class _Printer:
             _stranger(element, node)
         self._children(element, node, statement)
 
-
-def _marked(parent: etree._Element, node: Node, name: str) -> etree._Element:
-    element = etree.SubElement(parent, name)
-    if node.inactive:
-        element.set("inactive", "inactive")
-    if node.protect:
-        element.set("protect", "protect")
-    return element
+    def _marked(self, parent: etree._Element, node: Node, name: str) -> etree._Element:
+        element = etree.SubElement(parent, name)
+        if node.inactive:
+            element.set("inactive", "inactive")
+        if node.protect:
+            element.set("protect", "protect")
+        if node.origin:
+            mark, _, origin = node.origin.rpartition(" ")
+            element.set(f"{{{self._junos}}}{RANGE if mark else 'group'}", origin)
+        return element
 
 
 def _text(parent: etree._Element, name: str, text: str) -> None:

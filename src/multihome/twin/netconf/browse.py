@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from multihome.twin.config.grammar.junos import grammar
 from multihome.twin.config.grammar.pattern import BadWord
 from multihome.twin.config.grammar.statement import Kind
-from multihome.twin.config.inherit import effective
+from multihome.twin.config.inherit import inherited
 from multihome.twin.config.problem import Problem, syntax_error
 from multihome.twin.config.resolve import Resolver
 from multihome.twin.config.set_format import print_set
@@ -77,7 +77,7 @@ class Look:
     def _view(self) -> View:
         root = self.database.committed
         if "inheritance" in self.line.display:
-            root = effective(root)
+            root = inherited(root, origins="no-comments" not in self.line.display)
         return view(root, self.path)
 
     def _difference(self, number: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from multihome.twin.config.inherit import effective
+from multihome.twin.config.inherit import inherited
 from multihome.twin.config.problem import Problem, syntax_error
 from multihome.twin.config.subtree import filtered
 from multihome.twin.netconf.commit import commit_configuration
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from multihome.twin.config.database import Source
     from multihome.twin.config.load import Action, Format
     from multihome.twin.config.locks import Mode
+    from multihome.twin.config.tree import Node
     from multihome.twin.netconf.exchange import Exchange, Operation
 
 _DATA: Mapping[str, Format] = {
@@ -105,12 +106,22 @@ def get_configuration(exchange: Exchange, rpc: _Element) -> str:
     if form not in FORMATS:
         raise Refused(syntax_error(form))
     root = host.database.configuration(exchange.session, source_of(committed=committed))
-    if rpc.get("inherit") is not None:
-        root = effective(root)
+    root = as_asked(root, rpc)
     chosen = child(rpc, "configuration")
     if chosen is not None:
         root = filtered(root, chosen)
     return configuration_body(style, root, form, Stamp.of(host.database, committed=committed))
+
+
+def as_asked(root: Node, rpc: _Element) -> Node:
+    """The tree with what it inherits, if the attribute `inherit` is there.
+
+    `groups` and `interface-ranges` ask to be told from where.
+    """
+    if rpc.get("inherit") is None:
+        return root
+    told = rpc.get("groups") is not None or rpc.get("interface-ranges") is not None
+    return inherited(root, origins=told)
 
 
 def source_of(*, committed: bool) -> Source:

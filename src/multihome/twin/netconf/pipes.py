@@ -15,7 +15,10 @@ from multihome.twin.netconf.messages import Refused
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-DISPLAYS = ("xml", "json", "set", "rpc", "detail", "inheritance", "commit-scripts", "omit")
+DISPLAYS = (
+    *("xml", "json", "set", "rpc", "detail", "inheritance", "commit-scripts", "omit"),
+    *("no-comments", "defaults", "no-interface-range", "relative", "translation-scripts"),
+)
 """What `display` may be followed by; `xml rpc` is the request instead of its answer."""
 _IGNORED = frozenset({"no-more", "hold", "refresh", "resolve", "request", "tee"})
 """They concern a screen, or what the twin does not have."""

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from multihome.twin.config.inherit import effective
 from multihome.twin.config.problem import Problem, syntax_error
 from multihome.twin.config.subtree import filtered
 from multihome.twin.netconf import configuration
@@ -126,9 +125,7 @@ def validate_source(exchange: Exchange, rpc: _Element) -> str:
 def _data(exchange: Exchange, rpc: _Element, *, committed: bool) -> str:
     host, style = exchange.host, exchange.style
     source = configuration.source_of(committed=committed)
-    root = host.database.configuration(exchange.session, source)
-    if rpc.get("inherit") is not None:
-        root = effective(root)
+    root = configuration.as_asked(host.database.configuration(exchange.session, source), rpc)
     root = _selected(root, child(rpc, "filter"))
     if not len(root) and style.compliant:
         return style.element("data", "")
