@@ -70,7 +70,7 @@ def test_an_answer_survives_its_xml(tree):
 @given(trees)
 def test_json_keeps_the_order_of_elements_of_one_name(tree):
     element = build(tree)
-    [value] = to_data(element, "18.2R3.4")[element.tag]
+    [value] = to_data([element], "18.2R3.4")[element.tag]
     for name in {child.tag for child in element.children}:
         assert len(value[name]) == len(list(element.all(name)))
 

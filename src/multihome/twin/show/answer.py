@@ -14,6 +14,7 @@ from multihome.twin.show.as_json import to_json
 from multihome.twin.show.as_xml import NETCONF, to_xml
 from multihome.twin.show.element import COMMENT, TEXT, Element
 from multihome.twin.show.reply import Reply
+from multihome.twin.show.words import output
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
     from multihome.twin.show.device import Device
+    from multihome.twin.show.registry import Query
 
 
 def answer(
@@ -34,18 +36,33 @@ def answer(
     Raises:
         RpcError: the RPC is unknown, its arguments are wrong, or it was refused.
     """
-    form = (rpc.get("format") or "xml").lower()
     operation = registry.operation(etree.QName(rpc).localname)
-    element = operation.render(operation.query(device, rpc, user))
-    if element.tag == TEXT:
-        return Reply(text=f"\n{element.text}\n")
-    if form == "json":
-        return Reply(text=f"\n{to_json(element, device.version)}\n")
-    if form in ("text", "ascii"):
-        element = Element("output", f"\n{text_of(element)}\n")
-    elif element.source is not None:
-        return Reply((element.source,))
-    return Reply((to_xml(element, device.version, namespace),))
+    query = operation.query(device, rpc, user)
+    elements = [operation.render(one) for one in query.each()]
+    if query.of_all:
+        elements = [part for pair in zip(_headings(query), elements, strict=True) for part in pair]
+    return _laid_out(elements, query, namespace)
+
+
+def _headings(query: Query) -> Iterator[Element]:
+    """What stands before each logical system's answer."""
+    for one in query.each():
+        yield output(f"logical-system: {one.get('logical-system')}")
+
+
+def _laid_out(elements: list[Element], query: Query, namespace: str | None) -> Reply:
+    """The answers in the form that was asked for."""
+    version, first = query.device.version, elements[0]
+    if first.tag == TEXT:
+        return Reply(text=f"\n{first.text}\n")
+    if query.form == "json":
+        return Reply(text=f"\n{to_json(elements, version)}\n")
+    if query.form in ("text", "ascii"):
+        text = "\n".join(text_of(element) for element in elements)
+        return Reply((to_xml(Element("output", f"\n{text}\n"), version, namespace),))
+    if first.source is not None:
+        return Reply((first.source,))
+    return Reply(tuple(to_xml(element, version, namespace) for element in elements))
 
 
 def text_of(element: Element) -> str:

@@ -15,20 +15,24 @@ from multihome.twin.show.as_xml import module_namespace
 from multihome.twin.show.element import COMMENT, Element
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 
 Value = dict[str, object]
 
 
-def to_json(element: Element, version: str) -> str:
+def to_json(elements: Iterable[Element], version: str) -> str:
     """The reply as Junos lays it out: four blanks a level, a blank before each colon."""
-    return json.dumps(to_data(element, version), indent=4, separators=(",", " : "))
+    return json.dumps(to_data(elements, version), indent=4, separators=(",", " : "))
 
 
-def to_data(element: Element, version: str) -> Value:
+def to_data(elements: Iterable[Element], version: str) -> Value:
     """The reply as plain lists, dictionaries and strings."""
-    return {element.tag: [_object(element, _attributes(element, version))]}
+    lists: dict[str, list[Value]] = {}
+    for element in elements:
+        value = _object(element, _attributes(element, version))
+        lists.setdefault(element.tag, []).append(value)
+    return dict(lists)
 
 
 def _object(element: Element, attributes: Mapping[str, str]) -> Value:

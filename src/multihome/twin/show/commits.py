@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 )
 def database_information(query: Query) -> Element:
     """Ask the database, whatever the RPC."""
-    request = etree.Element(query.rpc)
+    # A configuration as text is laid out by the database.
+    request = etree.Element(query.rpc, format="text" if query.form == "ascii" else query.form)
     for name, values in query.arguments.items():
         for value in values:
             etree.SubElement(request, name).text = value

@@ -17,7 +17,7 @@ The third word of `shows` is the grammar of the arguments, one word each:
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from lxml import etree
@@ -31,6 +31,10 @@ if TYPE_CHECKING:
 
     from multihome.twin.show.device import Device, Router
     from multihome.twin.show.element import Element
+
+
+MAIN = "default"
+"""What the chassis's own router is called among logical systems."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,8 @@ class Query:
     rpc: str = ""
     arguments: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     user: str = "root"
+    form: str = "xml"
+    """`xml`, `json`, `text` or `ascii`."""
 
     def has(self, name: str) -> bool:
         """Whether the argument was given."""
@@ -83,11 +89,24 @@ class Query:
         return next((level for level in levels if level in self.arguments), default)
 
     @property
+    def of_all(self) -> bool:
+        """Whether `logical-system all` was asked for."""
+        return self.get("logical-system") == "all"
+
+    def each(self) -> Iterator[Query]:
+        """The request to each router that it means: the main one comes last of all."""
+        if not self.of_all:
+            yield self
+            return
+        for name in (*sorted(filter(None, self.device.routers)), MAIN):
+            yield replace(self, arguments={**self.arguments, "logical-system": (name,)})
+
+    @property
     def router(self) -> Router:
         """The main router, or the logical system that was named."""
-        name = self.get("logical-system") or ""
+        name = self.get("logical-system") or MAIN
         try:
-            return self.device.routers[name]
+            return self.device.routers["" if name == MAIN else name]
         except KeyError:
             raise RpcError(f"Logical system {name} not found") from None
 
@@ -128,7 +147,7 @@ class Operation:
                     tag="missing-element",
                     kind="application",
                 )
-        return Query(device, self.rpc, given, user)
+        return Query(device, self.rpc, given, user, (rpc.get("format") or "xml").lower())
 
 
 _OPERATIONS: Final[dict[str, Operation]] = {}
