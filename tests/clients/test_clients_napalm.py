@@ -106,8 +106,10 @@ def test_the_time_to_confirm_is_in_whole_minutes(driver):
 def test_two_drivers_do_not_both_hold_the_lock(edge):
     locked = {"config_lock": True}
     exception = napalm.base.exceptions.LockError
+    waiting = opened(edge, **locked)
     with opened(edge, **locked), pytest.raises(exception, match="locked by"):
-        opened(edge, **locked).open()
+        waiting.open()
+    waiting.close()  # not when it is forgotten: that would be in the twin's own thread
     with opened(edge, **locked) as driver:
         assert driver.is_alive()["is_alive"]
 
