@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -17,13 +18,14 @@ from multihome.lab.order import Order, RouterOrder, fresh, from_folder, read_lin
 from multihome.lab.place import default_state_dir
 
 if TYPE_CHECKING:
+    from pydantic import SecretStr
     from rich.table import Table
 
     from multihome.lab.process import Lab
 
 lab_app = typer.Typer(
     name="lab",
-    help="Virtual routers on this machine: start, look, break, stop.",
+    help="Virtual routers on this machine: start, look, break, stop. Or real Junos: export.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
@@ -220,6 +222,72 @@ def grammar() -> None:
         sys.stdout.writelines(f"{path}\n" for path in paths)
 
 
+@lab_app.command()
+def export(
+    ctx: typer.Context,
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where to; made if need be.")],
+    *,
+    kind: Annotated[
+        str,
+        typer.Option(
+            help="juniper_vjunosrouter, juniper_vmx or juniper_vsrx.",
+            envvar="MULTIHOME_LAB_KIND",
+        ),
+    ] = "juniper_vjunosrouter",
+    image: Annotated[
+        str | None,
+        typer.Option(help="The container image, with its tag.", envvar="MULTIHOME_LAB_IMAGE"),
+    ] = None,
+    name: Annotated[
+        str, typer.Option(help="What the lab is called.", envvar="MULTIHOME_LAB_NAME")
+    ] = "multihome",
+    public_key: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Let in who has this OpenSSH key, as --username or admin.",
+            envvar="MULTIHOME_LAB_PUBLIC_KEY",
+        ),
+    ] = None,
+    with_password: Annotated[
+        bool,
+        typer.Option(
+            "--with-password",
+            help="Write MULTIHOME_PASSWORD into the startup configurations.",
+            envvar="MULTIHOME_LAB_WITH_PASSWORD",
+        ),
+    ] = False,
+) -> None:
+    """Write a containerlab topology of real Junos, and the project that fits it.
+
+    For vJunos-router, vMX or vSRX. Nothing is started, and no router is asked.
+    """
+    from multihome.inventory.project import find_project  # noqa: PLC0415 - not for other verbs
+    from multihome.lab.export import Login, Wanted  # noqa: PLC0415
+    from multihome.lab.export import export as exported  # noqa: PLC0415
+    from multihome.lab.folder import read_source, read_text, write  # noqa: PLC0415
+    from multihome.lab.virtual import USERNAME, kind_of  # noqa: PLC0415
+
+    shared = getattr(ctx.obj, "login", None)
+    login = Login(
+        (shared.username if shared else None) or USERNAME,
+        read_text(public_key) if public_key else None,
+        _password() if with_password else None,
+    )
+    chosen = kind_of(kind)
+    wanted = Wanted(name, chosen, image or f"{chosen.repository}:latest", login)
+    made = exported(read_source(find_project(getattr(ctx.obj, "project", None))), wanted)
+    write(made, folder)
+    screen = _screen(ctx)
+    for note in made.notes:
+        screen.err.print(f"note: {note}", highlight=False, soft_wrap=True)
+    screen.err.print(
+        f"{folder} holds {name}.clab.yml and its project now; begin with {folder / 'README.md'}",
+        highlight=False,
+        soft_wrap=True,
+    )
+
+
 # --- what the verbs share --------------------------------------------------------------
 
 
@@ -243,6 +311,20 @@ def _inventory(ctx: typer.Context) -> list[str]:
 
     hosts, _, _ = validated(find_project(getattr(ctx.obj, "project", None)))
     return list(hosts)
+
+
+def _password() -> SecretStr:
+    """From the environment, or from the terminal."""
+    from pydantic import SecretStr  # noqa: PLC0415 - `--help` need not load it
+
+    from multihome.inventory.credentials import PASSWORD  # noqa: PLC0415
+
+    given = os.environ.get(PASSWORD)
+    if not given and sys.stdin.isatty():
+        given = typer.prompt("Password for the routers", hide_input=True, err=True)
+    if not given:
+        raise UsageError(f"--with-password: set {PASSWORD}")
+    return SecretStr(given)
 
 
 def _chosen(orders: tuple[RouterOrder, ...], names: list[str]) -> tuple[RouterOrder, ...]:
