@@ -53,6 +53,8 @@ class Look:
     database: Database
     path: tuple[str, ...]
     line: Command
+    system: str = ""
+    """The logical system whose part of it is looked at, as if there were nothing else."""
 
     def text(self, form: str, style: Style) -> str:
         """What the command prints: `text`, `set` or `json`."""
@@ -76,6 +78,8 @@ class Look:
 
     def _view(self) -> View:
         root = self.database.committed
+        if self.system:
+            root = _alone(root, self.system)
         if "inheritance" in self.line.display:
             root = inherited(root, origins="no-comments" not in self.line.display)
         return view(root, self.path)
@@ -85,6 +89,14 @@ class Look:
             return self.database.diff(None, int(number), "committed")
         except (ValueError, IndexError) as error:
             raise Refused(Problem(f"rollback {number}: No such file or directory")) from error
+
+
+def _alone(root: Node, system: str) -> Node:
+    """A logical system's part of the configuration as a whole."""
+    part = root.get(("logical-systems", system))
+    alone = Node()
+    alone.arrange([] if part is None else list(part.children))
+    return alone
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from multihome.twin.netconf.messages import Refused, Style, payload
 from multihome.twin.netconf.pipes import Command, split
 from multihome.twin.netconf.printing import XNM, compared
 from multihome.twin.show.answer import answer
-from multihome.twin.show.commands import rpc_of
+from multihome.twin.show.commands import rpc_of, takes
 from multihome.twin.show.reply import Reply, RpcError
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from multihome.twin.netconf.exchange import Exchange, Host
 
+SYSTEM = "logical-system"
 FORMS = frozenset({"xml", "json", "set"})
 """What `| display` may turn an answer into."""
 
@@ -58,43 +59,43 @@ def _looked(look: Look, form: str, style: Style) -> str:
     return compared(text)
 
 
-def run_line(host: Host, user: str, text: str) -> str:
+def run_line(host: Host, user: str, text: str, system: str = "") -> str:
     """What a command prints that came without a prompt; errors are part of it."""
     try:
-        return printed(host, user, text)
+        return printed(host, user, text, system)
     except Refused as refused:
-        return "".join(_complaint(problem) for problem in refused.problems)
+        return "".join(complaint(problem) for problem in refused.problems)
 
 
-def printed(host: Host, user: str, text: str) -> str:
-    """What a command prints.
+def printed(host: Host, user: str, text: str, system: str = "") -> str:
+    """What a command prints; `system` is the logical system that the prompt stands in.
 
     Raises:
         Refused: it is none, or nothing answers it.
     """
-    return _printed(host, user, split(text))
+    return _printed(host, user, split(text), system)
 
 
-def _printed(host: Host, user: str, line: Command) -> str:
+def _printed(host: Host, user: str, line: Command, system: str = "") -> str:
     style = host.style
     if not line.words:
         return ""
     if "rpc" in line.display:
-        return _shown(style, f"<rpc>\n{payload(style, _request(line))}</rpc>\n")
+        return _shown(style, f"<rpc>\n{payload(style, _request(line, system))}</rpc>\n")
     form = _form(line, "text")
-    look = _look(host, line)
+    look = _look(host, line, system)
     if look is not None:
         text = _shown(style, look.body(style)) if form == "xml" else look.text(form, style)
         return line.keep(text)
-    reply = _ask(host, user, line, form, style)
+    reply = _ask(host, user, line, form, style, system)
     text = _shown(style, reply_body(style, reply)) if form == "xml" else reply_text(reply)
     return line.keep(text)
 
 
-def _look(host: Host, line: Command) -> Look | None:
+def _look(host: Host, line: Command, system: str = "") -> Look | None:
     """`show configuration`, which asks no daemon."""
     path = path_of(line)
-    return None if path is None else Look(host.database, path, line)
+    return None if path is None else Look(host.database, path, line, system)
 
 
 def reply_body(style: Style, reply: Reply) -> str:
@@ -109,8 +110,8 @@ def reply_text(reply: Reply) -> str:
     return (text or reply.text).removeprefix("\n")
 
 
-def _ask(host: Host, user: str, line: Command, form: str, style: Style) -> Reply:
-    request = _request(line)
+def _ask(host: Host, user: str, line: Command, form: str, style: Style, system: str = "") -> Reply:
+    request = _request(line, system)
     request.set("format", form)
     try:
         return answer(host, request, user=user, namespace=style.payload_namespace)
@@ -118,15 +119,18 @@ def _ask(host: Host, user: str, line: Command, form: str, style: Style) -> Reply
         raise refusal(error) from error
 
 
-def _request(line: Command) -> _Element:
+def _request(line: Command, system: str = "") -> _Element:
     if path_of(line) is not None:
         return etree.Element("get-configuration", database="committed")
     try:
-        return rpc_of(shlex.split(line.words))
+        request = rpc_of(shlex.split(line.words))
     except RpcError as error:
         raise refusal(error) from error
     except ValueError as error:
         raise Refused(Problem("syntax error", element=line.words)) from error
+    if system and takes(request, SYSTEM) and request.find(SYSTEM) is None:
+        etree.SubElement(request, SYSTEM).text = system
+    return request
 
 
 def refusal(error: RpcError) -> Refused:
@@ -154,7 +158,8 @@ def _shown(style: Style, body: str) -> str:
     return etree.tostring(root, encoding="unicode") + "\n"
 
 
-def _complaint(problem: Problem) -> str:
+def complaint(problem: Problem) -> str:
+    """What is printed instead of an answer, where no caret can point at the line."""
     # Other messages name what is wrong themselves.
     named = problem.message == "syntax error" and problem.element
     return f"error: {problem.message}{f': {problem.element}' if named else ''}\n"

@@ -2,35 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
-from multihome.twin.netconf.command import printed, run_line
+from multihome.twin.config.problem import Problem
+from multihome.twin.netconf.command import complaint, printed, run_line
 from multihome.twin.netconf.messages import Refused
+from multihome.twin.server.settings import NoSetting, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from multihome.twin.config.problem import Problem
     from multihome.twin.netconf.exchange import Host
 
 _LINE_LIMIT = 65536
 """Characters of a line that nobody ends."""
-
-
-_SETTING = re.compile(r"\s*set\s+cli\s+(?P<what>\S+)\s*(?P<value>\S*)\s*$")
-"""What scripts say first, so that nothing stops at a screen's end."""
-
-
-def _set_cli(what: str, value: str) -> str:
-    """The answer to `set cli ...`: nothing here has pages to turn."""
-    known = {
-        "screen-length": f"Screen length set to {value}\n",
-        "screen-width": f"Screen width set to {value}\n",
-        "timestamp": "CLI timestamp disabled\n",
-        "complete-on-space": "Disabling complete-on-space\n",
-    }
-    return known.get(what, "")
 
 
 class Terminal:
@@ -40,6 +25,7 @@ class Terminal:
         self._host = host
         self._user = user
         self._pending = ""
+        self._settings = Settings(user, lambda: host.routers)
         self._number: int | None = host.enter(user, origin, "p0", hangup)
 
     @property
@@ -50,25 +36,27 @@ class Terminal:
     @property
     def prompt(self) -> str:
         """What is printed when a command is expected."""
-        return f"{self._user}@{self._host.host_name}> "
+        system = f":{self._settings.system}" if self._settings.system else ""
+        return f"{self._user}@{self._host.host_name}{system}> "
 
     def run(self, line: str) -> str:
         """What one command prints that came without a prompt."""
-        settings = _SETTING.match(line)
-        if settings is not None:
-            return _set_cli(settings["what"], settings["value"])
         try:
-            return run_line(self._host, self._user, line)
+            said = self._settings.answers(line)
+            return run_line(self._host, self._user, line) if said is None else said
+        except NoSetting as why:
+            return complaint(Problem(why.message, element=why.word))
         except Exception:  # noqa: BLE001 - a defect ends one command, not the login
             return self._failed(line)
 
     def _typed(self, line: str) -> str:
         """What one command prints at the prompt, where a caret shows what is wrong."""
-        settings = _SETTING.match(line)
-        if settings is not None:
-            return _set_cli(settings["what"], settings["value"])
+        system = self._settings.system
         try:
-            return printed(self._host, self._user, line)
+            said = self._settings.answers(line)
+            return printed(self._host, self._user, line, system) if said is None else said
+        except NoSetting as why:
+            return self._pointed(line, Problem(why.message, element=why.word))
         except Refused as refused:
             return "".join(self._pointed(line, problem) for problem in refused.problems)
         except Exception:  # noqa: BLE001 - see above

@@ -41,6 +41,11 @@ def rpc_of(words: Sequence[str]) -> _Element:
     return rpc
 
 
+def takes(rpc: _Element, name: str) -> bool:
+    """Whether the RPC has an argument of that name."""
+    return any(name in argument.names for argument in registry.operation(rpc.tag).arguments)
+
+
 def _operation(words: Sequence[str]) -> tuple[Operation, Sequence[str]]:
     """The command whose words the line begins with, and what is left of the line."""
     commands = {tuple(name.split()): found for name, found in registry.commands().items()}
