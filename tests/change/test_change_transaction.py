@@ -192,14 +192,14 @@ def test_a_proof_must_hold_as_long_as_it_is_told_to(world, change):
     seen = []
 
     def verify(stage):
-        seen.append(stage.settled)
+        seen.append(stage.holding)
         return Verified(answers[len(seen) - 1])
 
     verdict = change(
         verify, patience=Patience(hold=2.0, interval=1.0), batches=(("ceres", "juno", "luna"),)
     )
     assert verdict.code is ExitCode.PROVEN
-    assert seen == [False, False, False, False, True]
+    assert seen == [False, True, False, True, True]
 
 
 def test_what_a_check_cannot_say_is_not_proven(world, change):

@@ -13,7 +13,7 @@ from multihome.fleet.outcome import errors, values
 
 if TYPE_CHECKING:
     from multihome.change.board import Board
-    from multihome.change.verification import Verify
+    from multihome.change.verification import Patience, Verify
 
 
 def commit(board: Board, verify: Verify) -> Verified:
@@ -32,7 +32,7 @@ def commit(board: Board, verify: Verify) -> Verified:
 
 
 def prove(board: Board, verify: Verify, *, final: bool) -> Verified:
-    """Look until the checks hold, and hold for as long as they must.
+    """Look until the checks hold, and go on looking for as long as they must go on holding.
 
     Meanwhile the leases are renewed, and what others do to our routers is watched.
 
@@ -49,20 +49,26 @@ def prove(board: Board, verify: Verify, *, final: bool) -> Verified:
         lease.watch(board)
         rounds += 1
         now = board.stop.now()
-        settled = proven_at is not None and now - proven_at >= patience.hold
         committed = board.those(Phase.PENDING, Phase.CONFIRMED)
-        verified = _verify(verify, Stage(committed, final, rounds, settled))
-        board.note("verify", verified.text, proof=verified.proof.value, round=rounds)
-        if verified.proof is not Proof.PROVEN:
-            proven_at = None
-        elif settled or patience.hold <= 0:
+        stage = Stage(committed, final, rounds, holding=proven_at is not None)
+        verified = _verify(verify, stage)
+        proven = verified.proof is Proof.PROVEN
+        proven_at = (now if proven_at is None else proven_at) if proven else None
+        held = 0.0 if proven_at is None else now - proven_at
+        board.note("verify", _told(verified, held, patience), proof=verified.proof.value)
+        if proven and held >= patience.hold:
             return verified
-        elif proven_at is None:
-            proven_at = now
-        if proven_at is None and board.stop.now() - start >= patience.limit:
+        if not proven and board.stop.now() - start >= patience.limit:
             text = verified.text or verified.proof.value
             raise Halt(Why.UNPROVEN, f"not proven within {patience.limit:g} s: {text}")
-        board.stop.wait(patience.interval)
+        board.stop.wait(patience.pause if proven else patience.interval)
+
+
+def _told(verified: Verified, held: float, patience: Patience) -> str:
+    """What is said of one look."""
+    if verified.proof is not Proof.PROVEN or not patience.hold:
+        return verified.text
+    return f"{verified.text}, for {min(held, patience.hold):.0f} of {patience.hold:g} s"
 
 
 def _commit(board: Board, batch: tuple[str, ...]) -> None:

@@ -6,18 +6,19 @@ from typing import TYPE_CHECKING
 
 from multihome.change import phase
 from multihome.change.halt import Halt, Why, halt
-from multihome.change.mark import signed
 from multihome.change.moves import look, take_lock
 from multihome.change.phase import Phase
+from multihome.change.reading import read
 from multihome.change.standing import Position, Standing
 from multihome.errors import RpcFailed
 from multihome.fleet.outcome import errors, values
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from multihome.change.board import Board
-    from multihome.device.session import CommitRecord, Session
+    from multihome.change.reading import Reading
+    from multihome.device.session import Session
 
 RENEW_AT = 0.5
 """Renew when this part of the lease is left: late enough to be rare, early enough to fail twice."""
@@ -38,9 +39,10 @@ def read_back(board: Board, routers: Iterable[str]) -> None:
     Raises:
         Halt: it is not, or the router cannot be asked.
     """
-    outcomes = board.perform(phase.READ_BACK, lambda session: session.history(), routers)
-    for router, history in values(outcomes).items():
-        _take_note(board, router, history)
+    asked = board.stop.now()
+    outcomes = board.perform(phase.READ_BACK, read, routers)
+    _take_note(board, values(outcomes), asked)
+    _tell(board, values(outcomes))
     if lost := errors(outcomes):
         regain(board, lost)
 
@@ -84,13 +86,9 @@ def watch(board: Board) -> None:
     Raises:
         Halt: a router rolled back by itself, or is lost and does not come back in time.
     """
-    outcomes = board.perform(
-        phase.WATCH, lambda session: session.history(), board.those(Phase.PENDING)
-    )
-    for router, history in values(outcomes).items():
-        top = history[0] if history else None
-        if top is None or signed(top, board.mark.run) is None or not top.pending:
-            _no_longer_pending(board, router)
+    asked = board.stop.now()
+    outcomes = board.perform(phase.WATCH, read, board.those(Phase.PENDING))
+    _take_note(board, values(outcomes), asked)
     if lost := errors(outcomes):
         regain(board, lost)
 
@@ -169,15 +167,27 @@ def confirmed_by_another(board: Board, router: str, found: Position) -> None:
     board.note("watch", f"SOMEBODY ELSE COMMITTED and so confirmed this change: {who}", [router])
 
 
-def _take_note(board: Board, router: str, history: tuple[CommitRecord, ...]) -> None:
-    top = history[0] if history else None
-    if top is None or signed(top, board.mark.run) is None or not top.pending:
-        _no_longer_pending(board, router)
-        return
-    lease = top.lease
-    ends = board[router].lease_ends
-    if lease is not None and lease.total_seconds() < board.order.window:
-        ends -= board.order.window - lease.total_seconds()
-    board.set(router, deadline=top.deadline, lease_ends=ends)
-    until = f"{top.deadline:%H:%M:%S %Z}" if top.deadline else "an unknown time"
-    board.journal.write("read back", "note", [router], deadline=until)
+def _take_note(board: Board, readings: Mapping[str, Reading], asked: float) -> None:
+    """What each router says of our commit; its lease ends when the sooner of two clocks says so."""
+    for router, reading in readings.items():
+        if not reading.waits(board.mark.run):
+            _no_longer_pending(board, router)
+            continue
+        ends = board[router].lease_ends
+        if reading.left is not None:
+            ends = min(ends, asked + reading.left)
+        board.set(router, deadline=reading.deadline, lease_ends=ends)
+
+
+def _tell(board: Board, readings: Mapping[str, Reading]) -> None:
+    """The deadlines as they were read back: each written down, the first of them said."""
+    waiting = {r: reading for r, reading in readings.items() if board[r].phase is Phase.PENDING}
+    for router, reading in waiting.items():
+        board.journal.write("read back", "note", [router], deadline=reading.moment)
+    known = {reading.deadline: reading for reading in waiting.values() if reading.deadline}
+    if known:
+        first = known[min(known)]
+        who = f"{len(waiting)} routers roll" if len(waiting) > 1 else f"{next(iter(waiting))} rolls"
+        board.note(
+            "deadline", f"{first.moment} by router clock, in {first.left:.0f} s: {who} back alone"
+        )

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import time
 from contextlib import suppress
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from multihome.change.fingerprint import fingerprint
+from multihome.change.health import CLOCK
 from multihome.change.mark import signed
 from multihome.change.standing import Position, Standing, position
-from multihome.errors import CommitUnknown, DeviceError, LockDenied, NeedsHuman, RpcFailed
+from multihome.errors import (
+    BadReply,
+    CommitUnknown,
+    DeviceError,
+    LockDenied,
+    NeedsHuman,
+    RpcFailed,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -66,6 +75,19 @@ def look(session: Session, run: str, known: Fingerprints) -> Position:
     pending = bool(history) and history[0].pending and signed(history[0], run) is not None
     current = "" if pending else fingerprint(session)
     return position(run, history, current, known)
+
+
+def clock(session: Session) -> datetime | None:
+    """The router's own time, by which its deadlines are; None if it does not tell.
+
+    Raises:
+        DeviceError: the session is lost.
+    """
+    try:
+        seconds = CLOCK.parse(session.router, session.call(CLOCK.request))
+    except (BadReply, RpcFailed):
+        return None
+    return datetime.fromtimestamp(seconds, tz=UTC)
 
 
 def undo(session: Session, mark: Mark, known: Fingerprints, ours: Collection[str]) -> Position:

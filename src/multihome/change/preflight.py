@@ -8,13 +8,15 @@ be told who has it and since when.
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from multihome.change.health import CLOCK, ENGINES, FULL, STORAGE, Engine, Filesystem
+from multihome.change.holder import holder
 from multihome.change.mark import owner
-from multihome.errors import DeviceError, LockDenied, Unreachable
+from multihome.errors import DeviceError, LockDenied, RpcFailed, Unreachable
 from multihome.state.system import ALARMS, CHASSIS_ALARMS, SOFTWARE, Alarm, Software
 
 if TYPE_CHECKING:
@@ -29,6 +31,10 @@ T = TypeVar("T")
 
 SKEW = 60.0
 """Seconds between two clocks from which on deadlines are hard to read."""
+LOCK_TRIES = 3
+LOCK_PAUSE = 0.2
+"""Seconds; somebody else's look holds the lock for a moment, too."""
+_SYNCHRONIZED = re.compile(r"^set (?:groups \S+ )?system commit synchronize\b", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +44,14 @@ class Condition:
     router: str
     software: Software | None = None
     lock: str = ""
-    """Who holds the configuration database and since when, in the router's words."""
+    """Who holds the configuration database and since when."""
     candidate: str = ""
     """What somebody left uncommitted in the shared candidate."""
     last: CommitRecord | None = None
     """The last commit; pending if it still is to be confirmed."""
     engines: tuple[Engine, ...] = ()
+    synchronized: bool = True
+    """A commit reaches every routing engine."""
     alarms: tuple[Alarm, ...] = ()
     storage: tuple[Filesystem, ...] = ()
     skew: float | None = None
@@ -56,7 +64,7 @@ class Condition:
         """The reasons not to change this router now."""
         found = []
         if self.lock:
-            found.append(" ".join(self.lock.split()))
+            found.append(self.lock)
         if self.candidate:
             lines = len(self.candidate.strip().splitlines())
             found.append(
@@ -75,9 +83,14 @@ class Condition:
         """What to know before going on."""
         found = [f"{alarm.severity} alarm: {alarm.description}" for alarm in self.alarms]
         found += [f"routing engine {e.slot}: {e.status}" for e in self.engines if not e.well]
+        if not self.synchronized:
+            found.append(
+                f"{len(self.engines)} routing engines, and no `system commit synchronize`: "
+                f"a commit stays on one of them"
+            )
         if self.skew is not None and abs(self.skew) > SKEW:
             word = "ahead of" if self.skew > 0 else "behind"
-            found.append(f"its clock is {abs(self.skew):.0f} s {word} ours")
+            found.append(f"its clock is {abs(self.skew) / 60:.0f} min {word} ours")
         return (*found, *(f"not known: {remark}" for remark in self.unasked))
 
 
@@ -102,13 +115,15 @@ def _look(session: Session, probing: frozenset[str]) -> Condition:
     lock, candidate = _database(session) if session.router in probing else ("", "")
     alarms = (_ask(session, ALARMS, unasked) or ()) + (_ask(session, CHASSIS_ALARMS, unasked) or ())
     now = _ask(session, CLOCK, unasked)
+    engines = _ask(session, ENGINES, unasked) or ()
     return Condition(
         router=session.router,
         software=_ask(session, SOFTWARE, unasked),
         lock=lock,
         candidate=candidate,
         last=history[0] if history else None,
-        engines=_ask(session, ENGINES, unasked) or (),
+        engines=engines,
+        synchronized=len(engines) < 2 or _synchronized(session, unasked),
         alarms=tuple(dict.fromkeys(alarms)),
         storage=_ask(session, STORAGE, unasked) or (),
         skew=None if now is None else now - time.time(),
@@ -118,13 +133,29 @@ def _look(session: Session, probing: frozenset[str]) -> Condition:
 
 def _database(session: Session) -> tuple[str, str]:
     """Who holds it, and what is in it that is not committed."""
+    words = ""
+    for attempt in range(LOCK_TRIES):
+        if attempt:
+            time.sleep(LOCK_PAUSE)
+        try:
+            session.lock()
+        except LockDenied as denied:
+            words = denied.reason
+        else:
+            session.unlock()
+            return "", ""
+        if "modified" in words:
+            return "", session.diff()
+    return str(holder(words) or " ".join(words.split())), session.diff()
+
+
+def _synchronized(session: Session, unasked: list[str]) -> bool:
+    """Whether a commit reaches the other routing engine as well (`commit synchronize`)."""
     try:
-        session.lock()
-    except LockDenied as denied:
-        locked = "modified" not in denied.reason
-        return denied.reason if locked else "", session.diff()
-    session.unlock()
-    return "", ""
+        return bool(_SYNCHRONIZED.search(session.configuration(style="set")))
+    except RpcFailed as error:
+        unasked.append(f"commit synchronize ({error.reason})")
+        return True
 
 
 def _ask(session: Session, query: Query[T], unasked: list[str]) -> T | None:

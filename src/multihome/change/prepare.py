@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from multihome.change import phase
-from multihome.change.byhand import by_hand
+from multihome.change import byhand, phase
 from multihome.change.fingerprint import fingerprint
 from multihome.change.halt import Halt, Why, halt
 from multihome.change.mark import owner
@@ -94,7 +93,11 @@ def _keep(board: Board) -> None:
     for router in board.those(Phase.CHECKED):
         board.folder.write(f"diff/{router}.diff", board[router].diff)
         board.folder.write(f"load/{router}.set", board.order.scripts[router])
-    board.folder.write("undo.txt", by_hand(board.mark, board.those(Phase.CHECKED)))
+    ready = board.those(Phase.CHECKED)
+    if ready:
+        sessions = {router: board[router].sessions for router in ready}
+        board.folder.write(byhand.FILE, byhand.by_hand(board.mark, sessions))
+        board.note("by hand", byhand.in_short(board.mark, ready, board.folder.path))
 
 
 def _lock(session: Session, board: Board) -> None:

@@ -8,10 +8,9 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from multihome.change.mark import Mark
-from multihome.change.moves import look
+from multihome.change.moves import clock, look
 from multihome.change.standing import Fingerprints, Position, Standing
 from multihome.errors import DeviceError, UsageError
-from multihome.state.request import Request
 
 if TYPE_CHECKING:
     from multihome.change.folder import RunFolder
@@ -19,8 +18,6 @@ if TYPE_CHECKING:
     from multihome.device.session import Session
     from multihome.fleet.fleet import Fleet
     from multihome.fleet.outcome import Outcome
-
-UPTIME = Request.of("get-system-uptime-information")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,17 +98,15 @@ def _whereabouts(session: Session, recalled: Recalled) -> Whereabouts:
         found = Position(Standing.CANDIDATE_LEFT)
     left = None
     if found.deadline is not None:
-        left = max(found.deadline - _clock(session), timedelta())
+        left = max(found.deadline - _now(session), timedelta())
     return Whereabouts(session.router, found, remembered.step, left)
 
 
-def _clock(session: Session) -> datetime:
-    """The router's own time, by which its deadline is; ours if it does not tell."""
+def _now(session: Session) -> datetime:
+    """By the router's clock, as its deadline is; by ours if it does not tell."""
     with suppress(DeviceError):
-        moment = session.call(UPTIME).find(".//current-time/date-time")
-        seconds = moment.get("seconds", "") if moment is not None else ""
-        if seconds.isdigit():
-            return datetime.fromtimestamp(int(seconds), tz=UTC)
+        if (now := clock(session)) is not None:
+            return now
     return datetime.now(UTC)
 
 

@@ -61,7 +61,7 @@ class _Transaction:
         order = self._board.order
         self._board.note(
             "run",
-            f"{order.verb} on {', '.join(self._board.parts)}",
+            f"{self._board.mark.run}: {order.verb} on {', '.join(self._board.parts)}",
             verb=order.verb,
             routers=list(self._board.parts),
             batches=[list(batch) for batch in order.batches],
@@ -126,7 +126,7 @@ class _Transaction:
         parts = tuple(board.parts.values())
         code, text = judge(parts, reason)
         text = redact(text, board.order.secrets)
-        board.note("run", text, code=int(code))
+        board.note("end", text, code=int(code))
         return Verdict(
             run=board.mark.run,
             verb=board.order.verb,

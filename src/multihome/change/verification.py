@@ -35,9 +35,14 @@ class Stage:
     """All of them do. Before that, what is asked is that the rest still carries the traffic."""
     round: int = 1
     """Counts the looks of one stage from 1: a later one may ask only what has not passed."""
-    settled: bool = False
-    """The last look of a hold window: everything is to be asked again."""
+    holding: bool = False
+    """A look within the hold window: what has passed is to be asked again as well."""
 
+
+LOOKS = 5
+"""How often a hold window is looked into, at least, if it is not very short."""
+LONGEST_PAUSE = 5.0
+"""Seconds; leases are renewed between two looks, and somebody's commits noticed."""
 
 Verify: TypeAlias = "Callable[[Stage], Verified]"
 """Looks once and returns soon; a MultihomeError that it raises counts as UNKNOWN."""
@@ -50,6 +55,11 @@ class Patience:
     limit: float = 120.0
     hold: float = 0.0
     interval: float = 1.0
+
+    @property
+    def pause(self) -> float:
+        """Between two looks while the proof must hold: often enough to see it fail."""
+        return max(self.interval, min(self.hold / LOOKS, LONGEST_PAUSE))
 
 
 def trusting(stage: Stage) -> Verified:

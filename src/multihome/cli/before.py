@@ -6,17 +6,26 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from multihome.cli.duration import span
+from multihome.cli.lines import print_line
 from multihome.cli.options import Limit
 from multihome.cli.settings import Settings, settings_of
 from multihome.errors import ExitCode, UnknownName
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from rich.table import Table
 
     from multihome.change.preflight import Condition
     from multihome.fleet.outcome import Outcome
+
+COLUMNS = (
+    "router", "Junos", "lock", "edits", "confirm", "last commit", "REs", "alarms", "clock", "disk",
+)  # fmt: skip
+"""Lock of the database, uncommitted edits, a commit that waits to be confirmed, routing engines."""
+MANY = 4
+"""Routers that are named; more are counted."""
 
 
 def register(app: typer.Typer) -> None:
@@ -31,8 +40,12 @@ def preflight(ctx: typer.Context, *, limit: Limit = None) -> int:
     from multihome.runbook.changes import conditions  # noqa: PLC0415
 
     settings = settings_of(ctx)
-    found = conditions(open_workspace(settings, limit or ()))
-    settings.screen.out.print(_table(found))
+    found = conditions(open_workspace(settings, limit or ()), settings.listeners())
+    screen = settings.screen
+    if not screen.quiet:
+        screen.out.print(_table(found))
+    for text, style in _together(_remarks(found)):
+        print_line(screen.out, text, style=style)
     return _verdict(found, settings)
 
 
@@ -65,31 +78,69 @@ def trust(
 
 
 def _table(found: Mapping[str, Outcome[Condition]]) -> Table:
+    """A line per router; whatever is not as it should be is told below in words."""
     from rich.table import Table  # noqa: PLC0415
-    from rich.text import Text  # noqa: PLC0415
 
-    table = Table("router", "version", "last commit", "to note", box=None, pad_edge=False)
+    table = Table(*COLUMNS, box=None, pad_edge=False, padding=(0, 1, 0, 0))
     for router, outcome in found.items():
-        if outcome.error is not None:
-            words = Text(outcome.error.args[0].removeprefix(f"{router}: "), "red")
-            table.add_row(router, "", "", words)
-            continue
-        condition = outcome.get()
-        last = condition.last
-        who = f"{last.at:%Y-%m-%d %H:%M} {last.user}" if last else "none"
-        notes = [Text(f"NOT NOW: {why}", "red") for why in condition.objections]
-        notes += [Text(caution, "yellow") for caution in condition.cautions]
-        version = condition.software.version if condition.software else "unknown"
-        table.add_row(router, version or "unknown", who, Text("\n").join(notes) or Text("ready"))
+        if outcome.ok:
+            table.add_row(router, *_cells(outcome.get()))
+        else:
+            table.add_row(router, "UNKNOWN")
     return table
 
 
+def _cells(seen: Condition) -> tuple[str, ...]:
+    """What each column says of one router."""
+    last = seen.last
+    engines = len(seen.engines)
+    bad = any(not each.well for each in seen.engines) or not seen.synchronized
+    fullest = max((each.used for each in seen.storage), default=None)
+    return (
+        seen.software.version if seen.software else "?",
+        "HELD" if seen.lock else "free",
+        "LEFT" if seen.candidate else "none",
+        "WAITS" if last is not None and last.pending else "none",
+        f"{last.at:%m-%d %H:%M} {last.user}" if last is not None else "none",
+        f"{engines or '?'}{' BAD' if bad else ''}",
+        str(len(seen.alarms) or "none"),
+        "?" if seen.skew is None else ("-" if seen.skew < 0 else "+") + span(abs(seen.skew)),
+        "?" if fullest is None else f"{fullest}%",
+    )
+
+
+def _together(remarks: Iterable[tuple[str, str, str]]) -> Iterator[tuple[str, str]]:
+    """What is said of several routers in the same words, said once."""
+    about: dict[tuple[str, str], list[str]] = {}
+    for router, text, style in remarks:
+        about.setdefault((text, style), []).append(router)
+    for (text, style), routers in about.items():
+        many = len(routers) > MANY
+        yield f"{f'{len(routers)} routers' if many else ', '.join(routers)}: {text}", style
+
+
+def _remarks(found: Mapping[str, Outcome[Condition]]) -> Iterator[tuple[str, str, str]]:
+    """What to know of each router, in words and in a colour."""
+    for router, outcome in found.items():
+        if outcome.error is not None:
+            yield router, outcome.error.args[0].removeprefix(f"{router}: "), "red"
+            continue
+        seen = outcome.get()
+        for why in seen.objections:
+            yield router, f"NOT NOW: {why}", "red"
+        for caution in seen.cautions:
+            yield router, f"note: {caution}", "yellow"
+
+
 def _verdict(found: Mapping[str, Outcome[Condition]], settings: Settings) -> int:
+    out = settings.screen.out
     silent = [outcome for outcome in found.values() if not outcome.ok]
     busy = [router for router, outcome in found.items() if outcome.ok and outcome.get().objections]
     ready = len(found) - len(silent) - len(busy)
     code = ExitCode.UNKNOWN if silent else ExitCode.FAILED if busy else ExitCode.PROVEN
-    settings.screen.out.print(
+    met = len(found) - len(silent)
+    out.print(f"reached, host key known, logged in: {met} of {len(found)}", highlight=False)
+    out.print(
         f"{ready} of {len(found)} routers ready; exit {int(code)}: {code.meaning}",
         highlight=False,
     )

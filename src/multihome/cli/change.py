@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from multihome.cli.duration import seconds
+from multihome.cli import duration
 from multihome.cli.options import Limit
 from multihome.cli.reports import Html, Json, Junit, Markdown, Reports
 from multihome.cli.reports import finish as finish_run
@@ -128,8 +128,10 @@ def apply(
         return plan(ctx, limit=limit)
     settings = settings_of(ctx)
     terms = Terms(
-        lease=int(seconds("--confirm", confirm, at_least=60)),
-        patience=Patience(limit=seconds("--wait", wait), hold=seconds("--hold", hold)),
+        lease=duration.lease(confirm),
+        patience=Patience(
+            limit=duration.seconds("--wait", wait), hold=duration.seconds("--hold", hold)
+        ),
         ticket=ticket,
         strict_warnings=strict_warnings,
         batch=batch,

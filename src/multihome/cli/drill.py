@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from multihome.cli.duration import seconds
+from multihome.cli import duration
 from multihome.cli.reports import Html, Json, Junit, Markdown, Reports, finish
 from multihome.cli.settings import settings_of
 from multihome.errors import ExitCode, UsageError
@@ -89,8 +89,8 @@ def run(
     if not (yes or settings.lab) and not typer.confirm("Break this now?", err=True):
         return ExitCode.CHANGES_PENDING
     terms = Terms(
-        lease=int(seconds("--confirm", confirm, at_least=60)),
-        patience=Patience(limit=seconds("--wait", wait), interval=0.5),
+        lease=duration.lease(confirm),
+        patience=Patience(limit=duration.seconds("--wait", wait), interval=0.5),
         secrets=workspace.secret_values(),
     )
     narration = Narration(settings.screen.err, quiet=settings.screen.quiet)

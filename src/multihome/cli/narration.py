@@ -6,6 +6,7 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
+from multihome.cli.lines import print_as_is, print_line
 from multihome.fleet.event import Moment
 from multihome.report.text import safe
 
@@ -14,10 +15,14 @@ if TYPE_CHECKING:
 
     from multihome.fleet.event import Event
 
-SILENT_STEPS = frozenset({"close", "watch", "read", "plan", "release", "look"})
-"""Steps that are no news: they come often, or change nothing."""
-SILENT_NOTES = frozenset({"run"})
+SILENT_STEPS = frozenset(
+    {"close", "watch", "read", "plan", "release", "look", "renew", "read back"}
+)
+"""Steps that are no news: they come often, change nothing, or are told in words as well."""
+SILENT_NOTES = frozenset({"end"})
 """Notes for the journal: what they say stands on the screen anyway."""
+INDENT = 13
+"""Of whatever does not fit on the line that it belongs to."""
 COLLECT = "collect"
 
 
@@ -30,7 +35,7 @@ class Narration:
         self._step = ""
         self._began = 0.0
         self._routers: dict[str, None] = {}
-        self._told = ""
+        self._told: dict[str, str] = {}
 
     def __call__(self, event: Event) -> None:
         """Take one event."""
@@ -66,12 +71,15 @@ class Narration:
     def _tell(self, event: Event) -> None:
         who = f"{event.router}: " if event.router else ""
         text = f"{event.step:<10} {who}{event.text}"
-        if text != self._told:
-            self._told = text
-            self._say(text)
+        if self._told.get(event.step) == text:
+            return
+        self._told[event.step] = text
+        first, *rest = text.splitlines()
+        self._say(first)
+        for line in rest:
+            if not self._quiet:
+                print_as_is(self._console, f"  {safe(line)}")
 
     def _say(self, text: str, style: str = "") -> None:
         if not self._quiet:
-            self._console.print(
-                f"  {safe(text)}", style=style, markup=False, highlight=False, soft_wrap=True
-            )
+            print_line(self._console, f"  {text}", style=style, indent=INDENT)

@@ -97,7 +97,7 @@ class _Exercise:
         drill, board = self._drill, self._board
         board.note(
             "run",
-            f"drill {drill.name} on {drill.router}",
+            f"{board.mark.run}: drill {drill.name} on {drill.router}",
             verb="drill",
             routers=[drill.router],
             lease=board.order.window,
@@ -198,7 +198,7 @@ class _Exercise:
 
     def _ended(self, code: ExitCode, text: str) -> Outcome:
         board = self._board
-        board.note("run", text, code=int(code))
+        board.note("end", text, code=int(code))
         board.fleet.drop(board.parts)
         parts = tuple(board.parts.values())
         left = advice(parts, board.mark.run) if board.live() else ()

@@ -17,7 +17,7 @@ from multihome.change.verification import Patience
 from multihome.errors import ExitCode
 from multihome.fleet.outcome import errors, values
 from multihome.report.model import Diff, Phase, Run
-from multihome.runbook.evidence import keep_result, runs_folder
+from multihome.runbook.evidence import keep_replies, keep_result, runs_folder
 from multihome.runbook.path import topology
 from multihome.runbook.proof import Proofs
 from multihome.runbook.runs import fleet_of, routers
@@ -112,9 +112,11 @@ def apply(workspace: Workspace, terms: Terms, listeners: Iterable[Listener] = ()
     return _applied(workspace, started, verdict, proofs, seen)
 
 
-def conditions(workspace: Workspace) -> dict[str, Outcome[Condition]]:
+def conditions(
+    workspace: Workspace, listeners: Iterable[Listener] = ()
+) -> dict[str, Outcome[Condition]]:
     """Every router before a change, read-only."""
-    with fleet_of(workspace) as fleet:
+    with fleet_of(workspace, listeners) as fleet:
         return preflight.preflight(fleet, fleet.routers)
 
 
@@ -214,5 +216,7 @@ def _applied(
         notes=(*warned, verdict.text, *verdict.next),
     )
     if verdict.folder is not None:
-        keep_result(RunFolder(verdict.folder, verdict.run, "apply"), run)
+        folder = RunFolder(verdict.folder, verdict.run, "apply", workspace.secret_values())
+        keep_replies(folder, proofs.replies)
+        keep_result(folder, run)
     return run

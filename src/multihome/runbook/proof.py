@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from multihome.intent.statement import Expectation
     from multihome.runbook.verify import Verifier
+    from multihome.state.query import Replies
 
 CARRYING = frozenset({"ping", "bgp-session"})
 """The checks that packets get there and back, and that those who say where to are there."""
@@ -55,9 +56,16 @@ class Proofs:
         return bool(self._results)
 
     @property
+    def replies(self) -> Replies:
+        """The last reply to each request."""
+        return self._verifier.seen
+
+    @property
     def result(self) -> RunResult:
-        """What is known of every check; one that was never asked is missing, not passed."""
-        found = tuple(self._results[number] for number in sorted(self._results))
+        """What is known of every check, and why; one never asked is missing, not passed."""
+        numbers = sorted(self._results)
+        checks = [self._checks[number] for number in numbers]
+        found = self._verifier.explained(checks, [self._results[number] for number in numbers])
         return RunResult(len(self._checks), found)
 
     def before(self) -> None:
@@ -109,8 +117,8 @@ class Proofs:
         return frozenset(n for n in chosen if self._results[n].verdict is Verdict.PASS)
 
     def _verified(self, wanted: frozenset[int], stage: Stage) -> Verified:
-        """Ask what has not passed yet in this stage, or all of it once more at its end."""
-        known = frozenset[int]() if stage.round == 1 or stage.settled else self._passed
+        """Ask what has not passed yet in this stage; all of it while it must go on holding."""
+        known = frozenset[int]() if stage.round == 1 or stage.holding else self._passed
         self._passed = known | self._look(wanted - known)
         results = [self._results[number] for number in sorted(wanted)]
         bad = [each for each in results if standing(each) in ("fail", "unknown")]

@@ -1,0 +1,53 @@
+"""What a router says of a commit that waits: until when, and what time it is there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from multihome.change.mark import signed
+from multihome.change.moves import clock
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from multihome.device.session import CommitRecord, Session
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A router's commit history, and the time by its clock when it was read."""
+
+    history: tuple[CommitRecord, ...]
+    now: datetime | None
+
+    def waits(self, run: str) -> bool:
+        """Whether the newest commit is of this run and waits to be confirmed."""
+        top = self.history[0] if self.history else None
+        return top is not None and top.pending and signed(top, run) is not None
+
+    @property
+    def deadline(self) -> datetime | None:
+        """When the newest commit is rolled back; None if it is not, or nobody knows."""
+        return self.history[0].deadline if self.history else None
+
+    @property
+    def left(self) -> float | None:
+        """Seconds until then by the router's own clock, which need not run as ours does.
+
+        A router that does not tell the time has just been asked: then it is the whole lease.
+        """
+        if self.deadline is None:
+            return None
+        since = self.now or self.history[0].at
+        return (self.deadline - since).total_seconds()
+
+    @property
+    def moment(self) -> str:
+        """The deadline for people."""
+        return f"{self.deadline:%H:%M:%S %Z}" if self.deadline else "an unknown time"
+
+
+def read(session: Session) -> Reading:
+    """Ask a router; raises DeviceError."""
+    return Reading(session.history(), clock(session))

@@ -1,0 +1,28 @@
+"""Long lines, broken where the screen ends and set off from those that follow."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import TYPE_CHECKING
+
+from multihome.report.text import safe
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+def print_line(console: Console, text: str, *, style: str = "", indent: int = 4) -> None:
+    """One line of text; what does not fit goes on below, further in. No word is broken."""
+    for part in textwrap.wrap(
+        safe(text),
+        console.width,
+        subsequent_indent=" " * indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    ):
+        print_as_is(console, part, style=style)
+
+
+def print_as_is(console: Console, line: str, *, style: str = "") -> None:
+    """A line that is laid out already, perhaps to be copied: never broken."""
+    console.print(line, style=style, markup=False, highlight=False, soft_wrap=True)
