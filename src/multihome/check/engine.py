@@ -203,14 +203,41 @@ class _Run:
 
     def _explained(self, number: int, inquiry: Inquiry, certain: set[str]) -> bool:
         """Whether the explanation of a failure is complete, if there is one."""
-        try:
-            explanation = why(self._expectations[number], inquiry)
-        except NotYet:
-            return False
-        if explanation:
-            self._results[number] = _with(self._results[number], explanation)
-            certain.update({explanation.cause} if explanation.certain else ())
-        return True
+        told = _told(self._expectations[number], self._results[number], inquiry, certain)
+        if told is not None:
+            self._results[number] = told
+        return told is not None
+
+
+def explained(
+    expectations: Sequence[Expectation],
+    results: Sequence[CheckResult],
+    evidence: Evidence,
+    routers: Collection[str] = (),
+    chart: Chart | None = None,
+) -> tuple[CheckResult, ...]:
+    """The same results with the reasons that the evidence at hand gives; nothing is asked."""
+    inquiry = Inquiry(evidence, sorted(routers), chart)
+    certain = set(map(silence, evidence.silent))
+    told = (
+        _told(expected, result, inquiry, certain) or result
+        for expected, result in zip(expectations, results, strict=True)
+    )
+    return correlated(tuple(told), certain)
+
+
+def _told(
+    expected: Expectation, result: CheckResult, inquiry: Inquiry, certain: set[str]
+) -> CheckResult | None:
+    """A result with its reason, if it failed and there is one; None if more must be asked."""
+    try:
+        explanation = why(expected, inquiry) if result.verdict is Verdict.FAIL else None
+    except NotYet:
+        return None
+    if explanation is None:
+        return result
+    certain.update({explanation.cause} if explanation.certain else ())
+    return _with(result, explanation)
 
 
 def _with(result: CheckResult, explanation: Explanation) -> CheckResult:

@@ -13,11 +13,17 @@ from multihome.change import apply as application
 from multihome.change import mend, plan, preflight, status
 from multihome.change.folder import RunFolder
 from multihome.change.order import Order
+from multihome.change.rollout import Rollout
 from multihome.change.verification import Patience
 from multihome.errors import ExitCode
 from multihome.fleet.outcome import errors, values
 from multihome.report.model import Diff, Phase, Run
-from multihome.runbook.evidence import keep_replies, keep_result, runs_folder
+from multihome.runbook.evidence import (
+    keep_configurations,
+    keep_replies,
+    keep_result,
+    runs_folder,
+)
 from multihome.runbook.path import topology
 from multihome.runbook.proof import Proofs
 from multihome.runbook.runs import fleet_of, routers
@@ -49,9 +55,9 @@ class Terms:
     ticket: str = ""
     strict_warnings: bool = False
     batch: int | None = None
-    """How many routers may be changed at once; None: as many as the sites allow."""
+    """Sites at a time, the first one alone; None: all in one transaction."""
     canaries: tuple[str, ...] = ()
-    """Routers, groups or roles that are changed and proven before any other."""
+    """Routers, groups or roles that are changed and confirmed before any other."""
     agree: Callable[[Mapping[str, Planned]], bool] | None = None
     """Asked with what would change; None: nobody is asked."""
     stop: Stop | None = None
@@ -104,11 +110,17 @@ def apply(workspace: Workspace, terms: Terms, listeners: Iterable[Listener] = ()
         verdict = application.apply(
             fleet,
             _order(workspace, values(found), terms),
-            application.Assurance(proofs.changed, proofs.restored),
+            application.Assurance(
+                proofs.changed, proofs.restored, proofs.before, partial(_agreed, terms, seen)
+            ),
             runs_folder(),
-            agree=partial(_agreed, terms, proofs, seen),
+            rollout=_rollout(workspace, terms),
             stop=terms.stop,
         )
+        if verdict.folder is not None:
+            folder = RunFolder(verdict.folder, verdict.run, "apply", workspace.secret_values())
+            keep_replies(folder, proofs.replies)
+            keep_configurations(folder, fleet.collect, fleet.routers)
     return _applied(workspace, started, verdict, proofs, seen)
 
 
@@ -156,11 +168,7 @@ def intent_digest(workspace: Workspace) -> str:
 def _order(workspace: Workspace, ready: Mapping[str, str], terms: Terms) -> Order:
     return Order(
         scripts=ready,
-        batches=workspace.order(
-            ready,
-            size=terms.batch,
-            first=workspace.limited(terms.canaries).targets if terms.canaries else (),
-        ),
+        batches=workspace.order(ready),
         ticket=terms.ticket,
         intent=intent_digest(workspace),
         lease=terms.lease,
@@ -170,15 +178,19 @@ def _order(workspace: Workspace, ready: Mapping[str, str], terms: Terms) -> Orde
     )
 
 
-def _agreed(
-    terms: Terms, proofs: Proofs, seen: dict[str, Planned], planned: Mapping[str, Planned]
-) -> bool:
-    """Show the diffs, and see what holds before anything is changed, if it is to be changed."""
+def _rollout(workspace: Workspace, terms: Terms) -> Rollout:
+    """How the change is cut: not at all, a canary first, or so many sites at a time."""
+    canary = tuple(workspace.limited(terms.canaries).targets) if terms.canaries else ()
+    if terms.batch is None:
+        rest = tuple(name for name in workspace.targets if name not in canary)
+        return Rollout((canary, rest) if canary else ())
+    return Rollout((canary, *workspace.units()), terms.batch)
+
+
+def _agreed(terms: Terms, seen: dict[str, Planned], planned: Mapping[str, Planned]) -> bool:
+    """Remember the diffs, and show them to whoever must agree."""
     seen.update(planned)
-    if terms.agree is not None and not terms.agree(planned):
-        return False
-    proofs.before()
-    return True
+    return terms.agree is None or terms.agree(planned)
 
 
 def _not_begun(
@@ -216,7 +228,5 @@ def _applied(
         notes=(*warned, verdict.text, *verdict.next),
     )
     if verdict.folder is not None:
-        folder = RunFolder(verdict.folder, verdict.run, "apply", workspace.secret_values())
-        keep_replies(folder, proofs.replies)
-        keep_result(folder, run)
+        keep_result(RunFolder(verdict.folder, verdict.run, "apply"), run)
     return run

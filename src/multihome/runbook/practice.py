@@ -13,7 +13,12 @@ from multihome.drill.stopwatch import Stopwatch
 from multihome.errors import DeviceError, MultihomeError
 from multihome.intent.expect import NetworkState
 from multihome.report.model import Diff, Event, Phase, Run, TracedPath
-from multihome.runbook.evidence import keep_result, runs_folder
+from multihome.runbook.evidence import (
+    keep_configurations,
+    keep_replies,
+    keep_result,
+    runs_folder,
+)
 from multihome.runbook.path import loopback, site_endpoints, topology, trace
 from multihome.runbook.proof import Proofs
 from multihome.runbook.runs import fleet_of, routers
@@ -51,6 +56,8 @@ def practise(
     ):
         course = _Course(workspace, fleet, watch, drill, (sender, target))
         outcome = exercise(fleet, folder, drill, course.watchers(), terms)
+        keep_configurations(folder, fleet.collect, fleet.routers)
+    course.keep(folder)
     run = course.run(folder, outcome, started, time.monotonic() - clock)
     keep_result(folder, run)
     return run
@@ -71,11 +78,10 @@ class _Course:
         self._drill, self._ends = drill, ends
         steady = demands(workspace, Wanted())
         broken = demands(workspace, Wanted(state=drill.state, site=drill.site))
-        verifier = Verifier(workspace, fleet.collect)
+        asked = {"before": steady, "during": broken, "after": steady}
         self._proofs = {
-            "before": Proofs(verifier, steady),
-            "during": Proofs(verifier, broken),
-            "after": Proofs(verifier, steady),
+            moment: Proofs(Verifier(workspace, fleet.collect), checks)
+            for moment, checks in asked.items()
         }
         self._events: list[Event] = []
         self._paths: list[TracedPath] = []
@@ -88,6 +94,11 @@ class _Course:
             after=self._watcher("after", NetworkState.STEADY),
             mark=self._mark,
         )
+
+    def keep(self, folder: RunFolder) -> None:
+        """Keep the replies of each moment, to be judged again."""
+        for moment, proofs in self._proofs.items():
+            keep_replies(folder, proofs.replies, moment)
 
     def run(self, folder: RunFolder, outcome: Outcome, started: datetime, seconds: float) -> Run:
         """The whole as a report shows it."""

@@ -4,31 +4,36 @@ from __future__ import annotations
 
 import time
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
-from functools import partial
 from typing import TYPE_CHECKING
 
 from multihome.change.folder import RunFolder
 from multihome.check.learn import learn as learn_catalogue
-from multihome.device.recorded import RecordedSession
-from multihome.errors import DeviceError
+from multihome.errors import UsageError
 from multihome.fleet.fleet import Fleet
-from multihome.report.model import Router, Run, exit_code
-from multihome.runbook.evidence import REPLIES, find_run, keep_result, runs_folder
+from multihome.report.model import Phase, Router, Run, exit_code, verdict_line
+from multihome.runbook.evidence import (
+    Diary,
+    find_run,
+    keep_configurations,
+    keep_replies,
+    keep_result,
+    moments,
+    read_result,
+    recorded,
+    runs_folder,
+)
 from multihome.runbook.path import topology
-from multihome.runbook.verify import Verifier
+from multihome.runbook.verify import StoppedClock, Verifier, demands
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-
-    from lxml.etree import _Element
+    from collections.abc import Iterable, Iterator
 
     from multihome.check.result import RunResult
     from multihome.fleet.event import Listener
     from multihome.runbook.verify import Wanted
     from multihome.runbook.workspace import Workspace
-    from multihome.state.query import Replies
-    from multihome.state.request import Request
 
 
 @contextmanager
@@ -39,23 +44,24 @@ def fleet_of(workspace: Workspace, listeners: Iterable[Listener] = ()) -> Iterat
 
 
 def verify(workspace: Workspace, wanted: Wanted, listeners: Iterable[Listener] = ()) -> Run:
-    """Assert a network state, and keep every reply."""
-    folder = RunFolder.create(runs_folder(), "verify")
+    """Assert a network state, and keep every reply.
+
+    Raises:
+        InvalidFile, UnknownName, NothingTested: before any router is asked.
+    """
+    checks = demands(workspace, wanted)
+    folder = RunFolder.create(runs_folder(), "verify", workspace.secret_values())
+    folder.journal.write("verify", "note", text=f"state {wanted.state}, {len(checks)} checks")
     started, clock = datetime.now(UTC), time.monotonic()
-    with fleet_of(workspace, listeners) as fleet:
-        collect = partial(fleet.collect, folder=folder.path / REPLIES)
-        phase = Verifier(workspace, collect).phase("verify", wanted)
-    run = Run(
-        verb="verify",
-        subject=wanted.state,
-        started=started,
-        seconds=time.monotonic() - clock,
-        exit_code=exit_code(phase.result),
-        run_id=folder.run,
-        routers=routers(workspace, phase.result),
-        phases=(phase,),
-        topology=topology(workspace),
-    )
+    with fleet_of(workspace, (*listeners, Diary(folder))) as fleet:
+        outcome = Verifier(workspace, fleet.collect).outcome(checks)
+        keep_replies(folder, outcome.evidence.replies)
+        answering = [name for name in fleet.routers if name not in outcome.evidence.silent]
+        keep_configurations(folder, fleet.collect, answering)
+    phase = Phase("verify", wanted.state, outcome.result)
+    run = _verified(workspace, folder, wanted.state, phase, started)
+    run = replace(run, seconds=time.monotonic() - clock)
+    folder.journal.write("verify", "note", text=verdict_line(run))
     keep_result(folder, run)
     return run
 
@@ -63,25 +69,43 @@ def verify(workspace: Workspace, wanted: Wanted, listeners: Iterable[Listener] =
 def judge_again(workspace: Workspace, name: str, wanted: Wanted) -> Run:
     """Judge the replies of an earlier run by today's intent and catalogue; no router is asked.
 
+    Of a run of several rounds, the last one in the wanted network state is judged.
+
     Raises:
         UnknownName: no such run.
+        UsageError: it kept no replies, or none of that state.
     """
     folder = find_run(name)
-    started, clock = datetime.now(UTC), time.monotonic()
+    started = datetime.now(UTC)
+    collect = recorded(folder, _moment(folder, wanted.state))
+    checks = demands(workspace, wanted)
+    outcome = Verifier(workspace, collect, StoppedClock()).outcome(checks)
+    phase = Phase(f"replies of {folder.path.name}", wanted.state, outcome.result)
+    subject = f"{wanted.state}, from {folder.path.name}"
+    return _verified(workspace, folder, subject, phase, started)
 
-    def collect(requests: Mapping[str, Iterable[Request]]) -> Replies:
-        return {
-            (router, request): _replayed(RecordedSession(router, folder.path / REPLIES), request)
-            for router, asked in requests.items()
-            for request in asked
-        }
 
-    phase = Verifier(workspace, collect).phase(f"replies of {folder.path.name}", wanted)
+def _moment(folder: RunFolder, state: str) -> str:
+    """Which round of a run was in that state."""
+    kept = moments(folder)
+    if kept == ("",):
+        return ""
+    states = {phase.title: phase.state for phase in read_result(folder).phases}
+    fitting = [title for title in states if title in kept and states[title] == state]
+    if not fitting:
+        known = ", ".join(sorted({states[each] for each in kept if each in states})) or "none"
+        raise UsageError(f"{folder.path.name} saw no state {state}; states seen: {known}")
+    return fitting[-1]
+
+
+def _verified(
+    workspace: Workspace, folder: RunFolder, subject: str, phase: Phase, started: datetime
+) -> Run:
     return Run(
         verb="verify",
-        subject=f"{wanted.state}, from {folder.path.name}",
+        subject=subject,
         started=started,
-        seconds=time.monotonic() - clock,
+        seconds=(datetime.now(UTC) - started).total_seconds(),
         exit_code=exit_code(phase.result),
         run_id=folder.run,
         routers=routers(workspace, phase.result),
@@ -95,13 +119,6 @@ def learn(workspace: Workspace) -> str:
     with fleet_of(workspace) as fleet:
         verifier = Verifier(workspace, fleet.collect)
         return learn_catalogue(fleet.routers, verifier.ask)
-
-
-def _replayed(session: RecordedSession, request: Request) -> _Element | DeviceError:
-    try:
-        return session.call(request)
-    except DeviceError as error:
-        return error
 
 
 def routers(workspace: Workspace, *results: RunResult) -> tuple[Router, ...]:

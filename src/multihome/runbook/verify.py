@@ -11,15 +11,17 @@ from multihome.check.catalogue import Names, load_catalogue
 from multihome.errors import NothingTested, UnknownName
 from multihome.intent.chart import chart
 from multihome.intent.expect import STATES, NetworkState, expectations
-from multihome.report.model import Phase
 from multihome.state.query import Evidence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from typing import TypeAlias
 
+    from lxml.etree import _Element
+
     from multihome.check.engine import Ask, Outcome
     from multihome.check.result import CheckResult
+    from multihome.errors import DeviceError
     from multihome.intent.statement import Expectation
     from multihome.runbook.workspace import Workspace
     from multihome.state.query import Replies
@@ -54,25 +56,32 @@ class WallClock:
 
 
 @dataclass(slots=True)
+class StoppedClock:
+    """Time for what is over: what has not become true in the replies never will."""
+
+    passed: float = 0.0
+
+    def now(self) -> float:
+        """Seconds; they pass only by sleeping."""
+        return self.passed
+
+    def sleep(self, seconds: float) -> None:
+        """Let time pass at once."""
+        self.passed += seconds
+
+
+@dataclass(slots=True)
 class Verifier:
     """Judges what `collect` brings: from live routers, or from the replies of an earlier run."""
 
     workspace: Workspace
     collect: Collect
     clock: engine.Clock = field(default_factory=WallClock)
+    seen: dict[tuple[str, Request], _Element | DeviceError] = field(default_factory=dict)
+    """The last reply to each request."""
 
-    def phase(self, title: str, wanted: Wanted) -> Phase:
-        """Run the checks of one network state.
-
-        Raises:
-            UnknownName: no such state, site, tag or check.
-            NothingTested: nothing is left of what was asked for.
-        """
-        return Phase(title, wanted.state, self.outcome(wanted).result)
-
-    def outcome(self, wanted: Wanted) -> Outcome:
-        """The same with the evidence, for those who look further."""
-        checks = demands(self.workspace, wanted)
+    def outcome(self, checks: Sequence[Expectation]) -> Outcome:
+        """Ask, wait, judge, explain; with the evidence, for those who look further."""
         return engine.run(
             checks,
             self.ask,
@@ -90,7 +99,21 @@ class Verifier:
         wanted: dict[str, list[Request]] = {}
         for router, request in asks:
             wanted.setdefault(router, []).append(request)
-        return self.collect(wanted)
+        replies = self.collect(wanted)
+        self.seen.update(replies)
+        return replies
+
+    def explained(
+        self, checks: Sequence[Expectation], results: Sequence[CheckResult]
+    ) -> tuple[CheckResult, ...]:
+        """Results of `look` with the reasons that the replies seen so far give."""
+        return engine.explained(
+            checks,
+            results,
+            Evidence(self.seen),
+            self.workspace.targets,
+            chart(self.workspace.intent),
+        )
 
 
 def demands(workspace: Workspace, wanted: Wanted) -> tuple[Expectation, ...]:

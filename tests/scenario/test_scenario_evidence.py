@@ -1,0 +1,127 @@
+"""What a run leaves behind: enough to judge again, nothing that is secret."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from multihome.errors import ExitCode
+
+pytestmark = [pytest.mark.scenario, pytest.mark.xdist_group("scenario"), pytest.mark.timeout(120)]
+
+
+def last_run(tmp_path, verb):
+    found = (tmp_path / "runs").glob(f"*-{verb}-*")
+    return max(found, key=lambda path: path.stat().st_mtime_ns)
+
+
+@pytest.fixture
+def catalogue(operator):
+    """Write one more file of checks, for one test."""
+    path = operator.project / "checks" / "more.yaml"
+
+    def write(text):
+        path.write_text(text)
+
+    yield write
+    path.unlink(missing_ok=True)
+
+
+def test_a_run_keeps_result_replies_configurations_and_journal(operator, tmp_path):
+    assert operator("verify").code == 0
+    folder = last_run(tmp_path, "verify")
+    routers = {router.name for router in operator.lab.routers}
+    assert json.loads((folder / "result.json").read_text())["schema_version"] == "1.0"
+    assert {path.name for path in (folder / "replies").iterdir()} == routers
+    assert {path.stem for path in (folder / "configurations").iterdir()} == routers
+    journal = [json.loads(line) for line in (folder / "journal.jsonl").read_text().splitlines()]
+    assert {line["router"] for line in journal if line["step"] == "collect"} == routers
+    assert journal[-1]["detail"]["text"].startswith("PASS, ran ")
+
+
+def test_no_file_of_a_run_holds_a_secret(operator, tmp_path):
+    with operator.session("juno") as session:
+        configured = session.configuration(style="set")
+    hidden = [word.strip('"') for word in configured.split() if word.startswith('"$9$')]
+    assert hidden
+    operator("verify")
+    secrets = Path(operator.lab.state_dir / "secrets.yaml").read_text()
+    plain = [
+        line.split(":", 1)[1].strip().strip("'\"") for line in secrets.splitlines() if ":" in line
+    ]
+    for path in last_run(tmp_path, "verify").rglob("*"):
+        if path.is_file():
+            text = path.read_text()
+            assert not [each for each in (*hidden, *plain) if len(each) > 4 and each in text], path
+
+
+def test_a_run_is_judged_again_without_any_router(operator, tmp_path):
+    live = operator("verify")
+    again = operator("verify", "--from", last_run(tmp_path, "verify").name, lab=False)
+    assert (again.code, again.last.split(",")[1]) == (0, live.last.split(",")[1])
+
+
+def test_a_newer_catalogue_judges_old_replies(operator, catalogue, tmp_path):
+    operator("verify")
+    run = last_run(tmp_path, "verify").name
+    catalogue(
+        "checks:\n"
+        "  - {check: route, name: seen-then, router: liber, table: ipvpn.inet.0,\n"
+        "     prefix: 10.0.0.12/32, active: {local-preference: 151}}\n"
+        "  - {check: route, name: not-asked-then, router: luna, table: other.inet.0,\n"
+        "     prefix: 10.0.0.0/8, count: 1}\n"
+    )
+    seen = operator("verify", "--from", run, "--check", "seen-then", lab=False)
+    assert seen.code == ExitCode.FAILED
+    assert "local-preference expected 151 (checks/more.yaml:2), got 150 from 10.0.0.2" in seen.text
+    missing = operator("verify", "--from", run, "--check", "not-asked-then", lab=False)
+    assert missing.code == ExitCode.UNKNOWN
+    assert "no recorded reply" in missing.text
+
+
+def test_what_was_unknown_then_is_unknown_now_for_the_same_reason(operator, tmp_path):
+    operator.lab.fault("router", "vulcan")
+    try:
+        live = operator("verify")
+    finally:
+        operator.lab.fault("router", "vulcan", on=False)
+        operator.lab.converge()
+    again = operator("verify", "--from", last_run(tmp_path, "verify").name, lab=False)
+    assert (live.code, again.code) == (ExitCode.UNKNOWN, ExitCode.UNKNOWN)
+    for result in (live, again):
+        assert "vulcan could not be asked" in result.text
+        assert "next: multihome preflight -l vulcan" in result.text
+
+
+def test_a_drill_is_judged_again_in_each_state_that_it_saw(operator, tmp_path):
+    assert operator("drill", "run", "ceres-orcus", "--confirm", "20m").code == 0
+    run = last_run(tmp_path, "drill").name
+    for state in ("steady", "backup-session-down"):
+        again = operator("verify", "--from", run, "--state", state, lab=False)
+        assert again.code == 0, again.text[-2000:]
+    never = operator("verify", "--from", run, "--state", "inter-cpe-down", lab=False)
+    assert never.code == ExitCode.USAGE
+    assert "states seen: backup-session-down, steady" in never.err
+
+
+def test_a_report_is_shown_again_in_any_form(operator, tmp_path):
+    operator("verify")
+    run = last_run(tmp_path, "verify").name
+    files = {form: tmp_path / f"report.{form}" for form in ("json", "junit", "md", "html")}
+    words = [word for form, path in files.items() for word in (f"--{form}", str(path))]
+    shown = operator("report", run, *words, lab=False)
+    assert shown.code == 0
+    assert all(path.stat().st_size > 1000 for path in files.values())
+    stored = last_run(tmp_path, "verify") / "result.json"
+    assert files["json"].read_text() == stored.read_text()
+    assert operator("report", run[-6:], lab=False).code == 0
+
+
+def test_a_run_without_replies_says_so(operator, tmp_path):
+    operator("verify")
+    folder = last_run(tmp_path, "verify")
+    shutil.rmtree(folder / "replies")
+    result = operator("verify", "--from", folder.name, lab=False)
+    assert result.code == ExitCode.USAGE
+    assert "holds no replies" in result.err
