@@ -209,6 +209,8 @@ def test_a_folder_that_cannot_be_made_is_a_usage_error(tmp_path):
 
 
 def test_the_way_back_by_hand_names_every_router_and_the_run():
-    text = by_hand(Mark("abc123"), ["juno", "luna"])
-    assert text.count("configure exclusive") == 2
+    text = by_hand(Mark("abc123"), {"juno": ["7001"], "luna": ["7002", "7003"]})
+    assert text.count("    configure exclusive") == 2
+    assert text.count("request system logout pid") == 3
+    assert text.count("    rollback N") == 2
     assert 'commit comment "multihome rollback abc123"' in text

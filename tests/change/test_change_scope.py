@@ -6,12 +6,14 @@ import pytest
 from change_memory import Trouble
 
 from multihome.change.apply import Assurance, apply
+from multihome.change.board import Part
 from multihome.change.chassis import together
 from multihome.change.order import Order
-from multihome.change.rollout import batched, rollout, split
+from multihome.change.phase import Phase
+from multihome.change.rollout import Rollout, roll_out, so_far, summary
 from multihome.change.stop import Interrupted, Stop, on_signals
 from multihome.change.verdict import Verdict
-from multihome.change.verification import trusting
+from multihome.change.verification import Proof, Stage, Verified, trusting
 from multihome.errors import ExitCode
 
 NEW = "set policy-options policy-statement ours term a then reject"
@@ -32,20 +34,59 @@ def test_routers_of_their_own_stay_as_they_are():
     assert whole.batches == ORDER.batches
 
 
-def test_groups_come_one_after_the_other_and_no_router_twice():
-    parts = list(split(ORDER, [("a", "x"), ("a", "c"), ("x",), ("d", "b")]))
-    assert [part.batches for part in parts] == [(("a",),), (("c",),), (("b",), ("d",))]
+def cut(*units, size=None):
+    return [part.batches for part in Rollout(units, size).orders(ORDER)]
 
 
-def test_a_canary_goes_alone():
-    assert batched([("a",), ("b", "c"), ("d",)], 2) == (("a",), ("b", "c", "d"))
-    assert batched([], 2) == ()
+def test_a_change_that_is_not_cut_is_one_transaction():
+    assert cut() == [ORDER.batches]
+    assert cut(("a", "b", "c", "d")) == [ORDER.batches]
+
+
+def test_units_come_one_after_the_other_and_no_router_twice():
+    assert cut(("a", "x"), ("a", "c"), ("x",), ("d", "b"), size=1) == [
+        (("a",),),
+        (("c",),),
+        (("b",), ("d",)),
+    ]
+
+
+def test_the_first_unit_is_the_canary_and_who_is_in_none_comes_last():
+    assert cut(("b", "c"), ("a",), size=2) == [(("b",), ("c",)), (("a",), ("d",))]
+
+
+def test_the_others_all_follow_the_canary_unless_told_otherwise():
+    assert cut(("d",)) == [(("d",),), (("a", "b"), ("c",))]
 
 
 def test_a_rollout_ends_with_the_first_that_is_not_proven():
     codes = iter([ExitCode.PROVEN, ExitCode.ROLLED_BACK, ExitCode.PROVEN])
-    done = rollout([ORDER] * 3, lambda order: Verdict("x", order.verb, next(codes), ""))
+    orders = Rollout((("a",), ("b",), ("c",), ("d",)), 1).orders(ORDER)
+
+    def carry_out(number, order):
+        parts = tuple(Part(router, Phase.CONFIRMED) for router in order.scripts)
+        return Verdict(f"run{number}", order.verb, next(codes), "so it ended", parts)
+
+    done = roll_out(orders, carry_out)
     assert [verdict.code for verdict in done] == [ExitCode.PROVEN, ExitCode.ROLLED_BACK]
+    whole = summary(done, orders)
+    assert (whole.run, whole.code) == ("run1", ExitCode.ROLLED_BACK)
+    assert whole.text == (
+        "batch 2 of 4: so it ended; confirmed before and kept: a (run run0); not begun: c, d"
+    )
+    assert whole.next == ("multihome rollback run0    undoes a",)
+
+
+def test_the_last_batch_alone_is_asked_for_everything():
+    asked = []
+
+    def verify(stage):
+        asked.append((stage.committed, stage.final))
+        return Verified(Proof.PROVEN)
+
+    so_far(verify, ("a",), last=False)(Stage(("b",), final=True))
+    so_far(verify, ("a", "b"), last=True)(Stage(("c",), final=True))
+    assert asked == [(("a", "b"), False), (("a", "b", "c"), True)]
 
 
 @pytest.fixture

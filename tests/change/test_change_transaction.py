@@ -148,9 +148,8 @@ def test_apply_touches_only_the_routers_that_differ_and_asks_first(world, runs):
         refused = apply(
             fleet,
             order,
-            Assurance(trusting),
+            Assurance(trusting, agree=asked.append),
             runs,
-            agree=asked.append,
             stop=world.stop,
         )
         verdict = apply(fleet, order, Assurance(trusting), runs, stop=world.stop)

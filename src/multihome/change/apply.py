@@ -2,35 +2,44 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from multihome.change.chassis import together
 from multihome.change.folder import RunFolder
 from multihome.change.halt import halt
+from multihome.change.order import only
 from multihome.change.plan import Planned, plan
 from multihome.change.preflight import preflight
+from multihome.change.rollout import Rollout, roll_out, so_far, summary
 from multihome.change.transaction import transact
 from multihome.change.verdict import Verdict, judge
 from multihome.errors import ExitCode
+from multihome.fleet.event import Event, Moment
 from multihome.fleet.outcome import errors, values
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
     from multihome.change.order import Order
     from multihome.change.stop import Stop
     from multihome.change.verification import Verify
+    from multihome.errors import MultihomeError
     from multihome.fleet.fleet import Fleet
 
 
 @dataclass(frozen=True, slots=True)
 class Assurance:
-    """What tells whether the network is well, after the change and after undoing it."""
+    """Who must be content for a change to go on: the operator before it, the network after it."""
 
     verify: Verify
     restored: Verify | None = None
+    """Whether the network is as it was, after undoing."""
+    before: Callable[[], None] | None = None
+    """Called before anything is committed, to see what holds and must hold again if undone."""
+    agree: Callable[[Mapping[str, Planned]], bool] | None = None
+    """Shown what would change; may say no."""
 
 
 def apply(
@@ -39,46 +48,70 @@ def apply(
     assurance: Assurance,
     runs: Path,
     *,
-    agree: Callable[[Mapping[str, Planned]], bool] | None = None,
+    rollout: Rollout | None = None,
     stop: Stop | None = None,
 ) -> Verdict:
-    """Plan, ask, look, transact. Routers where nothing differs are neither locked nor committed.
+    """Plan, look, ask, transact. Routers where nothing differs are neither locked nor committed.
 
-    `agree` is shown what would change, and may say no. What preflight objects to ends it
-    before anything is touched. The run's folder is made under `runs` only when there is
-    something to do. Logical systems of one device are one part of the verdict.
+    What preflight objects to ends it before anything is touched. A run's folder is made under
+    `runs` only when there is something to do. Logical systems of one device are one part of
+    the verdict.
     """
     outcomes = plan(fleet, order.scripts, check=False, secrets=order.secrets)
     if failed := errors(outcomes):
-        code, text = judge((), halt(failed))
-        return Verdict(run="", verb=order.verb, code=code, text=text)
+        return _unplanned(fleet, order, failed)
     planned = {router: p for router, p in values(outcomes).items() if p.diff}
     if not planned:
-        return Verdict(run="", verb=order.verb, code=ExitCode.PROVEN, text="no changes")
-    if agree is not None and not agree(planned):
-        text = "not applied: not agreed to"
-        return Verdict(run="", verb=order.verb, code=ExitCode.CHANGES_PENDING, text=text)
+        return _ended(order, ExitCode.PROVEN, "no changes")
     if objections := _objections(fleet, planned):
-        return Verdict(run="", verb=order.verb, code=ExitCode.UNKNOWN, text=objections)
-    folder = RunFolder.create(runs, order.verb, order.secrets)
+        return _ended(order, ExitCode.UNKNOWN, _refusal(objections))
+    if assurance.agree is not None and not assurance.agree(planned):
+        return _ended(order, ExitCode.CHANGES_PENDING, "not applied: not agreed to")
     whole, _ = together(only(order, planned), fleet.devices)
-    return transact(fleet, folder, whole, assurance.verify, restored=assurance.restored, stop=stop)
+    orders = (rollout or Rollout()).orders(whole)
+
+    def carry_out(number: int, part: Order) -> Verdict:
+        _announce(fleet, number, orders)
+        if assurance.before is not None:
+            assurance.before()
+        earlier = tuple(router for done in orders[:number] for router in done.scripts)
+        verify = so_far(assurance.verify, earlier, last=number == len(orders) - 1)
+        folder = RunFolder.create(runs, part.verb, part.secrets)
+        return transact(fleet, folder, part, verify, restored=assurance.restored, stop=stop)
+
+    return summary(roll_out(orders, carry_out), orders)
 
 
-def _objections(fleet: Fleet, routers: Mapping[str, object]) -> str:
+def _announce(fleet: Fleet, number: int, orders: tuple[Order, ...]) -> None:
+    if len(orders) > 1:
+        name = " (canary)" if number == 0 else ""
+        who = ", ".join(sorted(orders[number].scripts))
+        text = f"{number + 1} of {len(orders)}{name}: {who}"
+        fleet.tell(Event("batch", "", Moment.TOLD, text=text))
+
+
+def _unplanned(fleet: Fleet, order: Order, failed: Mapping[str, MultihomeError]) -> Verdict:
+    """A router that refuses to be edited: preflight tells why in better words than the refusal."""
+    code, text = judge((), halt(failed))
+    if objections := _objections(fleet, failed):
+        text = _refusal(objections)
+    return _ended(order, code, text)
+
+
+def _objections(fleet: Fleet, routers: Iterable[str]) -> tuple[str, ...]:
     """Why not to begin, on all routers at once; empty if nothing stands in the way."""
     found = preflight(fleet, routers)
     lines = [str(error) for error in errors(found).values()]
     lines += [
         f"{r}: {why}" for r, condition in values(found).items() for why in condition.objections
     ]
-    return f"not begun: {'; '.join(lines)}; nothing was changed" if lines else ""
+    return tuple(lines)
 
 
-def only(order: Order, routers: Mapping[str, object]) -> Order:
-    """The order for these routers, in the same sequence."""
-    batches = tuple(
-        kept for batch in order.batches if (kept := tuple(r for r in batch if r in routers))
-    )
-    scripts = {router: order.scripts[router] for router in routers}
-    return replace(order, scripts=scripts, batches=batches)
+def _refusal(objections: tuple[str, ...]) -> str:
+    return f"not begun: {'; '.join(objections)}; nothing was changed"
+
+
+def _ended(order: Order, code: ExitCode, text: str) -> Verdict:
+    """Ended before anything was touched: there is no run to speak of."""
+    return Verdict(run="", verb=order.verb, code=code, text=text)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from multihome.change.verification import Patience
 from multihome.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
 MINUTE = 60
 
@@ -50,6 +50,15 @@ class Order:
     def window(self) -> int:
         """The lease in seconds as the router will grant it."""
         return max(1, -(-self.lease // MINUTE)) * MINUTE
+
+
+def only(order: Order, routers: Collection[str]) -> Order:
+    """The order for these routers, in the same sequence."""
+    batches = tuple(
+        kept for batch in order.batches if (kept := tuple(r for r in batch if r in routers))
+    )
+    scripts = {router: script for router, script in order.scripts.items() if router in routers}
+    return replace(order, scripts=scripts, batches=batches)
 
 
 def all_at_once(scripts: Mapping[str, str]) -> tuple[tuple[str, ...], ...]:

@@ -1,46 +1,98 @@
-"""Many changes one after the other: a canary first, and no further than the first that fails."""
+"""Many sites one after the other: a canary first, and no further than the first that fails.
+
+Each batch is a transaction of its own, proven and confirmed before the next is begun: nobody
+keeps a hundred routers locked for an hour. Without batches all is one transaction.
+"""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from multihome.change.order import only
 from multihome.errors import ExitCode
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator
 
     from multihome.change.order import Order
     from multihome.change.verdict import Verdict
+    from multihome.change.verification import Stage, Verified, Verify
 
 
-def split(order: Order, groups: Iterable[Iterable[str]]) -> Iterator[Order]:
-    """One order per group of routers, in the order of the groups; empty ones are left out.
+@dataclass(frozen=True, slots=True)
+class Rollout:
+    """How a change is cut; by default not at all."""
 
-    A router that is in several groups, such as the PE of many sites, comes with the first.
-    """
-    seen: set[str] = set()
-    for group in groups:
-        chosen = [router for router in group if router in order.scripts and router not in seen]
-        seen.update(chosen)
-        if chosen:
-            batches = (tuple(r for r in batch if r in chosen) for batch in order.batches)
-            scripts = {router: order.scripts[router] for router in chosen}
-            yield replace(order, scripts=scripts, batches=tuple(b for b in batches if b))
+    units: tuple[tuple[str, ...], ...] = ()
+    """Routers that go together, such as those of one site; the first unit is the canary."""
+    size: int | None = None
+    """Units at a time after the canary; None: all the others at once."""
+
+    def orders(self, order: Order) -> tuple[Order, ...]:
+        """One order per batch, in turn; at least one, and every router in exactly one."""
+        units = [*_apart(self.units, order.scripts)]
+        seen = {router for unit in units for router in unit}
+        units += [(router,) for router in order.scripts if self.units and router not in seen]
+        if len(units) < 2:
+            return (order,)
+        step = self.size or len(units)
+        chunks = [units[:1], *(units[at : at + step] for at in range(1, len(units), step))]
+        return tuple(only(order, {router for unit in chunk for router in unit}) for chunk in chunks)
 
 
-def batched(groups: Sequence[Iterable[str]], size: int) -> tuple[tuple[str, ...], ...]:
-    """The first group alone, as the canary, then `size` groups at a time."""
-    first, rest = groups[:1], groups[1:]
-    chunks = [first, *(rest[at : at + size] for at in range(0, len(rest), max(1, size)))]
-    return tuple(tuple(router for group in chunk for router in group) for chunk in chunks if chunk)
-
-
-def rollout(orders: Iterable[Order], carry_out: Callable[[Order], Verdict]) -> tuple[Verdict, ...]:
+def roll_out(
+    orders: Iterable[Order], carry_out: Callable[[int, Order], Verdict]
+) -> tuple[Verdict, ...]:
     """Carry out one order after the other; the first that is not proven is the last."""
     verdicts = []
-    for order in orders:
-        verdicts.append(carry_out(order))
+    for number, order in enumerate(orders):
+        verdicts.append(carry_out(number, order))
         if verdicts[-1].code is not ExitCode.PROVEN:
             break
     return tuple(verdicts)
+
+
+def so_far(verify: Verify, earlier: tuple[str, ...], *, last: bool) -> Verify:
+    """The question of one batch: before the last one, the others still have the old configuration."""
+
+    def asked(stage: Stage) -> Verified:
+        committed = (*earlier, *stage.committed)
+        return verify(replace(stage, committed=committed, final=stage.final and last))
+
+    return asked
+
+
+def summary(verdicts: tuple[Verdict, ...], orders: tuple[Order, ...]) -> Verdict:
+    """All batches in one verdict: the last one's code, and what became of the others."""
+    last = verdicts[-1]
+    if len(orders) == 1:
+        return last
+    done = [verdict for verdict in verdicts if verdict.code is ExitCode.PROVEN]
+    kept = "; ".join(f"{', '.join(v.changed)} (run {v.run})" for v in done) or "none"
+    text, undo = f"{len(orders)} batches confirmed: {kept}", []
+    if len(done) < len(orders):
+        left = [router for order in orders[len(verdicts) :] for router in sorted(order.scripts)]
+        text = (
+            f"batch {len(verdicts)} of {len(orders)}: {last.text}; confirmed before and kept: "
+            f"{kept}; not begun: {', '.join(left) or 'none'}"
+        )
+        undo = [f"multihome rollback {v.run}    undoes {', '.join(v.changed)}" for v in done]
+    return replace(
+        last,
+        text=text,
+        parts=tuple(part for verdict in verdicts for part in verdict.parts),
+        next=(*last.next, *undo),
+        seconds=sum(verdict.seconds for verdict in verdicts),
+        confirm_window=max(verdict.confirm_window for verdict in verdicts),
+    )
+
+
+def _apart(units: Iterable[Iterable[str]], wanted: Iterable[str]) -> Iterator[tuple[str, ...]]:
+    """Only routers that change, each with the first unit that has it; no empty units."""
+    left = set(wanted)
+    for unit in units:
+        chosen = tuple(router for router in unit if router in left)
+        left -= set(chosen)
+        if chosen:
+            yield chosen

@@ -90,13 +90,18 @@ def apply(
     ] = "",
     batch: Annotated[
         int | None,
-        typer.Option(min=1, help="Routers changed at once, at most.", envvar="MULTIHOME_BATCH"),
+        typer.Option(
+            min=1,
+            metavar="N",
+            help="So many sites at a time, the first one alone; stops at the first that fails.",
+            envvar="MULTIHOME_BATCH",
+        ),
     ] = None,
     canary: Annotated[
         list[str] | None,
         typer.Option(
             metavar="NAME",
-            help="Router, group or role to be changed and proven before any other.",
+            help="Router, group or role to be changed and confirmed before any other.",
             envvar="MULTIHOME_CANARY",
         ),
     ] = None,

@@ -225,8 +225,17 @@ def _applied(
         phases=phases,
         diffs=tuple(Diff(each.router, each.diff) for each in seen.values()),
         topology=topology(workspace),
-        notes=(*warned, verdict.text, *verdict.next),
+        notes=(*warned, verdict.text, *verdict.next, *_kept(verdict)),
     )
     if verdict.folder is not None:
         keep_result(RunFolder(verdict.folder, verdict.run, "apply"), run)
     return run
+
+
+def _kept(verdict: Verdict) -> tuple[str, ...]:
+    """Where to look later, and how close together the confirmations were."""
+    if verdict.folder is None:
+        return ()
+    apart = verdict.confirm_window
+    window = f"; first to last confirmation took {apart:.2f} s" if len(verdict.changed) > 1 else ""
+    return (f"run {verdict.run} is kept in {verdict.folder}{window}",)

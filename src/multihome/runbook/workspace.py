@@ -101,22 +101,27 @@ class Workspace:
         """Every secret in clear and in `$9$` form, to be masked in whatever is written."""
         return self.secrets.values()
 
-    def order(
-        self, routers: Iterable[str], *, size: int | None = None, first: Iterable[str] = ()
-    ) -> tuple[tuple[str, ...], ...]:
+    def order(self, routers: Iterable[str]) -> tuple[tuple[str, ...], ...]:
         """Batches in the order of change: no two legs of a site in one, backup legs first.
 
         The core and the single-homed sites go with the first batch; each primary leg
-        waits until the rest has been proven.  `size` is how many routers a batch may have;
-        `first` are canaries, which go before all others, in the same order among themselves.
+        waits until the rest has been proven.
         """
-        chosen, canaries = tuple(routers), frozenset(first)
-        rank = {name: (name not in canaries, self._rank(name)) for name in chosen}
+        rank = {name: self._rank(name) for name in routers}
+        return tuple(
+            tuple(name for name in rank if rank[name] == wanted)
+            for wanted in sorted(set(rank.values()))
+        )
+
+    def units(self) -> tuple[tuple[str, ...], ...]:
+        """Routers that are changed together when a change is cut into parts: those of one site."""
         found: list[tuple[str, ...]] = []
-        for wanted in sorted(set(rank.values())):
-            batch = tuple(name for name in chosen if rank[name] == wanted)
-            step = size or len(batch)
-            found += [batch[start : start + step] for start in range(0, len(batch), step)]
+        for vpn in self.intent.vpns.values():
+            for site in vpn.multihomed.values():
+                ends = [end.router for leg in site.legs for end in (leg.pe, leg.cpe)]
+                inside = [site.customer.router] if site.customer.router else []
+                found.append((*ends, *inside))
+            found += [(site.pe.router, site.cpe.router) for site in vpn.single_homed.values()]
         return tuple(found)
 
     def _rank(self, router: str) -> int:
