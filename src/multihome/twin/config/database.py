@@ -30,7 +30,7 @@ from multihome.twin.config.locks import (
     Sessions,
 )
 from multihome.twin.config.problem import Problem, warning
-from multihome.twin.config.tree import Node
+from multihome.twin.config.tree import Node, same
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -154,7 +154,8 @@ class Database:
         holder = self._sessions.known(session, now)
         if holder.mode != "shared":
             return (ALREADY_OPEN,)
-        if (refused := self._sessions.denied(session, now)) is not None:
+        refusal = self._sessions.barred if mode == "shared" else self._sessions.denied
+        if (refused := refusal(session, now)) is not None:
             return (refused,)
         if mode != "shared" and self.modified:
             return (MODIFIED if mode == "exclusive" else SHARED_MODIFIED,)
@@ -199,7 +200,7 @@ class Database:
         action: Action = "merge",
     ) -> LoadOutcome:
         """`load-configuration`: what was understood is in the candidate, errors or not."""
-        if (refused := self._sessions.denied(session, now)) is not None:
+        if (refused := self._sessions.barred(session, now)) is not None:
             return LoadOutcome(self.candidate(session), (refused,))
         outcome = load(self.candidate(session), data, format=format, action=action)
         self._edited(session, outcome.root, now)
@@ -216,7 +217,7 @@ class Database:
         test_only: bool = False,
     ) -> LoadOutcome:
         """`edit-config`: all or nothing, unless `continue-on-error` is asked for."""
-        if (refused := self._sessions.denied(session, now)) is not None:
+        if (refused := self._sessions.barred(session, now)) is not None:
             return LoadOutcome(self.candidate(session), (refused,))
         outcome = edit(
             self.candidate(session),
@@ -256,7 +257,9 @@ class Database:
         self.rescue = None
 
     def _restore(self, session: int, root: Node, now: datetime) -> Problem | None:
-        if (refused := self._sessions.denied(session, now)) is not None:
+        changes = not same(root, self.candidate(session))
+        refusal = self._sessions.barred if changes else self._sessions.denied
+        if (refused := refusal(session, now)) is not None:
             return refused
         self._edited(session, root, now)
         return None
@@ -296,25 +299,30 @@ class Database:
         return self.commit(session, CommitRequest(check_only=True), now)
 
     def commit(self, session: int, request: CommitRequest, now: datetime) -> CommitOutcome:
-        """Check the candidate and, unless only that was asked, make it the active one."""
+        """Check the candidate and, unless only that was asked, make it the active one.
+
+        A private copy without changes makes no commit.
+        """
         if (refused := self._sessions.denied(session, now)) is not None:
             return CommitOutcome((refused,))
         holder = self._sessions.known(session, now)
+        private = holder.root is not None
         root, conflicts = self._to_commit(holder)
-        if conflicts:
-            return CommitOutcome(conflicts)
         meant = effective(root)
-        problems = self._problems(root, meant)
+        problems = conflicts or self._problems(root, meant)
         if any(each.severity == "error" for each in problems):
-            return CommitOutcome(problems, checked=request.check_only)
+            return CommitOutcome(problems, checked=request.check_only, private=private)
         confirmed = self.pending is not None and request.confirmed_seconds is None
-        if request.check_only:
-            self.pending = None
-            return CommitOutcome(problems, checked=True, confirmed=confirmed)
+        if request.check_only or (private and same(root, self.committed)):
+            self.pending = None if confirmed else self.pending
+            checked = request.check_only
+            return CommitOutcome(problems, checked=checked, confirmed=confirmed, private=private)
         entry = Commit(root, now, holder.user, holder.client, request.comment, note_of(request))
         self._arm(request, holder, now)
         self._take(entry, meant, holder)
-        return CommitOutcome(problems, commit=entry, confirmed=confirmed, pending=self.pending)
+        return CommitOutcome(
+            problems, commit=entry, confirmed=confirmed, pending=self.pending, private=private
+        )
 
     def confirm(self) -> bool:
         """Let a pending confirmed commit stand; False if none is pending."""

@@ -73,6 +73,7 @@ class CommitOutcome:
         commit: the entry made, if it was committed.
         confirmed: a pending confirmed commit was confirmed by this.
         pending: the confirmed commit that waits from now on.
+        private: it was a private copy that was to be put on top of what is committed.
     """
 
     problems: tuple[Problem, ...] = ()
@@ -80,6 +81,7 @@ class CommitOutcome:
     commit: Commit | None = None
     confirmed: bool = False
     pending: Pending | None = None
+    private: bool = False
 
     @property
     def ok(self) -> bool:

@@ -46,6 +46,7 @@ NOT_OPEN = Problem("Configuration database is not open")
 ALREADY_OPEN = Problem("Configuration database is already open")
 MODIFIED = Problem("configuration database modified")
 SHARED_MODIFIED = Problem("shared configuration database modified")
+PRIVATE_IN_USE = Problem("private edits in use. Try 'configure private' or 'configure exclusive'")
 
 
 def locked_by(holder: Holder, now: datetime) -> Problem:
@@ -110,3 +111,16 @@ class Sessions:
         if holder is None or holder.session == session:
             return None
         return locked_by(holder, now)
+
+    def barred(self, session: int, now: datetime) -> Problem | None:
+        """Why a session may not change what it edits: see `denied`; or others edit copies.
+
+        While somebody has a private copy, the shared candidate is for nobody to change.
+        """
+        if (refused := self.denied(session, now)) is not None:
+            return refused
+        own = self._holders.get(session)
+        if own is not None and own.mode != "shared":
+            return None
+        private = any(each.mode == "private" for each in self._holders.values())
+        return PRIVATE_IN_USE if private else None

@@ -63,7 +63,10 @@ def _commit(exchange: Exchange, request: CommitRequest) -> str:
     if style.flat:
         return style.ok
     warnings = "" if style.compliant else _said(style, outcome)
+    if outcome.private and outcome.commit is None and not outcome.checked:
+        return f"<commit-results>\n{warnings}</commit-results>\n{style.ok}"
     verdict = "commit-check-success" if outcome.checked else "commit-success"
+    warnings = _merged(outcome) + warnings
     engine = (
         '<routing-engine junos:style="normal">\n'
         f"<name>re0</name>\n<{verdict}/>\n</routing-engine>\n"
@@ -81,7 +84,13 @@ def _accepted(exchange: Exchange, request: CommitRequest) -> CommitOutcome:
         return outcome
     if any(problem.session is not None for problem in outcome.problems):
         raise Refused(*outcome.problems)
-    raise Refused(*outcome.problems, within="" if exchange.style.flat else "commit-results")
+    within = "" if exchange.style.flat else "commit-results"
+    raise Refused(*outcome.problems, within=within, before=_merged(outcome))
+
+
+def _merged(outcome: CommitOutcome) -> str:
+    """A private copy is loaded on top of what is committed, and that is reported too."""
+    return "<load-success/>\n" if outcome.private else ""
 
 
 def _note(exchange: Exchange, outcome: CommitOutcome) -> None:

@@ -94,12 +94,16 @@ class Refused(Exception):
     def render(self, style: Style) -> str:
         """The body of the reply."""
         said = "".join(rpc_error(style, problem) for problem in self.problems)
-        return f"<{self.within}>\n{said}</{self.within}>\n" if self.within else said
+        if not self.within:
+            return said
+        return f"<{self.within}>\n{self.before}{said}</{self.within}>\n"
 
-    def __init__(self, *problems: Problem, within: str = "") -> None:
+    def __init__(self, *problems: Problem, within: str = "", before: str = "") -> None:
         self.problems = problems
         self.within = within
         """The element that they stand in, such as `commit-results`."""
+        self.before = before
+        """What stands in that element before them."""
         super().__init__("; ".join(problem.message for problem in problems))
 
 
