@@ -7,6 +7,7 @@ import json
 import sys
 
 import ncclient
+import ncclient.transport.session
 from lxml import etree
 from ncclient import manager
 from ncclient.operations.rpc import RPCError
@@ -91,5 +92,6 @@ def run(router, handler):
 
 
 if __name__ == "__main__":
+    ncclient.transport.session.TICK = 0.001  # it sleeps so long before each request
     asked = json.load(sys.stdin)
     print(json.dumps({"release": ncclient.__version__, **run(asked, asked["handler"])}))
