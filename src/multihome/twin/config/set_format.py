@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 from multihome.twin.config.draft import Draft, Place, Protected
 from multihome.twin.config.grammar.junos import grammar
 from multihome.twin.config.grammar.pattern import BadWord
+from multihome.twin.config.grammar.statement import Kind
 from multihome.twin.config.order import in_order
 from multihome.twin.config.problem import Problem, warning
 from multihome.twin.config.resolve import Resolver, Step
+from multihome.twin.config.sweep import Replacement, matching, spelled_out
 from multihome.twin.config.words import UnbalancedQuote, Word, split
 from multihome.twin.config.written import head, quoted_values
 
@@ -71,11 +73,15 @@ class Commands:
             if not command or command.startswith("#"):
                 continue
             try:
-                words = split(command)
+                commands = [split(each) for each in spelled_out(command)]
             except UnbalancedQuote:
                 pending = command  # a value of several lines: the quote closes further on
                 continue
-            self._command(words)
+            except BadWord as bad:
+                self.problems.append(Problem(bad.message, element=bad.element))
+                continue
+            for words in commands:
+                self._command(words)
         if pending:
             self.problems.append(Problem("unbalanced quotes", element=pending.split("\n")[0]))
         return self.problems
@@ -130,6 +136,28 @@ class Commands:
     def _delete_here(self) -> None:
         for node in self._place.node.children:
             self._place.node.drop(node.ident)
+
+    def _wildcard(self, words: list[Word]) -> None:
+        """`wildcard delete PATH PATTERN`: every statement at the path that matches."""
+        *path, pattern = words[1:] or [""]
+        if words[:1] != ["delete"] or not isinstance(pattern, str) or not pattern:
+            raise BadWord("wildcard")
+        steps = self._steps(path)
+        open_list = steps and steps[-1].statement.kind is Kind.LIST and not steps[-1].key
+        keyword = steps.pop().statement.keyword if open_list else ""
+        holder = self.draft.find(self._place, steps)
+        found = [] if holder is None else matching(holder.node, pattern, keyword)
+        if holder is None or not found:
+            self._not_found()
+            return
+        for node in found:
+            holder.node.drop(node.ident)
+        self.draft.prune(holder)
+
+    def _replace(self, words: list[Word]) -> None:
+        """`replace pattern OLD with NEW [upto N]`: from here down."""
+        place = self._place.node
+        place.arrange(Replacement([str(word) for word in words]).below(place))
 
     def _activate(self, words: list[Word]) -> None:
         if found := self._found(words):
@@ -228,5 +256,7 @@ _COMMANDS: dict[str, Callable[[Commands, list[Word]], None]] = {
         "edit",
         "up",
         "top",
+        "wildcard",
+        "replace",
     )
 }
