@@ -20,9 +20,32 @@ _CARDS = {
     "et": "1x 100GE(LAN)",
     "fe": "12x 100Base-TX",
 }
-_OPTICS = {"ge": "SFP-SX", "xe": "SFP+-10G-SR", "et": "QSFP-100GBASE-SR4", "fe": "SFP-T"}
-_BUILTIN = "BUILTIN"
 _LEVELS = ("chassis-module", "chassis-sub-module", "chassis-sub-sub-module")
+
+
+class Part(NamedTuple):
+    """A part as it was made: its revision, its kind, and which one it is."""
+
+    version: str | None
+    number: str
+    serial: str = ""
+
+    def of(self, chassis: str, suffix: str) -> Part:
+        """The one of this kind in a chassis; what is built in has no number of its own."""
+        return self._replace(serial=f"{chassis}{suffix}") if self.version else self
+
+
+_FIXED = Part(None, "BUILTIN", "BUILTIN")
+_MIDPLANE = Part("REV 30", "750-044219")
+_POWER = Part("REV 04", "740-045933")
+_ENGINE = Part("REV 08", "750-053342")
+_FANS = Part("REV 03", "711-049570")
+_OPTICS = {
+    "ge": ("SFP-SX", Part("REV 01", "740-011613")),
+    "xe": ("SFP+-10G-SR", Part("REV 01", "740-031980")),
+    "et": ("QSFP-100GBASE-SR4", Part("REV 01", "740-061405")),
+    "fe": ("SFP-T", Part("REV 02", "740-013111")),
+}
 
 
 class Port(NamedTuple):
@@ -47,22 +70,25 @@ def inventory(query: Query) -> Element:
     chassis.add("serial-number", device.serial)
     chassis.add("description", device.model.upper())
     model = device.model.upper()
-    for name, serial, description in (
-        ("Midplane", f"{device.serial}MP", f"{model} Midplane"),
-        ("PEM 0", f"{device.serial}P0", "AC Power Entry Module"),
-        ("PEM 1", f"{device.serial}P1", "AC Power Entry Module"),
-        ("Routing Engine 0", f"{device.serial}RE0", f"RE-{model.replace('MX', 'MX-')}"),
-        ("AFEB 0", _BUILTIN, "Forwarding Engine Processor"),
+    for name, part, suffix, description in (
+        ("Midplane", _MIDPLANE, "MP", model),
+        ("PEM 0", _POWER, "P0", "AC Power Entry Module"),
+        ("PEM 1", _POWER, "P1", "AC Power Entry Module"),
+        ("Routing Engine 0", _ENGINE, "RE0", f"RE-{model.replace('MX', 'MX-')}"),
+        ("AFEB 0", _FIXED, "", "Forwarding Engine Processor"),
     ):
-        _describe(chassis.add(_LEVELS[0]), name, serial, description)
+        _describe(chassis.add(_LEVELS[0]), name, part.of(device.serial, suffix), description)
     _add_cards(chassis, query)
-    _describe(chassis.add(_LEVELS[0]), "Fan Tray 0", f"{device.serial}F0", "Fan Tray")
+    fans = _FANS.of(device.serial, "F0")
+    _describe(chassis.add(_LEVELS[0]), "Fan Tray 0", fans, "Fan Tray")
     return information
 
 
-def _describe(module: Element, name: str, serial: str, description: str) -> None:
+def _describe(module: Element, name: str, part: Part, description: str) -> None:
     module.add("name", name)
-    module.add("serial-number", serial)
+    module.add_known(version=part.version)
+    module.add("part-number", part.number)
+    module.add("serial-number", part.serial)
     module.add("description", description)
 
 
@@ -72,14 +98,15 @@ def _add_cards(chassis: Element, query: Query) -> None:
         slots.setdefault(port.slot, {}).setdefault(port.pic, []).append(port)
     for slot, pics in sorted(slots.items()):
         card = chassis.add(_LEVELS[0])
-        _describe(card, f"FPC {slot}", _BUILTIN, "MPC BUILTIN")
+        _describe(card, f"FPC {slot}", _FIXED, "MPC BUILTIN")
         for pic, found in sorted(pics.items()):
             part = card.add(_LEVELS[1])
-            _describe(part, f"PIC {pic}", _BUILTIN, _CARDS[found[0].media])
+            _describe(part, f"PIC {pic}", _FIXED, _CARDS[found[0].media])
             for port in sorted(found, key=lambda each: each.number):
                 optic = part.add(_LEVELS[2])
-                serial = f"{query.device.serial}X{slot}{pic}{port.number}"
-                _describe(optic, f"Xcvr {port.number}", serial, _OPTICS[port.media])
+                description, kind = _OPTICS[port.media]
+                made = kind.of(query.device.serial, f"X{slot}{pic}{port.number}")
+                _describe(optic, f"Xcvr {port.number}", made, description)
 
 
 def ports(query: Query) -> Iterator[Port]:
@@ -112,4 +139,7 @@ def _lines(parent: Element, depth: int) -> Iterator[str]:
 
 def _line(part: Element, depth: int) -> str:
     name = f"{'':{depth * 2}}{part.value('name')}"
-    return f"{name:<39}{part.value('serial-number'):<18}{part.value('description')}"
+    return (
+        f"{name:<17}{part.value('version'):<9}{part.value('part-number'):<13}"
+        f"{part.value('serial-number'):<18}{part.value('description')}"
+    )
