@@ -52,7 +52,8 @@ def bgp_session(expected: BgpSession, evidence: Evidence) -> Iterator[Finding]:
 def _session(judge: Judge, expected: BgpSession, neighbor: Neighbor) -> Iterator[Finding]:
     wanted = expected.asserted
     state = neighbor.state
-    told = f"{state}, last error {neighbor.last_error}" if neighbor.last_error else state
+    error = neighbor.last_error if neighbor.last_error != "None" else None
+    told = f"{state}, last error {error}" if error else state
     agreed = accepts(expected.state, state)
     yield judge.says("state", expected.state, state if agreed else told, holds=agreed)
     tables = expected.tables or {}

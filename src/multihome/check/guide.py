@@ -12,6 +12,7 @@ from ruamel.yaml import YAML
 from multihome.check.complaint import FOREIGN
 from multihome.check.known import REGISTRY
 from multihome.check.registry import Check  # noqa: TC001 - the public result carries it
+from multihome.intent.expect import STATES
 
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
 _SHARED = ("tags", "when", "level", "wait", "hold")
@@ -78,6 +79,7 @@ def catalogue_schema() -> dict[str, Any]:
         schema = check.expectation.model_json_schema(ref_template="#/$defs/{model}")
         definitions.update(schema.pop("$defs", {}))
         definitions[check.name] = _entry(schema, check)
+        _say_states(definitions[check.name])
     shared = definitions["ping"]["properties"]
     return {
         "$schema": _DRAFT,
@@ -98,6 +100,13 @@ def catalogue_schema() -> dict[str, Any]:
         },
         "$defs": definitions,
     }
+
+
+def _say_states(entry: dict[str, Any]) -> None:
+    """The network states by name, for both ends."""
+    states = {"type": "array", "uniqueItems": True, "items": {"enum": sorted(STATES)}}
+    for properties in (entry["properties"], entry["properties"]["other-end"]["properties"]):
+        properties["when"] = {**states, "description": properties["when"].get("description", "")}
 
 
 def _entry(schema: dict[str, Any], check: Check) -> dict[str, Any]:

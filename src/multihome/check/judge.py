@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 from typing import TYPE_CHECKING, TypeVar
 
 from multihome.check.result import Finding, Level, Verdict
@@ -25,12 +26,21 @@ def words(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, frozenset | set):
-        return ", ".join(sorted(map(str, value))) or "none"
+        return ", ".join(map(str, sorted(value, key=_order))) or "none"
     if isinstance(value, tuple | list):
         return ", ".join(words(each) for each in value) or "none"
     if isinstance(value, float):
         return f"{value:g}"
     return str(value)
+
+
+def _order(value: object) -> tuple[int, int, int, str]:
+    """Addresses and prefixes as numbers, everything else as text."""
+    if isinstance(value, IPv4Network | IPv6Network):
+        return value.version, int(value.network_address), value.prefixlen, ""
+    if isinstance(value, IPv4Address | IPv6Address):
+        return value.version, int(value), 0, ""
+    return 0, 0, 0, str(value)
 
 
 def attribute_words(name: str) -> str:

@@ -8,9 +8,10 @@ from typing import Annotated
 
 import typer
 
+from multihome.cli import completion
 from multihome.cli.options import Limit, Site, State, Tags, Wait
 from multihome.cli.reports import Html, Json, Junit, Markdown, Reports, finish
-from multihome.cli.settings import Settings, settings_of
+from multihome.cli.settings import settings_of
 
 checks_app = typer.Typer(
     name="checks", help="The checks there are.", no_args_is_help=True, rich_markup_mode=None
@@ -34,12 +35,23 @@ def verify(
     limit: Limit = None,
     tags: Tags = None,
     check: Annotated[
-        list[str] | None, typer.Option("--check", metavar="NAME", help="Only this check.")
+        list[str] | None,
+        typer.Option(
+            "--check",
+            metavar="NAME",
+            help="Only this check of the catalogue; may be given more than once.",
+            autocompletion=completion.names,
+        ),
     ] = None,
     wait: Wait = None,
     from_run: Annotated[
         str | None,
-        typer.Option("--from", metavar="RUN", help="Judge the replies of that run again, offline."),
+        typer.Option(
+            "--from",
+            metavar="RUN",
+            help="Judge the replies of that run again, offline.",
+            autocompletion=completion.runs,
+        ),
     ] = None,
     json_file: Json = None,
     junit: Junit = None,
@@ -81,17 +93,19 @@ def expect(
         ]
         sys.stdout.write(json.dumps(documents, indent=2) + "\n")
         return
-    for each in found:
-        asserted = each.model_dump(
-            mode="json", by_alias=True, exclude_defaults=True, exclude={"router", "origin", "tags"}
-        )
-        words = json.dumps({k: v for k, v in asserted.items() if k not in each.about})
-        settings.screen.say(f"{each.router} {each.check_name} {each.subject}: {words}")
+    from multihome.cli.expected import print_expected  # noqa: PLC0415
+
+    print_expected(settings.screen, found)
 
 
 def report(
     ctx: typer.Context,
-    run: Annotated[str, typer.Argument(help="The run: its folder, or the end of its name.")],
+    run: Annotated[
+        str,
+        typer.Argument(
+            help="The run: its folder, or the end of its name.", autocompletion=completion.runs
+        ),
+    ],
     *,
     json_file: Json = None,
     junit: Junit = None,
@@ -106,7 +120,12 @@ def report(
 
 
 def schema(
-    what: Annotated[str, typer.Argument(help="checks, intent, inventory or result.")],
+    what: Annotated[
+        str,
+        typer.Argument(
+            help="checks, intent, inventory or result.", autocompletion=completion.schemas
+        ),
+    ],
 ) -> None:
     """Print the JSON Schema of a file, for editors that complete and underline."""
     from multihome.runbook.schemas import schema_of  # noqa: PLC0415
@@ -118,34 +137,39 @@ def schema(
 def list_checks(ctx: typer.Context) -> None:
     """Every kind of check, with what it asserts."""
     from multihome.check.known import REGISTRY  # noqa: PLC0415
+    from multihome.cli.lines import print_line  # noqa: PLC0415
 
-    settings: Settings = settings_of(ctx)
+    out = settings_of(ctx).screen.out
     width = max(len(each.name) for each in REGISTRY)
     for each in REGISTRY:
-        settings.screen.say(f"{each.name:<{width}}  {each.summary}")
+        print_line(out, f"{each.name:<{width}}  {each.summary}", indent=width + 2)
+
+
+@checks_app.command()
+def states(ctx: typer.Context) -> None:
+    """The network states that can be asserted, and what has failed in each."""
+    from multihome.cli.lines import print_line  # noqa: PLC0415
+    from multihome.intent.expect import STATES  # noqa: PLC0415
+
+    out = settings_of(ctx).screen.out
+    width = max(map(len, STATES))
+    for name, meaning in STATES.items():
+        print_line(out, f"{name:<{width}}  {meaning}", indent=width + 2)
 
 
 @checks_app.command()
 def explain(
     ctx: typer.Context,
-    name: Annotated[str, typer.Argument(help="As `checks list` prints it.")],
+    name: Annotated[
+        str,
+        typer.Argument(help="As `checks list` prints it.", autocompletion=completion.kinds),
+    ],
 ) -> None:
     """One check: what it asserts, the RPC it uses, an example."""
     from multihome.check.guide import guide  # noqa: PLC0415
+    from multihome.cli.explained import print_guide  # noqa: PLC0415
 
-    out = settings_of(ctx).screen.out
-    found = guide(name)
-    out.print(f"[bold]{found.name}[/bold]: {found.summary}", highlight=False)
-    if found.description:
-        out.print(f"\n{found.description}", highlight=False, markup=False)
-    out.print("\nkeys", style="bold")
-    for key, words in found.fields:
-        out.print(f"  {key:<22} {words}".rstrip(), highlight=False, markup=False, soft_wrap=True)
-    out.print("\nasks the router", style="bold")
-    for request in found.requests:
-        out.print(f"  {request}", highlight=False, markup=False, soft_wrap=True)
-    out.print("\nexample", style="bold")
-    out.print(found.example.rstrip(), highlight=False, markup=False, soft_wrap=True)
+    print_guide(settings_of(ctx).screen.out, guide(name))
 
 
 @checks_app.command()

@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from multihome.cli import completion
+
 Limit = Annotated[
     list[str] | None,
     typer.Option(
@@ -14,20 +16,35 @@ Limit = Annotated[
         metavar="NAME",
         help="Only this router, group or role; may be given more than once.",
         envvar="MULTIHOME_LIMIT",
+        autocompletion=completion.choices,
     ),
 ]
 State = Annotated[
     str,
-    typer.Option(help="The network state to assert.", envvar="MULTIHOME_STATE"),
+    typer.Option(
+        metavar="STATE",
+        help="The network state to assert; `checks states` lists them.",
+        envvar="MULTIHOME_STATE",
+        autocompletion=completion.states,
+    ),
 ]
 Site = Annotated[
     str | None,
-    typer.Option(help="The multihomed site the state is about.", envvar="MULTIHOME_SITE"),
+    typer.Option(
+        metavar="SITE",
+        help="The multihomed site the state is about.",
+        envvar="MULTIHOME_SITE",
+        autocompletion=completion.sites,
+    ),
 ]
 Tags = Annotated[
     list[str] | None,
     typer.Option(
-        "--tags", metavar="TAG", help="Only checks with this tag.", envvar="MULTIHOME_TAGS"
+        "--tags",
+        metavar="TAG",
+        help="Only checks with this tag; may be given more than once.",
+        envvar="MULTIHOME_TAGS",
+        autocompletion=completion.tags,
     ),
 ]
 Wait = Annotated[

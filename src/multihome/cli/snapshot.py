@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from multihome.cli import completion
 from multihome.cli.options import Limit
 from multihome.cli.reports import Html, Json, Junit, Markdown, Reports, finish
 from multihome.cli.settings import settings_of
@@ -51,8 +52,13 @@ def snapshot(
 
 def compare(
     ctx: typer.Context,
-    before: Annotated[str, typer.Argument(metavar="PRE", help="A snapshot.")],
-    after: Annotated[str, typer.Argument(metavar="POST", help="A later one.")],
+    before: Annotated[
+        str, typer.Argument(metavar="PRE", help="A snapshot.", autocompletion=completion.snapshots)
+    ],
+    after: Annotated[
+        str,
+        typer.Argument(metavar="POST", help="A later one.", autocompletion=completion.snapshots),
+    ],
     *,
     allow: Annotated[
         Path | None,

@@ -9,165 +9,42 @@ from typing import Annotated, ClassVar, Literal, Self, TypeAlias
 
 from pydantic import Field, StrictBool, StrictInt, StrictStr, model_validator
 
-from multihome.intent.matcher import Address, ExactAddress, ExactPrefix, Number, Text
-from multihome.intent.statement import Expectation, Names, Statement
+from multihome.intent.expected_neighbors import (
+    Bfd,
+    BgpSession,
+    IsisAdjacency,
+    LdpSession,
+    OspfNeighbor,
+    PrefixCounts,
+)
+from multihome.intent.expected_routes import (
+    AdvertisedRoutes,
+    ReceivedRoutes,
+    RouteExpectation,
+    RoutePath,
+)
+from multihome.intent.matcher import Address, ExactAddress, Number, Text
+from multihome.intent.statement import Expectation, Names
 
-
-class RoutePath(Statement):
-    """One path to a prefix."""
-
-    protocol: Text | None = None
-    """`BGP`, `Static`, `Direct`, `Local`, `IS-IS`, `LDP`, `OSPF`, `Aggregate`."""
-    preference: Number | None = None
-    med: Number | None = None
-    """MED of a BGP path."""
-    metric: Number | None = None
-    """Metric of any other path."""
-    local_preference: Number | None = None
-    as_path: Text | None = None
-    """With the origin letter: `65500 I`."""
-    next_hop: Address | None = None
-    """Where packets go: the selected gateway, and each of them if there are several."""
-    interface: Text | None = None
-    """The logical interface they leave by."""
-    next_hop_type: Text | None = None
-    """`Router`, `Indirect`, `Reject`, `Discard`, `Local`, ..."""
-    protocol_next_hop: Address | None = None
-    learned_from: Address | None = None
-    """The neighbour that told the path."""
-    label_action: Text | None = None
-    """`Push`, `Swap` or `Pop`."""
-    labels: tuple[Number, ...] | None = None
-    """Labels of the action, bottom of the stack first, as Junos prints them."""
-    vpn_label: Number | None = None
-    communities: Names | None = None
-    """Exactly these."""
-    with_communities: Names | None = None
-    """At least these."""
-    without_communities: Names | None = None
-    """None of these."""
-    originator: Address | None = None
-    cluster_list: tuple[ExactAddress, ...] | None = None
-    route_distinguisher: Text | None = None
-    inactive_reason: Text | None = None
-    """Junos's word for why the path is not the active one."""
-
-    @property
-    def asserted(self) -> dict[str, object]:
-        """Every attribute asserted, by its name in code."""
-        values = {field: getattr(self, field) for field in type(self).model_fields}
-        return {field: value for field, value in values.items() if value is not None}
-
-
-class RouteExpectation(Expectation):
-    """The paths of one prefix in one table."""
-
-    about: ClassVar[tuple[str, ...]] = ("table", "prefix")
-
-    check: Literal["route"] = "route"
-    table: StrictStr
-    prefix: ExactPrefix
-    active: RoutePath | None = None
-    """The path in use."""
-    alternatives: tuple[RoutePath, ...] | None = None
-    """Exactly these inactive paths, in any order."""
-    includes: tuple[RoutePath, ...] | None = None
-    """At least these paths, active or not."""
-    count: Number | None = None
-    """How many paths, hidden ones not counted."""
-    absent: StrictBool | None = None
-    """True: no path at all."""
-
-    @model_validator(mode="after")
-    def _something(self) -> Self:
-        others = set(self.asserted) - {"absent"}
-        if self.absent and others:
-            raise ValueError(f"an absent route has no {', '.join(sorted(others))}")
-        if not self.asserted:
-            raise ValueError(
-                "asserts nothing: give active, alternatives, includes, count or absent"
-            )
-        return self
-
-
-class _Exchanged(Expectation):
-    about: ClassVar[tuple[str, ...]] = ("peer", "table")
-
-    peer: ExactAddress
-    table: StrictStr = "inet.0"
-    count: Number | None = None
-    prefixes: frozenset[ExactPrefix] | None = None
-    """Exactly these."""
-    includes: frozenset[ExactPrefix] | None = None
-    excludes: frozenset[ExactPrefix] | None = None
-    active: frozenset[ExactPrefix] | None = None
-    """Exactly these are in use."""
-    each: RoutePath | None = None
-    """What holds for every one of them."""
-
-    @model_validator(mode="after")
-    def _something(self) -> Self:
-        if not self.asserted:
-            raise ValueError("asserts nothing")
-        return self
-
-
-class ReceivedRoutes(_Exchanged):
-    """What a BGP neighbour told this router, before import policy."""
-
-    check: Literal["received-routes"] = "received-routes"
-
-
-class AdvertisedRoutes(_Exchanged):
-    """What this router tells a BGP neighbour, after export policy."""
-
-    check: Literal["advertised-routes"] = "advertised-routes"
-
-
-class PrefixCounts(Statement):
-    """Prefix counts of a BGP session in one table."""
-
-    received: Number | None = None
-    accepted: Number | None = None
-    active: Number | None = None
-    suppressed: Number | None = None
-    advertised: Number | None = None
-
-
-class BgpSession(Expectation):
-    """One BGP neighbour."""
-
-    about: ClassVar[tuple[str, ...]] = ("peer", "instance")
-
-    check: Literal["bgp-session"] = "bgp-session"
-    peer: ExactAddress
-    instance: StrictStr | None = None
-    """`master` or a routing instance; left out: whichever has the peer."""
-    state: Text = "Established"
-    absent: StrictBool | None = None
-    """True: no such neighbour is configured; nothing else is looked at."""
-    down: StrictBool | None = None
-    """True: in no way established, be it trying, idle or not even configured."""
-    type: Text | None = None
-    """`External` or `Internal`."""
-    group: Text | None = None
-    peer_as: Number | None = None
-    local_as: Number | None = None
-    local_address: Address | None = None
-    peer_id: Address | None = None
-    description: Text | None = None
-    hold_time: Number | None = None
-    """Negotiated, in seconds."""
-    flaps: Number | None = None
-    authentication: StrictBool | None = None
-    families: Names | None = None
-    """Negotiated address families: `inet-unicast`, `inet-vpn-unicast`."""
-    import_policies: tuple[StrictStr, ...] | None = None
-    export_policies: tuple[StrictStr, ...] | None = None
-    bfd: Text | None = None
-    """Operational state of its BFD session: `up` or `down`."""
-    last_error: Text | None = None
-    tables: dict[StrictStr, PrefixCounts] | None = None
+__all__ = [
+    "AdvertisedRoutes",
+    "AnyExpectation",
+    "Bfd",
+    "BgpSession",
+    "ConfigStatement",
+    "Interface",
+    "IsisAdjacency",
+    "LdpSession",
+    "OspfNeighbor",
+    "Path",
+    "Ping",
+    "PrefixCounts",
+    "ReceivedRoutes",
+    "RouteExpectation",
+    "RoutePath",
+    "RpcXPath",
+    "Vrrp",
+]
 
 
 class Vrrp(Expectation):
@@ -177,20 +54,31 @@ class Vrrp(Expectation):
 
     check: Literal["vrrp"] = "vrrp"
     interface: StrictStr
+    """The logical interface: `xe-2/0/1.150`."""
     group: StrictInt
+    """Its number."""
     family: Literal["inet", "inet6"] = "inet"
+    """`inet` or `inet6`: both may have a group of one number."""
     state: Text | None = None
     """`master`, `backup` or `init`."""
     priority: Number | None = None
     """In force now, tracking costs subtracted."""
     configured_priority: Number | None = None
+    """As configured, whatever is tracked."""
     master: Address | None = None
+    """Who is master, by its own address."""
     master_priority: Number | None = None
+    """What the master advertises."""
     local_address: Address | None = None
+    """The router's own address."""
     virtual_addresses: frozenset[ExactAddress] | None = None
+    """Exactly these."""
     interface_state: Text | None = None
+    """`up` or `down`."""
     preempt: StrictBool | None = None
+    """Whether a higher priority takes over from a lower."""
     accept_data: StrictBool | None = None
+    """Whether it answers packets to the virtual address."""
     tracked: dict[StrictStr, Text] | None = None
     """State of each tracked interface or route."""
 
@@ -202,78 +90,27 @@ class Interface(Expectation):
 
     check: Literal["interface"] = "interface"
     interface: StrictStr
+    """Physical or logical: `xe-2/0/1` or `xe-2/0/1.150`."""
     admin: Text | None = None
+    """`up`, or `down` if it is disabled."""
     oper: Text = "up"
+    """`up` or `down`."""
     addresses: frozenset[StrictStr] | None = None
     """Exactly these, with length: `4.0.0.22/30`."""
     families: Names | None = None
     """At least these: `inet`, `iso`, `mpls`."""
     absent: StrictBool | None = None
+    """True: there is no such interface."""
     description: Text | None = None
+    """As configured."""
     mtu: Number | None = None
+    """In bytes."""
     input_errors: Number | None = None
+    """The counter; say a bound: `{at most: 5}`."""
     output_errors: Number | None = None
+    """The counter."""
     carrier_transitions: Number | None = None
-
-
-class IsisAdjacency(Expectation):
-    """One IS-IS adjacency."""
-
-    about: ClassVar[tuple[str, ...]] = ("interface", "neighbor")
-
-    check: Literal["isis-adjacency"] = "isis-adjacency"
-    interface: StrictStr
-    neighbor: StrictStr | None = None
-    """The neighbour's system name; left out: any."""
-    state: Text = "Up"
-    isis_level: Number | None = None
-    """1 or 2; 3 stands for both on a point-to-point link."""
-    transitions: Number | None = None
-    address: Address | None = None
-
-
-class OspfNeighbor(Expectation):
-    """One OSPF neighbour."""
-
-    about: ClassVar[tuple[str, ...]] = ("interface", "neighbor", "instance")
-
-    check: Literal["ospf-neighbor"] = "ospf-neighbor"
-    interface: StrictStr
-    neighbor: ExactAddress
-    """The neighbour's interface address."""
-    instance: StrictStr | None = None
-    state: Text = "Full"
-    router_id: Address | None = None
-    priority: Number | None = None
-
-
-class LdpSession(Expectation):
-    """One LDP session."""
-
-    about: ClassVar[tuple[str, ...]] = ("neighbor",)
-
-    check: Literal["ldp-session"] = "ldp-session"
-    neighbor: ExactAddress
-    state: Text = "Operational"
-    connection: Text | None = None
-    authentication: StrictBool | None = None
-    hold_time: Number | None = None
-
-
-class Bfd(Expectation):
-    """One BFD session."""
-
-    about: ClassVar[tuple[str, ...]] = ("neighbor", "interface")
-
-    check: Literal["bfd"] = "bfd"
-    neighbor: ExactAddress
-    interface: StrictStr | None = None
-    state: Text = "Up"
-    detection_time: Number | None = None
-    """In seconds."""
-    multiplier: Number | None = None
-    clients: Names | None = None
-    """At least these: `BGP`, `ISIS`."""
+    """The counter."""
 
 
 class Ping(Expectation):
@@ -283,11 +120,15 @@ class Ping(Expectation):
 
     check: Literal["ping"] = "ping"
     target: ExactAddress
+    """Where to."""
     source: ExactAddress | None = None
+    """Where from, as the packets say."""
     instance: StrictStr | None = None
+    """The routing instance; left out: the main one."""
     count: Annotated[StrictInt, Field(ge=1, le=1000)] = 3
     """How many requests are sent."""
     size: Annotated[StrictInt, Field(ge=0, le=65468)] | None = None
+    """Bytes of data."""
     loss: Number = 0
     """Packets lost, in percent."""
     rtt: Number | None = None
@@ -301,14 +142,19 @@ class Path(Expectation):
 
     check: Literal["path"] = "path"
     target: ExactAddress
+    """Where to."""
     source: ExactAddress | None = None
+    """Where from, as the packets say."""
     instance: StrictStr | None = None
+    """The routing instance; left out: the main one."""
     hops: tuple[Address, ...] | None = None
     """Exactly these, one for each hop, the target last."""
     passes: tuple[ExactAddress, ...] | None = None
     """These in this order, others between them allowed."""
     avoids: frozenset[ExactAddress] | None = None
+    """None of these."""
     reached: StrictBool = True
+    """Whether the target answers."""
 
 
 class ConfigStatement(Expectation):
@@ -340,6 +186,7 @@ class RpcXPath(Expectation):
     rpc: Annotated[StrictStr, Field(pattern=r"^get-[a-z0-9-]+$")]
     """Only what reads: `get-...`."""
     arguments: dict[StrictStr, StrictStr | Literal[True]] = Field(default_factory=dict)
+    """The RPC's arguments; `true` stands for an empty element."""
     xpath: StrictStr
     """Without namespaces: `//bgp-peer[peer-state='Established']`."""
     value: Text | Number | None = None

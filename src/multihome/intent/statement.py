@@ -58,7 +58,9 @@ class Expectation(Statement):
     origin: StrictStr = ""
     """`intent: site saturn, primary leg` or `checks/steady.yaml:12`."""
     tags: Names = frozenset()
+    """Words to choose checks by: `verify --tags edge`."""
     level: Literal["error", "warning"] = "error"
+    """A warning is told and counted; only an error fails the run."""
     when: Names = frozenset()
     """The network states it holds in; empty: in every state."""
     wait: Duration = 0.0

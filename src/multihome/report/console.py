@@ -6,12 +6,12 @@ from io import StringIO
 from typing import TYPE_CHECKING
 
 from rich.console import Console, Group
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from multihome.check.result import Level, Verdict
 from multihome.errors import ExitCode
+from multihome.report.hanging import Hanging
 from multihome.report.model import standing, troubles, verdict_line
 from multihome.report.text import safe
 
@@ -32,7 +32,7 @@ _KINDS = {"change": "cyan", "fault": "yellow", "restore": "cyan", "good": "green
 def print_run(run: Run, console: Console, *, verbose: bool = False) -> None:
     """The whole run, the verdict last."""
     for part in parts(run, verbose=verbose):
-        console.print(part, highlight=False)
+        console.print(part, highlight=False, crop=False)
     console.print(verdict(run), highlight=False, soft_wrap=True)
 
 
@@ -53,7 +53,7 @@ def parts(run: Run, *, verbose: bool = False) -> Iterable[RenderableType]:
     for phase in run.phases:
         yield from phase_parts(phase, verbose=verbose)
     for note in run.notes:
-        yield Text(safe(note))
+        yield Hanging(note, indent=2)
 
 
 def phase_parts(phase: Phase, *, verbose: bool = False) -> Iterable[RenderableType]:
@@ -107,25 +107,28 @@ def trouble_text(trouble: Trouble, *, verbose: bool = False) -> RenderableType:
     lines: list[RenderableType] = []
     if trouble.head:
         style = _STYLES["unknown"] if trouble.unknown else _STYLES["fail"]
-        lines.append(Text(safe(trouble.head), style))
-    indent = 2 if trouble.head else 0
+        lines.append(Hanging(trouble.head, style=style, indent=4))
+    start = 2 if trouble.head else 0
     shown = trouble.findings if verbose or not trouble.head else trouble.samples(_SHOWN)
-    lines += [Padding(_finding_text(each), (0, 0, 0, indent)) for each in shown]
+    for each in shown:
+        word, style = _standing(each)
+        lines.append(Hanging(str(each), word, style, start=start))
     if trouble.head and not verbose and (left := len(trouble.checks) - len(shown)) > 0:
-        lines.append(Padding(Text(f"... and {left} more; -v names them"), (0, 0, 0, indent)))
-    for label, words in (("why: ", trouble.why), ("next:", trouble.next)):
-        if words:
-            lines.append(Padding(Text(f"{label} {safe(words)}"), (0, 0, 0, 4)))
+        lines.append(Hanging(f"... and {left} more; -v names them", start=start))
+    if trouble.why:
+        lines.append(Hanging(trouble.why, "why:", start=4, indent=5))
+    if trouble.next:
+        lines.append(Hanging(trouble.next, "next:", start=4, whole=True))
     return Group(*lines)
 
 
-def _finding_text(finding: Finding) -> Text:
-    word, style = "FAIL", _STYLES["fail"]
+def _standing(finding: Finding) -> tuple[str, str]:
+    """The word before a finding that is no pass, and its style."""
     if finding.verdict is Verdict.UNKNOWN:
-        word, style = "UNKNOWN", _STYLES["unknown"]
-    elif finding.level is Level.WARNING:
-        word, style = "WARNING", _STYLES["warning"]
-    return Text.assemble((word, style), " ", safe(str(finding)))
+        return "UNKNOWN", _STYLES["unknown"]
+    if finding.level is Level.WARNING:
+        return "WARNING", _STYLES["warning"]
+    return "FAIL", _STYLES["fail"]
 
 
 def timeline_table(events: Iterable[Event]) -> Table:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pydantic import TypeAdapter
-
+from multihome.check.guide import catalogue_schema
 from multihome.errors import UnknownName
-from multihome.intent.expectation import AnyExpectation
 from multihome.intent.model import Intent
 from multihome.inventory.facts import Element
 from multihome.report.document import json_schema
@@ -24,23 +22,9 @@ def schema_of(what: str) -> dict[str, Any]:
     Raises:
         UnknownName: none of these.
     """
-    if what not in _SCHEMAS:
-        raise UnknownName("schema", what, _SCHEMAS)
-    return {"$schema": DRAFT, "title": f"multihome {what}", **_SCHEMAS[what]()}
-
-
-def _checks() -> dict[str, Any]:
-    entry = TypeAdapter(AnyExpectation).json_schema(ref_template="#/$defs/{model}")
-    definitions = entry.pop("$defs", {})
-    return {
-        "type": "object",
-        "additionalProperties": False,
-        "properties": {
-            "defaults": {"type": "object"},
-            "checks": {"type": "array", "items": entry},
-        },
-        "$defs": definitions,
-    }
+    if what not in SCHEMAS:
+        raise UnknownName("schema", what, SCHEMAS)
+    return {"$schema": DRAFT, **SCHEMAS[what](), "title": f"multihome {what}"}
 
 
 def _inventory() -> dict[str, Any]:
@@ -49,8 +33,8 @@ def _inventory() -> dict[str, Any]:
     return {"type": "object", "additionalProperties": element, "$defs": definitions}
 
 
-_SCHEMAS: dict[str, Callable[[], dict[str, Any]]] = {
-    "checks": _checks,
+SCHEMAS: dict[str, Callable[[], dict[str, Any]]] = {
+    "checks": catalogue_schema,
     "intent": Intent.model_json_schema,
     "inventory": _inventory,
     "result": json_schema,

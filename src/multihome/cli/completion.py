@@ -1,0 +1,127 @@
+"""What the shell may complete: names of the project at hand, of its runs and snapshots.
+
+Only files are read, and a file that is wrong completes nothing: that is for the verb to say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+import typer
+
+from multihome.errors import MultihomeError
+
+if TYPE_CHECKING:
+    from multihome.inventory.project import Project
+
+Complete: TypeAlias = Callable[[typer.Context, str], list[str]]
+
+
+def _starting(names: Callable[[typer.Context], Iterable[str]]) -> Complete:
+    """The names that go on from what was typed."""
+
+    def complete(ctx: typer.Context, incomplete: str) -> list[str]:
+        try:
+            return sorted({name for name in names(ctx) if name.startswith(incomplete)})
+        except (MultihomeError, OSError):
+            return []
+
+    return complete
+
+
+def _project(ctx: typer.Context) -> Project:
+    """The project that the verb would use; `-i` counts if it stands before the verb."""
+    from multihome.inventory.project import find_project  # noqa: PLC0415 - keeps --help quick
+
+    given = ctx.find_root().params.get("inventory")
+    return find_project(Path(given) if given else None)
+
+
+def _routers(ctx: typer.Context) -> Iterable[str]:
+    from multihome.inventory.targets import read_inventory  # noqa: PLC0415
+
+    return read_inventory(_project(ctx)).names
+
+
+def _choices(ctx: typer.Context) -> Iterable[str]:
+    from multihome.inventory.targets import read_inventory  # noqa: PLC0415
+
+    members = read_inventory(_project(ctx)).members
+    return [word for each in members for word in (each.name, each.role.value, *each.groups)]
+
+
+def _states(_: typer.Context) -> Iterable[str]:
+    from multihome.intent.expect import STATES  # noqa: PLC0415
+
+    return STATES
+
+
+def _kinds(_: typer.Context) -> Iterable[str]:
+    from multihome.check.known import REGISTRY  # noqa: PLC0415
+
+    return [each.name for each in REGISTRY]
+
+
+def _sites(ctx: typer.Context) -> Iterable[str]:
+    from multihome.intent.load import load_intent  # noqa: PLC0415
+    from multihome.inventory.targets import read_inventory  # noqa: PLC0415
+
+    project = _project(ctx)
+    intent = load_intent(project.intent, read_inventory(project).roles)
+    return [name for vpn in intent.vpns.values() for name in vpn.multihomed]
+
+
+def _catalogue(ctx: typer.Context) -> Iterable[tuple[str, frozenset[str]]]:
+    """Name and tags of every check of the catalogue."""
+    from multihome.check.catalogue import Names, load_catalogue  # noqa: PLC0415
+    from multihome.intent.expect import STATES  # noqa: PLC0415
+
+    known = Names(list(_routers(ctx)), STATES)
+    return [(each.name, each.tags) for each in load_catalogue(_project(ctx).checks, known)]
+
+
+def _names(ctx: typer.Context) -> Iterable[str]:
+    return [name for name, _ in _catalogue(ctx) if name]
+
+
+def _tags(ctx: typer.Context) -> Iterable[str]:
+    from multihome.intent.expect import expectations  # noqa: PLC0415
+    from multihome.intent.load import load_intent  # noqa: PLC0415
+    from multihome.inventory.targets import read_inventory  # noqa: PLC0415
+
+    project = _project(ctx)
+    intent = load_intent(project.intent, read_inventory(project).roles)
+    derived = [tag for each in expectations(intent) for tag in each.tags]
+    return [*derived, *(tag for _, tags in _catalogue(ctx) for tag in tags)]
+
+
+def _runs(_: typer.Context) -> Iterable[str]:
+    from multihome.runbook.evidence import runs_folder  # noqa: PLC0415
+
+    return [path.name for path in runs_folder().glob("*-*-*") if path.is_dir()]
+
+
+def _snapshots(_: typer.Context) -> Iterable[str]:
+    from multihome.runbook.snapshots import snapshot_path  # noqa: PLC0415
+
+    return [path.name for path in snapshot_path("").glob("*") if path.is_dir()]
+
+
+def _schemas(_: typer.Context) -> Iterable[str]:
+    from multihome.runbook.schemas import SCHEMAS  # noqa: PLC0415
+
+    return SCHEMAS
+
+
+routers = _starting(_routers)
+choices = _starting(_choices)
+states = _starting(_states)
+kinds = _starting(_kinds)
+sites = _starting(_sites)
+names = _starting(_names)
+tags = _starting(_tags)
+runs = _starting(_runs)
+snapshots = _starting(_snapshots)
+schemas = _starting(_schemas)
