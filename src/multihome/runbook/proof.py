@@ -44,6 +44,7 @@ class Proofs:
         self._passed: frozenset[int] = frozenset()
         self._results: dict[int, CheckResult] = {}
         self._partial: Proofs | None = None
+        self._seconds, self._rpcs = 0.0, 0
 
     @property
     def planned(self) -> int:
@@ -66,7 +67,7 @@ class Proofs:
         numbers = sorted(self._results)
         checks = [self._checks[number] for number in numbers]
         found = self._verifier.explained(checks, [self._results[number] for number in numbers])
-        return RunResult(len(self._checks), found)
+        return RunResult(len(self._checks), found, self._seconds, self._rpcs)
 
     def before(self) -> None:
         """See what holds before anything is changed."""
@@ -112,7 +113,10 @@ class Proofs:
     def _look(self, numbers: frozenset[int]) -> frozenset[int]:
         """Ask once; the checks that passed."""
         chosen = sorted(numbers)
+        start, asked = self._verifier.clock.now(), self._verifier.asked
         found = self._verifier.look([self._checks[number] for number in chosen])
+        self._seconds += self._verifier.clock.now() - start
+        self._rpcs += self._verifier.asked - asked
         self._results.update(zip(chosen, found, strict=True))
         return frozenset(n for n in chosen if self._results[n].verdict is Verdict.PASS)
 

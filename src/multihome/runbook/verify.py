@@ -77,6 +77,8 @@ class Verifier:
     workspace: Workspace
     collect: Collect
     clock: engine.Clock = field(default_factory=WallClock)
+    asked: int = 0
+    """Requests so far."""
     seen: dict[tuple[str, Request], _Element | DeviceError] = field(default_factory=dict)
     """The last reply to each request."""
 
@@ -96,6 +98,7 @@ class Verifier:
 
     def ask(self, asks: Sequence[Ask]) -> Replies:
         """Ask each router each request once."""
+        self.asked += len(asks)
         wanted: dict[str, list[Request]] = {}
         for router, request in asks:
             wanted.setdefault(router, []).append(request)
