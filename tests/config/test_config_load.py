@@ -329,3 +329,31 @@ def test_an_edit_with_an_error_changes_nothing_unless_asked_to_go_on(base):
     assert lines(edit(base, config("merge", body)).root) == lines(base)
     on = edit(base, config("merge", body), rollback_on_error=False)
     assert on.root.get("system").leaf("domain-name") == "d"
+
+
+@pytest.mark.parametrize(
+    ("form", "action", "data"),
+    [
+        ("set", "set", "edit snmp\ndelete contact\nset location here"),
+        ("set", "set", "edit snmp\ndelete\nset location here"),
+        ("set", "set", "edit snmp\nset contact new\ndelete contact\nexit\nset snmp location here"),
+        ("text", "replace", "snmp { delete: contact; location here; }"),
+        ("xml", "merge", "<snmp><contact delete='delete'/><location>here</location></snmp>"),
+        ("json", "merge", '{"snmp": {"@contact": {"operation": "delete"}, "location": "here"}}'),
+        ("text", "patch", "[edit snmp]\n-  contact me;\n+  location here;"),
+    ],
+)
+def test_what_follows_when_a_container_was_emptied_is_not_lost(form, action, data):
+    base = parse("set snmp contact me", "set").root
+    if form == "xml":
+        data = f"<configuration>{data}</configuration>"
+    outcome = load(base, data, format=form, action=action)
+    assert outcome.problems == ()
+    assert print_set(outcome.root) == "set snmp location here\n"
+
+
+@pytest.mark.parametrize(
+    "text", ["edit snmp", "edit snmp\nup", "edit snmp\ntop", "edit snmp\nexit"]
+)
+def test_entering_a_container_makes_none(text):
+    assert print_set(parse(text, "set").root) == ""

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from multihome.twin.config.database import Database
 from multihome.twin.config.diff import diff_text
+from multihome.twin.config.diff_xml import diff_xml
 from multihome.twin.config.draft import Draft
 from multihome.twin.config.grammar.junos import grammar
 from multihome.twin.config.grammar.pattern import Choice, Value
@@ -250,6 +251,22 @@ def test_a_diff_of_related_trees_makes_one_of_the_other(pair):
     outcome = load(old, diff_text(old, new), action="patch")
     assert outcome.problems == ()
     agree(outcome.root, new)
+
+
+@quick
+@given(st.sampled_from(FOCUS).flatmap(lambda focus: st.lists(lines(focus), min_size=2)), st.data())
+def test_a_diff_as_elements_makes_one_of_the_other(pool, data):
+    old, new = (
+        made(data.draw(st.permutations(pool))[: data.draw(st.integers(1, len(pool)))], [])
+        for _ in range(2)
+    )
+    difference = diff_xml(old, new, "urn:junos")
+    assert (difference is None) == (diff_text(old, new) == "")
+    if difference is not None:
+        outcome = load(old, difference, format="xml")
+        assert outcome.problems == ()
+        # An entry with a key of several words cannot be named as the place to go to.
+        assert sorted(print_set(outcome.root).split("\n")) == sorted(print_set(new).split("\n"))
 
 
 @quick

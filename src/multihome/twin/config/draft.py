@@ -125,17 +125,21 @@ class Draft:
         old.values = tuple(dict.fromkeys(values)) if _is_set(step) else values
 
     def delete(self, place: Place, steps: Sequence[Step]) -> bool:
-        """Take out what the steps point at; False if it is not there."""
+        """Take out what the steps point at; False if it is not there.
+
+        Containers below the place go if that empties them; the place itself stays.
+        """
         holder = self.find(place, [step for step in steps[:-1] if step.statement.kind in _HOLDERS])
         if holder is None:
             return False
         last = steps[-1]
-        gone = self._remove(holder, last)
+        gone = self.remove(holder, last)
         if gone:
-            self.prune(holder)
+            self.prune(holder, place)
         return gone
 
-    def _remove(self, holder: Place, step: Step) -> bool:
+    def remove(self, holder: Place, step: Step) -> bool:
+        """Take out what is directly below a place, and leave that there even if it is empty."""
         _refuse_protected(holder.node)
         if step.statement.kind is Kind.LIST and not step.key:
             return self.remove_all(holder, step.statement.keyword)
@@ -162,9 +166,11 @@ class Draft:
             holder.node.drop(ident)
         return bool(found)
 
-    def prune(self, place: Place) -> None:
-        """Take out containers that say nothing once they are empty, upwards."""
-        while place.above is not None and not len(place.node) and _vanishes(place):
+    def prune(self, place: Place, stop: Place | None = None) -> None:
+        """Take out containers that say nothing once they are empty, upwards as far as `stop`."""
+        while place is not stop and place.above is not None:
+            if len(place.node) or not _vanishes(place):
+                return
             place.above.node.drop(place.node.ident)
             place = place.above
 

@@ -42,6 +42,8 @@ def _fill(element: etree._Element, data: dict[str, object]) -> None:
             element.text = None if value in (None, [None]) else _word(value)
         elif name != "attributes" and not name.startswith("@"):
             _add(element, name, value, data.get(f"@{name}"))
+        elif name[1:] and name[0] == "@" and name[1:] not in data:
+            _add(element, name[1:], None, value)  # marks alone: it is to be deleted, perhaps
 
 
 def _holds_entries(value: object) -> bool:

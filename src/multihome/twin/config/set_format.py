@@ -63,6 +63,8 @@ class Commands:
     strict: bool = True
     problems: list[Problem] = field(default_factory=list)
     _here: Place | None = None
+    _trail: list[Place | None] = field(default_factory=list)
+    """Where one stood before each `edit`."""
 
     def run(self, text: str) -> list[Problem]:
         """Run every line; what Junos would say of them."""
@@ -84,6 +86,7 @@ class Commands:
                 self._command(words)
         if pending:
             self.problems.append(Problem("unbalanced quotes", element=pending.split("\n")[0]))
+        self.draft.prune(self._place)
         return self.problems
 
     def _command(self, words: list[Word]) -> None:
@@ -122,7 +125,7 @@ class Commands:
     def _set(self, words: list[Word]) -> None:
         steps = self._steps(words, locate=False)
         if steps:
-            self.draft.prune(self.draft.set(self._place, steps))
+            self.draft.prune(self.draft.set(self._place, steps), self._place)
 
     def _delete(self, words: list[Word]) -> None:
         if not words:
@@ -152,7 +155,7 @@ class Commands:
             return
         for node in found:
             holder.node.drop(node.ident)
-        self.draft.prune(holder)
+        self.draft.prune(holder, self._place)
 
     def _replace(self, words: list[Word]) -> None:
         """`replace pattern OLD with NEW [upto N]`: from here down."""
@@ -213,14 +216,25 @@ class Commands:
         return steps[0]
 
     def _edit(self, words: list[Word]) -> None:
+        self._trail.append(self._here)
         self._here = self.draft.set(self._place, self._steps(words, locate=False))
+
+    def _exit(self, _: list[Word]) -> None:
+        """Back to where one stood before the last `edit`."""
+        back = self._trail.pop() if self._trail else None
+        self.draft.prune(self._place, back)
+        self._here = back
 
     def _up(self, words: list[Word]) -> None:
         for _ in range(int(str(words[0])) if words else 1):
-            self._here = self._place.above
+            here = self._place
+            self.draft.prune(here, here.above)
+            self._here = here.above
 
     def _top(self, words: list[Word]) -> None:
+        self.draft.prune(self._place)
         self._here = None
+        self._trail.clear()
         if words:
             _command(words)(self, words[1:])
 
@@ -254,6 +268,7 @@ _COMMANDS: dict[str, Callable[[Commands, list[Word]], None]] = {
         "rename",
         "copy",
         "edit",
+        "exit",
         "up",
         "top",
         "wildcard",

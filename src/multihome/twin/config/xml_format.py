@@ -25,26 +25,29 @@ JUNOS_NAMESPACE = "http://xml.juniper.net/junos/*/junos"
 
 def print_xml(root: Node, *, junos: str = JUNOS_NAMESPACE) -> etree._Element:
     """The `configuration` element, in no namespace; `junos` is the namespace of comments."""
-    return _Printer(junos).configuration(root)
+    return Printer(junos).configuration(root)
 
 
-class _Printer:
+class Printer:
+    """Makes elements of statements; `junos` is the namespace of comments and origins."""
+
     def __init__(self, junos: str) -> None:
         self._junos = junos
 
     def configuration(self, root: Node) -> etree._Element:
+        """The element `configuration` and everything in it."""
         element = etree.Element("configuration", nsmap={"junos": self._junos})
         self._children(element, root, grammar())
         return element
 
     def _children(self, element: etree._Element, node: Node, statement: Statement) -> None:
         for child in in_order(node, statement):
-            self._statement(element, child, statement.below(child.keyword))
+            self.statement(element, child, statement.below(child.keyword))
 
-    def _statement(self, parent: etree._Element, node: Node, statement: Statement) -> None:
+    def statement(self, parent: etree._Element, node: Node, statement: Statement) -> None:
+        """Append one statement and everything below it; several elements if it has values."""
         if node.comment is not None:
-            comment = etree.SubElement(parent, f"{{{self._junos}}}comment")
-            comment.text = f"/* {node.comment} */"
+            self.comment(parent, node.comment)
         if statement.kind in (Kind.LEAF, Kind.LEAF_LIST):
             for value in node.values:
                 self._marked(parent, node, statement.element).text = value
@@ -53,10 +56,24 @@ class _Printer:
         if statement.kind is Kind.PHRASE:
             _phrase(element, node, statement)
         elif statement.kind is Kind.LIST:
-            _key(element, node, statement)
+            key(element, node, statement)
+            carried(element, node, statement)
         elif node.key or node.values:
             _stranger(element, node)
         self._children(element, node, statement)
+
+    def comment(self, parent: etree._Element, text: str) -> etree._Element:
+        """Append an annotation, which stands in front of what it is about."""
+        comment = etree.SubElement(parent, f"{{{self._junos}}}comment")
+        comment.text = f"/* {text} */"
+        return comment
+
+    def named(self, parent: etree._Element, node: Node, statement: Statement) -> etree._Element:
+        """Append the element of one container or entry with its key, and nothing below."""
+        element = etree.SubElement(parent, statement.element)
+        if statement.kind is Kind.LIST:
+            key(element, node, statement)
+        return element
 
     def _marked(self, parent: etree._Element, node: Node, name: str) -> etree._Element:
         element = etree.SubElement(parent, name)
@@ -74,7 +91,8 @@ def _text(parent: etree._Element, name: str, text: str) -> None:
     etree.SubElement(parent, name).text = text
 
 
-def _key(element: etree._Element, node: Node, statement: Statement) -> None:
+def key(element: etree._Element, node: Node, statement: Statement) -> None:
+    """Append what tells an entry from the others of its list."""
     rest = list(node.key)
     for item in statement.keys:
         if isinstance(item, Value) and rest:
@@ -84,6 +102,10 @@ def _key(element: etree._Element, node: Node, statement: Statement) -> None:
             taken = 2 if alternative.word and alternative.value is not None else 1
             _alternative(element, alternative, rest[:taken])
             del rest[:taken]
+
+
+def carried(element: etree._Element, node: Node, statement: Statement) -> None:
+    """Append the value that an entry carries beside its key, `as-path NAME "REGEX"`."""
     if statement.value is not None:
         for value in node.values:
             _text(element, statement.value.element, value)
@@ -187,7 +209,8 @@ def _scalar(word: str, value: Value | None) -> str | int:
 def _keyed(node: Node, statement: Statement) -> Json:
     element = etree.Element("entry")
     if statement.kind is Kind.LIST:
-        _key(element, node, statement)
+        key(element, node, statement)
+        carried(element, node, statement)
     else:
         for word in (*node.key, *node.values):
             _text(element, "name", word)

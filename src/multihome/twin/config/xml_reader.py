@@ -6,6 +6,7 @@ Understands Junos's attributes (`inactive`, `active`, `delete`, `replace`, `inse
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
@@ -100,10 +101,10 @@ class XmlReader:
         if operation in ("delete", "remove"):
             self._delete(place, step, operation)
             return
-        if "rename" in attributes or "insert" in attributes:
-            step = self._reorder(place, step, attributes)
         if not self._may(place, step, operation):
             return
+        if "rename" in attributes or "insert" in attributes:
+            step = self._reorder(place, step, attributes)
         node = self._make(place, step, operation)
         if node is None:
             return
@@ -167,7 +168,8 @@ class XmlReader:
             return text
 
     def _delete(self, place: Place, step: Step, operation: Operation) -> None:
-        if not self.draft.delete(place, [step]) and operation == "delete":
+        # An emptied container goes once everything in it is read: more may follow.
+        if not self.draft.remove(place, step) and operation == "delete":
             if self.missing == "warning":
                 self.problems.append(warning("statement not found"))
             else:
@@ -203,7 +205,7 @@ class XmlReader:
 
     def _reorder(self, place: Place, step: Step, attributes: dict[str, str]) -> Step:
         """Rename or move an entry as its attributes say; the step that it is from now on."""
-        name = attributes.get("name") or attributes.get("key", "")
+        name = attributes.get("name") or _PREDICATE.sub(r"\1 ", attributes.get("key", ""))
         other: Ident = (step.statement.keyword, tuple(name.split()))
         relation = attributes.get("insert")
         if "rename" in attributes:
@@ -220,6 +222,10 @@ class XmlReader:
         if not moved:
             self.problems.append(warning("statement not found"))
         return step
+
+
+_PREDICATE = re.compile(r"\[\w[-\w]*='([^']*)'\]")
+"""How `yang:key` names an entry (RFC 7950 section 7.8.6)."""
 
 
 def _absent(step: Step) -> Problem:
