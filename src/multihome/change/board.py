@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import platform
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from multihome.change.halt import Halt, Why
+from multihome.change.journal import BEGIN
 from multihome.change.mark import Mark
 from multihome.change.phase import Phase, Step
 from multihome.change.standing import Fingerprints
@@ -60,7 +65,9 @@ class Board:
     def __init__(self, fleet: Fleet, folder: RunFolder, order: Order, stop: Stop) -> None:
         self.fleet, self.folder, self.order, self.stop = fleet, folder, order, stop
         self.mark = Mark(folder.run, order.ticket, order.intent)
-        self.journal = folder.journal
+        self.undoing = False
+        """From here on nothing may keep us from going back, not even a full disk."""
+        self._journal = folder.journal
         self.parts = {router: Part(router) for router in sorted(order.scripts)}
 
     def __getitem__(self, router: str) -> Part:
@@ -99,7 +106,29 @@ class Board:
         part = self[session.router]
         if session.identity not in part.sessions:
             self.set(session.router, sessions=(*part.sessions, session.identity))
-            self.journal.write("session", "note", [session.router], session=session.identity)
+            self.write("session", "note", [session.router], session=session.identity)
+
+    def begin(self, text: str) -> None:
+        """Write and say that this run exists, whose process it is and what it is about.
+
+        Raises:
+            Halt: it cannot be written.
+        """
+        order, text = self.order, f"{self.mark.run}: {text}"
+        self.record(
+            "run",
+            "note",
+            text=text,
+            verb=order.verb,
+            routers=list(self.parts),
+            batches=[list(batch) for batch in order.batches],
+            ticket=order.ticket,
+            intent=order.intent,
+            lease=order.window,
+            pid=os.getpid(),
+            host=platform.node(),
+        )
+        self.fleet.tell(Event("run", "", Moment.TOLD, text=text))
 
     def perform(
         self,
@@ -115,6 +144,7 @@ class Board:
         it in the middle of the step. Sessions are the same as before unless `reopen`.
 
         Raises:
+            Halt: the journal cannot be written, so the step was not begun.
             ValueError: the table has no such step for the phase a router is in.
         """
         chosen = tuple(routers)
@@ -124,7 +154,7 @@ class Board:
         for router, phase in before.items():
             if phase not in step.start:
                 raise ValueError(f"{router}: no {step.name} while {phase}")
-        self.journal.write(step.name, "begin", chosen)
+        self.record(step.name, BEGIN, chosen)
         if step.during is not None:
             for router in chosen:
                 self.set(router, phase=step.during)
@@ -138,7 +168,7 @@ class Board:
         done = [router for router, outcome in outcomes.items() if outcome.ok]
         for router in done:
             self.set(router, phase=step.done or self[router].phase, error=None)
-        self.journal.write(step.name, "done", done)
+        self.write(step.name, "done", done)
         for router, outcome in outcomes.items():
             if outcome.error is not None:
                 refused = isinstance(outcome.error, RpcFailed)
@@ -146,13 +176,29 @@ class Board:
                 self.set(router, phase=phase, error=outcome.error)
                 if isinstance(outcome.error, CommitUnknown):
                     self.set(router, unsure_since=self.stop.now())
-                self.journal.write(
-                    step.name, "failed", [router], phase=phase, error=str(outcome.error)
-                )
+                self.write(step.name, "failed", [router], phase=phase, error=str(outcome.error))
+
+    def record(self, step: str, moment: str, on: Iterable[str] = ("",), **detail: Detail) -> None:
+        """Write what must be on disk before we go on.
+
+        Raises:
+            Halt: it cannot be written, and we are not on the way back.
+        """
+        try:
+            self._journal.write(step, moment, on, **detail)
+        except OSError as error:
+            if not self.undoing:
+                text = f"the journal cannot be written: {error.strerror or error}"
+                raise Halt(Why.FAILED, text) from None
+
+    def write(self, step: str, moment: str, on: Iterable[str] = ("",), **detail: Detail) -> None:
+        """Write what is good to know later, if it can be written: the routers know it as well."""
+        with suppress(OSError):
+            self._journal.write(step, moment, on, **detail)
 
     def note(self, step: str, text: str, on: Iterable[str] = ("",), **detail: Detail) -> None:
         """Say and write down what is no step of one router; `on` names whom it is about."""
         chosen = tuple(on)
-        self.journal.write(step, "note", chosen, text=text, **detail)
+        self.write(step, "note", chosen, text=text, **detail)
         for router in chosen:
             self.fleet.tell(Event(step, router, Moment.TOLD, text=text))

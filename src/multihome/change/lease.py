@@ -183,7 +183,7 @@ def _tell(board: Board, readings: Mapping[str, Reading]) -> None:
     """The deadlines as they were read back: each written down, the first of them said."""
     waiting = {r: reading for r, reading in readings.items() if board[r].phase is Phase.PENDING}
     for router, reading in waiting.items():
-        board.journal.write("read back", "note", [router], deadline=reading.moment)
+        board.write("read back", "note", [router], deadline=reading.moment)
     known = {reading.deadline: reading for reading in waiting.values() if reading.deadline}
     if known:
         first = known[min(known)]

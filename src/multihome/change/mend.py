@@ -6,6 +6,7 @@ import time
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from multihome.change.ledger import account
 from multihome.change.moves import redo, undo
 from multihome.change.standing import Standing
 from multihome.change.status import recall, status
@@ -30,6 +31,7 @@ class Direction(Enum):
     ROLLBACK = "rollback"
 
 
+DRILL = "drill"
 _POSSIBLE = {
     Direction.CONFIRM: {Standing.PENDING, Standing.CONFIRMED, Standing.ROLLED_BACK},
     Direction.ROLLBACK: {
@@ -49,23 +51,46 @@ _AIM = {
 def mend(fleet: Fleet, folder: RunFolder, direction: Direction) -> Verdict:
     """Bring every router of a run to the same side.
 
-    Looks at all before it moves any: if one cannot go there, because it is unreachable or
-    somebody else has committed since, nothing is done and the verdict says why.
+    Looks at all before it moves any: where somebody else has committed since, nothing is done
+    anywhere and the verdict says why. To confirm, all must be reached; to roll back, those
+    that can be reached are, since the others are on their way there by themselves.
     """
     start = time.monotonic()
+    try:
+        code, text = _mend(fleet, folder, direction)
+    except KeyboardInterrupt:
+        fleet.cut()
+        code = ExitCode.NEEDS_HUMAN
+        text = f"interrupted, perhaps halfway: multihome {direction.value} {folder.run} goes on"
+    return _verdict(folder, direction, code, text, start)
+
+
+def _mend(fleet: Fleet, folder: RunFolder, direction: Direction) -> tuple[ExitCode, str]:
     recalled = recall(folder)
+    if (refusal := _refusal(folder, recalled, direction)) is not None:
+        return ExitCode.NEEDS_HUMAN, f"nothing was done: {refusal}"
     seen = status(fleet, folder)
+    reached = tuple(values(seen))
     if objections := _objections(seen, direction):
-        text = f"nothing was done: {'; '.join(objections)}"
-        return _verdict(folder, direction, ExitCode.NEEDS_HUMAN, text, start)
-    folder.journal.write(direction.value, "begin", recalled.routers)
-    outcomes = fleet.run(_move(recalled, direction), recalled.routers, step=direction.value)
+        return ExitCode.NEEDS_HUMAN, f"nothing was done: {'; '.join(objections)}"
+    folder.journal.write(direction.value, "begin", reached)
+    outcomes = fleet.run(_move(recalled, direction), reached, step=direction.value)
     for router, error in errors(outcomes).items():
         folder.journal.write(direction.value, "failed", [router], error=str(error))
     code, text = _judge(status(fleet, folder), direction)
     folder.journal.write(direction.value, "note", text=text, code=int(code))
     fleet.drop(recalled.routers)
-    return _verdict(folder, direction, code, text, start)
+    return code, text
+
+
+def _refusal(folder: RunFolder, recalled: Recalled, direction: Direction) -> str | None:
+    """What is wrong with the wish itself."""
+    told = account(folder)
+    if told is not None and told.running:
+        return f"the run is still at it; to stop it: kill -INT {told.pid}"
+    if recalled.verb == DRILL and direction is Direction.CONFIRM:
+        return "a drill is undone, never confirmed"
+    return None
 
 
 def _move(recalled: Recalled, direction: Direction) -> Callable[[Session], None]:
@@ -79,11 +104,17 @@ def _move(recalled: Recalled, direction: Direction) -> Callable[[Session], None]
 
 
 def _objections(seen: Mapping[str, Outcome[Whereabouts]], direction: Direction) -> list[str]:
-    objections = [str(error) for error in errors(seen).values()]
+    silent = [str(error) for error in errors(seen).values()]
+    needed = direction is Direction.CONFIRM or len(silent) == len(seen)
+    objections = silent if needed else []
+    forward = False
     for router, found in values(seen).items():
         if found.standing not in _POSSIBLE[direction]:
             who = f" ({', '.join(found.position.foreign)})" if found.position.foreign else ""
             objections.append(f"{router} is {found.standing}{who}")
+            forward |= direction is Direction.CONFIRM
+    if forward:
+        objections.append("what was not committed everywhere can only be rolled back")
     return objections
 
 

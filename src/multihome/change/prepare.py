@@ -55,7 +55,7 @@ def _look_at_all(board: Board) -> None:
     _all_well(outcomes)
     for router, before in values(outcomes).items():
         board.set(router, known=Fingerprints(before=before))
-        board.journal.write("look", "note", [router], before=before)
+        board.record("look", "note", [router], before=before)
 
 
 def _load_all(board: Board) -> None:
@@ -73,7 +73,7 @@ def _compare_all(board: Board) -> None:
     for router, (diff, after) in values(outcomes).items():
         known = Fingerprints(board[router].known.before, after)
         board.set(router, diff=redact(diff, board.order.secrets), known=known)
-        board.journal.write("compare", "note", [router], after=after, changed=bool(diff))
+        board.record("compare", "note", [router], after=after, changed=bool(diff))
     unchanged = [router for router in board.those(Phase.LOADED) if not board[router].diff]
     board.perform(phase.RELEASE, release, unchanged)
     for router in unchanged:
@@ -90,14 +90,19 @@ def _check_all(board: Board) -> None:
 
 def _keep(board: Board) -> None:
     """Before anything is committed: what will be, and how to undo it without this tool."""
-    for router in board.those(Phase.CHECKED):
-        board.folder.write(f"diff/{router}.diff", board[router].diff)
-        board.folder.write(f"load/{router}.set", board.order.scripts[router])
     ready = board.those(Phase.CHECKED)
-    if ready:
-        sessions = {router: board[router].sessions for router in ready}
+    if not ready:
+        return
+    sessions = {router: board[router].sessions for router in ready}
+    try:
+        for router in ready:
+            board.folder.write(f"diff/{router}.diff", board[router].diff)
+            board.folder.write(f"load/{router}.set", board.order.scripts[router])
         board.folder.write(byhand.FILE, byhand.by_hand(board.mark, sessions))
-        board.note("by hand", byhand.in_short(board.mark, ready, board.folder.path))
+    except OSError as error:
+        text = f"the run's folder cannot be written: {error.strerror or error}"
+        raise Halt(Why.FAILED, text) from None
+    board.note("by hand", byhand.in_short(board.mark, ready, board.folder.path))
 
 
 def _lock(session: Session, board: Board) -> None:

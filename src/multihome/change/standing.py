@@ -65,7 +65,7 @@ def position(
     newest, oldest = ours[0], ours[-1]
     back = _first_not_ours(history, run)
     forward = next((n for n in ours if signed(history[n], run) != "rollback"), oldest)
-    foreign = tuple(owner(record) for record in history[:newest])
+    foreign = tuple(dict.fromkeys(owner(record) for record in history[:newest]))
     top = history[0]
     if newest == 0 and top.pending:
         return Position(Standing.PENDING, top.deadline, back, 0)

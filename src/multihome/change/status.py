@@ -10,11 +10,15 @@ from typing import TYPE_CHECKING
 from multihome.change.mark import Mark
 from multihome.change.moves import clock, look
 from multihome.change.standing import Fingerprints, Position, Standing
-from multihome.errors import DeviceError, UsageError
+from multihome.errors import DeviceError, ExitCode, UsageError
+from multihome.fleet.outcome import values
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from multihome.change.folder import RunFolder
     from multihome.change.journal import Entry
+    from multihome.change.ledger import Account
     from multihome.device.session import Session
     from multihome.fleet.fleet import Fleet
     from multihome.fleet.outcome import Outcome
@@ -123,3 +127,39 @@ def _remember(router: str, entries: list[Entry]) -> Remembered:
         tuple(dict.fromkeys(sessions)),
         begun[-1] if begun else "",
     )
+
+
+def judge(seen: Mapping[str, Outcome[Whereabouts]], told: Account) -> tuple[ExitCode, str]:
+    """Whether a run is finished, from where its routers are, and what to do if it is not."""
+    silent = [router for router, outcome in seen.items() if not outcome.ok]
+    standings = {found.standing for found in values(seen).values()}
+    if told.running:
+        return ExitCode.NEEDS_HUMAN, f"it is still at it; to stop it: kill -INT {told.pid}"
+    if (why := _open(standings, told)) is not None:
+        return ExitCode.NEEDS_HUMAN, why
+    if silent:
+        return ExitCode.UNKNOWN, f"not known of {', '.join(silent)}; ask again"
+    return ExitCode.PROVEN, _finished(standings, told)
+
+
+def _open(standings: set[Standing], told: Account) -> str | None:
+    """Why somebody must decide; None if nobody must."""
+    mend = f"multihome confirm {told.run}, or multihome rollback {told.run}"
+    if standings & {Standing.PENDING, Standing.CANDIDATE_LEFT}:
+        return f"not finished: {mend}"
+    if Standing.FOREIGN in standings and told.unfinished:
+        return "not finished, and somebody else has committed since"
+    if Standing.CONFIRMED in standings and standings & _BEFORE:
+        return f"APART, some confirmed and some as before: {mend}"
+    return None
+
+
+def _finished(standings: set[Standing], told: Account) -> str:
+    if Standing.FOREIGN in standings:
+        return "finished; other changes came after it"
+    if Standing.CONFIRMED in standings:
+        return f"finished: confirmed; multihome rollback {told.run} undoes it"
+    return "finished: nothing is left of it"
+
+
+_BEFORE = {Standing.ROLLED_BACK, Standing.UNTOUCHED}

@@ -53,9 +53,11 @@ class Stop:
 
 @contextmanager
 def on_signals(stop: Stop) -> Iterator[Stop]:
-    """The first SIGINT or SIGTERM asks to stop; the second raises KeyboardInterrupt at once.
+    """The first SIGINT, SIGTERM or SIGHUP asks to stop; the second ends it at once.
 
-    Outside the main thread signals cannot be caught, and are left as they are.
+    The end is a KeyboardInterrupt. A terminal that is lost is a wish to stop, too, unless
+    hangups are ignored (`nohup`). Outside the main thread signals cannot be caught, and are
+    left as they are.
     """
     if threading.current_thread() is not threading.main_thread():
         yield stop
@@ -66,7 +68,8 @@ def on_signals(stop: Stop) -> Iterator[Stop]:
             raise KeyboardInterrupt
         stop.ask()
 
-    numbers = (signal.SIGINT, signal.SIGTERM)
+    wanted = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    numbers = [number for number in wanted if signal.getsignal(number) is not signal.SIG_IGN]
     before = [signal.signal(number, ask) for number in numbers]
     try:
         yield stop

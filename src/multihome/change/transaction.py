@@ -58,19 +58,11 @@ class _Transaction:
 
     def run(self) -> Verdict:
         """Forward; back if need be; in any case a verdict that is true."""
-        order = self._board.order
-        self._board.note(
-            "run",
-            f"{self._board.mark.run}: {order.verb} on {', '.join(self._board.parts)}",
-            verb=order.verb,
-            routers=list(self._board.parts),
-            batches=[list(batch) for batch in order.batches],
-            ticket=order.ticket,
-            intent=order.intent,
-            lease=order.window,
-        )
         try:
+            self._board.begin(f"{self._board.order.verb} on {', '.join(self._board.parts)}")
             return self._end(self._forward())
+        except Halt as reason:
+            return self._end(reason)
         except KeyboardInterrupt:
             self._board.fleet.cut()
             return self._end(Halt(Why.INTERRUPTED, "interrupted twice, before all was undone"))
@@ -84,7 +76,7 @@ class _Transaction:
                 self._window = confirmation.confirm(self._board)
         except (Halt, Interrupted) as reason:
             return self._back(_as_halt(reason))
-        except Exception as bug:
+        except (Exception, SystemExit) as bug:
             self._back(Halt(Why.FAILED, f"internal error: {type(bug).__name__}"))
             raise
         free(self._board, self._board.those(Phase.CONFIRMED))
@@ -99,6 +91,7 @@ class _Transaction:
 
     def _back(self, reason: Halt) -> Halt:
         board = self._board
+        board.undoing = True
         board.note("undo", reason.text, why=reason.why.value)
         restore(board)
         if board.those(Phase.RESTORED) and not board.live() and self._restored is not None:

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from multihome.cli import before, change, check, demo, drill, looks, project, snapshot
+from multihome.cli import after, before, change, check, demo, drill, looks, project, snapshot
 from multihome.cli.lab import lab_app
 from multihome.cli.screen import Screen, complain, complain_internal, farewell
 from multihome.cli.settings import Login, Settings
@@ -100,7 +100,7 @@ def multihome(
 
 
 app.add_typer(lab_app, name="lab")
-for verbs in (demo, project, before, change, check, snapshot, drill, looks):
+for verbs in (demo, project, before, change, after, check, snapshot, drill, looks):
     verbs.register(app)
 
 

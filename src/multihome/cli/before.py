@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from multihome.cli.asking import agreed
 from multihome.cli.duration import span
 from multihome.cli.lines import print_line
 from multihome.cli.options import Limit
@@ -71,7 +72,7 @@ def trust(
     screen.print(f"{router} at {target.host}:{target.port} offers", highlight=False)
     screen.print(f"  {key}", highlight=False, soft_wrap=True)
     screen.print("compare it with `show system ssh host-keys` on its console", highlight=False)
-    if not (yes or typer.confirm("Trust this key from now on?", err=True)):
+    if not agreed(settings, "Trust this key from now on?", yes=yes):
         return ExitCode.CHANGES_PENDING
     screen.print(f"recorded in {remember(target, key)}", highlight=False, soft_wrap=True)
     return ExitCode.PROVEN

@@ -1,4 +1,4 @@
-"""Verbs that change routers: plan, apply, status, confirm, rollback."""
+"""Verbs that change routers: plan and apply."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from multihome.cli import duration
+from multihome.cli.asking import agreed
 from multihome.cli.options import Limit
 from multihome.cli.reports import Html, Json, Junit, Markdown, Reports
 from multihome.cli.reports import finish as finish_run
@@ -16,17 +17,15 @@ from multihome.errors import ExitCode
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from multihome.change.mend import Direction
     from multihome.change.plan import Planned
     from multihome.runbook.changes import Plan
 
-RunName = Annotated[str, typer.Argument(metavar="RUN", help="The run's id, as apply printed it.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.", envvar="MULTIHOME_YES")]
 
 
 def register(app: typer.Typer) -> None:
     """Mount these verbs."""
-    for verb in (plan, apply, status, confirm, rollback):
+    for verb in (plan, apply):
         app.command()(verb)
 
 
@@ -151,70 +150,14 @@ def apply(
     return finish_run(run, settings, Reports(json_file, junit, md, html))
 
 
-def status(ctx: typer.Context, run: RunName) -> int:
-    """Where a run left each router; changes nothing."""
-    from rich.table import Table  # noqa: PLC0415
-
-    from multihome.cli.context import open_workspace  # noqa: PLC0415
-    from multihome.runbook.changes import whereabouts  # noqa: PLC0415
-    from multihome.runbook.evidence import find_run  # noqa: PLC0415
-
-    settings = settings_of(ctx)
-    folder = find_run(run)
-    found = whereabouts(open_workspace(settings), folder)
-    table = Table("router", "standing", "rolls back in", "last step", box=None, pad_edge=False)
-    unknown = False
-    for router, outcome in found.items():
-        if outcome.error is not None:
-            unknown = True
-            table.add_row(router, "unknown", "", outcome.error.args[0])
-            continue
-        where = outcome.get()
-        left = "" if where.left is None else f"{where.left.total_seconds():.0f} s"
-        table.add_row(router, where.standing.value, left, where.step)
-    settings.screen.out.print(table)
-    settings.screen.out.print(
-        f"finish it with `multihome confirm {folder.run}` or `multihome rollback {folder.run}`",
-        highlight=False,
-        soft_wrap=True,
-    )
-    return ExitCode.UNKNOWN if unknown else ExitCode.PROVEN
-
-
-def confirm(ctx: typer.Context, run: RunName) -> int:
-    """Make a run's change permanent on all of its routers."""
-    from multihome.change.mend import Direction  # noqa: PLC0415
-
-    return _mend(settings_of(ctx), run, Direction.CONFIRM)
-
-
-def rollback(ctx: typer.Context, run: RunName) -> int:
-    """Undo a run on all of its routers; refused where somebody else has committed since."""
-    from multihome.change.mend import Direction  # noqa: PLC0415
-
-    return _mend(settings_of(ctx), run, Direction.ROLLBACK)
-
-
-def _mend(settings: Settings, run: str, direction: Direction) -> int:
-    from multihome.cli.context import open_workspace  # noqa: PLC0415
-    from multihome.runbook.changes import finish  # noqa: PLC0415
-    from multihome.runbook.evidence import find_run  # noqa: PLC0415
-
-    verdict = finish(open_workspace(settings), find_run(run), direction)
-    settings.screen.out.print(verdict.text, highlight=False, markup=False, soft_wrap=True)
-    for line in verdict.next:
-        settings.screen.out.print(line, highlight=False, markup=False, soft_wrap=True)
-    settings.screen.out.print(f"exit {int(verdict.code)}: {verdict.code.meaning}", highlight=False)
-    return int(verdict.code)
-
-
 def _asker(settings: Settings, *, yes: bool) -> Callable[[Mapping[str, Planned]], bool]:
     """Show the diffs, and ask unless told not to."""
 
     def agree(planned: Mapping[str, Planned]) -> bool:
         for each in planned.values():
             _show_diff(each, settings)
-        return yes or typer.confirm(f"Apply this to {len(planned)} routers?", err=True)
+        count = f"{len(planned)} router{'s' if len(planned) > 1 else ''}"
+        return agreed(settings, f"Apply this to {count}?", yes=yes)
 
     return agree
 

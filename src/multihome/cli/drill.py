@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from multihome.cli import duration
+from multihome.cli.asking import agreed
 from multihome.cli.reports import Html, Json, Junit, Markdown, Reports, finish
 from multihome.cli.settings import settings_of
 from multihome.errors import ExitCode, UsageError
@@ -86,7 +87,7 @@ def run(
         raise UsageError(f"drill {name} breaks {drill.router}, which is out of reach here")
     for line in drill.statements:
         settings.screen.err.print(f"{drill.router}: {line}", highlight=False, soft_wrap=True)
-    if not (yes or settings.lab) and not typer.confirm("Break this now?", err=True):
+    if not agreed(settings, "Break this now?", yes=yes or settings.lab):
         return ExitCode.CHANGES_PENDING
     terms = Terms(
         lease=duration.lease(confirm),

@@ -95,15 +95,11 @@ class _Exercise:
     def run(self) -> Outcome:
         """The course of it; whatever ends it early, the way back is taken."""
         drill, board = self._drill, self._board
-        board.note(
-            "run",
-            f"{board.mark.run}: drill {drill.name} on {drill.router}",
-            verb="drill",
-            routers=[drill.router],
-            lease=board.order.window,
-        )
         try:
+            board.begin(f"drill {drill.name} on {drill.router}")
             return self._course()
+        except Halt as reason:
+            return self._not_broken(reason)
         except KeyboardInterrupt:
             board.fleet.cut()
             if board.live():
@@ -134,7 +130,7 @@ class _Exercise:
             return reason
         except Interrupted:
             return Halt(Why.INTERRUPTED, "interrupted")
-        except Exception:
+        except (Exception, SystemExit):
             self._mend()  # a bug of ours is no reason to leave the network broken
             raise
 
@@ -144,6 +140,7 @@ class _Exercise:
 
     def _mend(self) -> None:
         """Undo it and prove by fingerprint that the router is as before."""
+        self._board.undoing = True
         if self._board.live():
             self._watchers.mark("restore", f"roll back {self._drill.router}")
         restore(self._board)

@@ -7,6 +7,7 @@ arguments of every task in clear), and no payload is ever an argument.
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Self, TypeVar
@@ -73,7 +74,7 @@ class Fleet:
     ) -> None:
         """`connect` opens a session to a target; by default over PyEZ, host keys verified."""
         register()
-        self._listeners = tuple(listeners)
+        self._listeners = tuple(_harmless(listener) for listener in listeners)
         connect = connect or over_pyez(timeouts or Timeouts())
         hosts = Hosts({target.name: _host(target, connect) for target in targets})
         self._nornir = Nornir(
@@ -239,6 +240,16 @@ def over_pyez(timeouts: Timeouts) -> Connect:
         return pyez.connect(target, known=indexes[target.known_hosts], timeouts=timeouts)
 
     return connect
+
+
+def _harmless(listener: Listener) -> Listener:
+    """Whoever listens may fail, on a full disk or a closed terminal, and the work goes on."""
+
+    def listen(event: Event) -> None:
+        with suppress(Exception):
+            listener(event)
+
+    return listen
 
 
 def _host(target: Target, connect: Connect) -> Host:

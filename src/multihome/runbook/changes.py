@@ -1,4 +1,4 @@
-"""The verbs that change routers: plan, apply, status, confirm, rollback."""
+"""The verbs that change routers, and the look before: plan, apply, preflight."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from multihome.change import apply as application
-from multihome.change import mend, plan, preflight, status
+from multihome.change import plan, preflight
 from multihome.change.folder import RunFolder
 from multihome.change.order import Order
 from multihome.change.rollout import Rollout
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 
     from multihome.change.plan import Planned
     from multihome.change.preflight import Condition
-    from multihome.change.status import Whereabouts
     from multihome.change.stop import Stop
     from multihome.change.verdict import Verdict
     from multihome.device.session import Session
@@ -130,18 +129,6 @@ def conditions(
     """Every router before a change, read-only."""
     with fleet_of(workspace, listeners) as fleet:
         return preflight.preflight(fleet, fleet.routers)
-
-
-def whereabouts(workspace: Workspace, folder: RunFolder) -> dict[str, Outcome[Whereabouts]]:
-    """Where a run left each of its routers; changes nothing."""
-    with fleet_of(workspace) as fleet:
-        return status.status(fleet, folder)
-
-
-def finish(workspace: Workspace, folder: RunFolder, direction: mend.Direction) -> Verdict:
-    """Bring every router of a run to the same side."""
-    with fleet_of(workspace) as fleet:
-        return mend.mend(fleet, folder, direction)
 
 
 def scripts(workspace: Workspace, fleet: Fleet) -> dict[str, Outcome[str]]:

@@ -1,0 +1,117 @@
+"""The runs of a folder: which changes there were, and which of them nobody has finished."""
+
+from __future__ import annotations
+
+import os
+import platform
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from multihome.change.folder import JOURNAL, RunFolder
+from multihome.errors import ExitCode, InvalidFile
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from multihome.change.journal import Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One change or drill, as its journal tells it; the routers may know more."""
+
+    run: str
+    verb: str
+    began: datetime
+    routers: tuple[str, ...]
+    ticket: str = ""
+    code: ExitCode | None = None
+    """How it ended, or was finished later; None if it never came to an end."""
+    text: str = ""
+    pid: int = 0
+    host: str = ""
+    """The process that it was, and the machine where it ran."""
+
+    @property
+    def running(self) -> bool:
+        """Whether that process is still at it; one of another machine is not seen from here."""
+        here = self.host == platform.node() and self.pid != os.getpid()
+        return self.code is None and here and _alive(self.pid)
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether routers may be left between the old configuration and the new one."""
+        return self.code in (None, ExitCode.NEEDS_HUMAN)
+
+
+def accounts(runs: Path) -> tuple[Account, ...]:
+    """Every run that had to do with routers' configurations, the latest first.
+
+    A folder whose journal cannot be read is an unfinished run with that as its text.
+    """
+    found = [_of_folder(path.parent) for path in runs.glob(f"*/{JOURNAL}")]
+    return tuple(
+        sorted((each for each in found if each), key=lambda each: each.began, reverse=True)
+    )
+
+
+def account(folder: RunFolder) -> Account | None:
+    """One run; None if it had nothing to do with routers' configurations.
+
+    Raises:
+        InvalidFile: the journal is damaged.
+    """
+    entries = folder.entries()
+    start = next((entry for entry in entries if entry.step == "run"), None)
+    if start is None:
+        return None
+    last = next((entry for entry in reversed(entries) if "code" in entry.detail), None)
+    routers = start.detail.get("routers")
+    return Account(
+        run=folder.run,
+        verb=folder.verb,
+        began=start.at,
+        routers=tuple(map(str, routers)) if isinstance(routers, list) else (),
+        ticket=str(start.detail.get("ticket", "")),
+        code=_code(last),
+        text=str(last.detail.get("text", "")) if last is not None else "",
+        pid=_number(start.detail, "pid"),
+        host=str(start.detail.get("host", "")),
+    )
+
+
+def _of_folder(path: Path) -> Account | None:
+    folder = RunFolder.find(path.parent, path.name)
+    try:
+        return account(folder)
+    except InvalidFile as error:
+        began = datetime.fromtimestamp(path.stat().st_mtime, tz=UTC)
+        return Account(folder.run, folder.verb, began, (), text=str(error))
+
+
+def _code(entry: Entry | None) -> ExitCode | None:
+    if entry is None:
+        return None
+    try:
+        return ExitCode(_number(entry.detail, "code"))
+    except ValueError:
+        return None
+
+
+def _number(detail: Mapping[str, object], name: str) -> int:
+    found = detail.get(name)
+    return found if isinstance(found, int) else 0
+
+
+def _alive(pid: int) -> bool:
+    if pid <= 0:
+        return False
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

@@ -1,0 +1,86 @@
+"""The verbs for a run that did not end as it should: status, confirm, rollback."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from multihome.change import mend, status
+from multihome.change.ledger import account, accounts
+from multihome.change.verification import Proof, Stage
+from multihome.errors import ExitCode, UsageError
+from multihome.runbook.changes import intent_digest
+from multihome.runbook.evidence import runs_folder
+from multihome.runbook.proof import Proofs
+from multihome.runbook.runs import fleet_of
+from multihome.runbook.verify import Verifier, Wanted, demands
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from multihome.change.folder import RunFolder
+    from multihome.change.ledger import Account
+    from multihome.change.status import Whereabouts
+    from multihome.change.verdict import Verdict
+    from multihome.fleet.event import Listener
+    from multihome.fleet.fleet import Fleet
+    from multihome.fleet.outcome import Outcome
+    from multihome.runbook.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Whereto:
+    """A run, where it left its routers, and whether somebody must decide."""
+
+    account: Account
+    routers: Mapping[str, Outcome[Whereabouts]]
+    code: ExitCode
+    text: str
+
+
+def ledger() -> tuple[Account, ...]:
+    """Every run that changed routers, the latest first; no router is asked."""
+    return accounts(runs_folder())
+
+
+def whereabouts(
+    workspace: Workspace, folder: RunFolder, listeners: Iterable[Listener] = ()
+) -> Whereto:
+    """Where a run left each of its routers; changes nothing.
+
+    Raises:
+        UsageError: the run touched no router.
+        UnknownName: one of its routers is not in the inventory any more.
+    """
+    with fleet_of(workspace, listeners) as fleet:
+        found = status.status(fleet, folder)
+    told = account(folder)
+    if told is None:
+        raise UsageError(f"run {folder.run} touched no router")
+    return Whereto(told, found, *status.judge(found, told))
+
+
+def finish(
+    workspace: Workspace,
+    folder: RunFolder,
+    direction: mend.Direction,
+    listeners: Iterable[Listener] = (),
+) -> Verdict:
+    """Bring every router of a run to the same side; what is confirmed is verified afterwards."""
+    with fleet_of(workspace, listeners) as fleet:
+        verdict = mend.mend(fleet, folder, direction)
+        if direction is mend.Direction.ROLLBACK or verdict.code is not ExitCode.PROVEN:
+            return verdict
+        if status.recall(folder).mark.intent != intent_digest(workspace):
+            text = f"{verdict.text}; not verified: the intent is not what it was then"
+            return replace(verdict, text=text)
+        return _verified(workspace, fleet, verdict)
+
+
+def _verified(workspace: Workspace, fleet: Fleet, verdict: Verdict) -> Verdict:
+    """What is confirmed by hand must be proven as well, and stays if it is not."""
+    proofs = Proofs(Verifier(workspace, fleet.collect), demands(workspace, Wanted()))
+    seen = proofs.changed(Stage(tuple(workspace.targets), final=True))
+    codes = {Proof.FAILED: ExitCode.FAILED, Proof.UNKNOWN: ExitCode.UNKNOWN}
+    code = codes.get(seen.proof, ExitCode.PROVEN)
+    return replace(verdict, code=code, text=f"{verdict.text}; {seen.text}")
