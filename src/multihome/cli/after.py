@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import shorten
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 RunName = Annotated[str, typer.Argument(metavar="RUN", help="The run's id, as apply printed it.")]
 NAMED = 3
 """Of those who committed since, the latest."""
+BESIDE = 37
+"""Columns that a run's other words take in the list."""
+MIN_TEXT = 20
 LISTED = 10
 """Finished runs that are shown, the latest ones."""
 
@@ -99,11 +103,11 @@ def _list(found: tuple[Account, ...], settings: Settings) -> int:
     still = [each for each in found if each.unfinished]
     shown = [*still, *[each for each in found if not each.unfinished][:LISTED]]
     if shown:
-        table = Table("run", "began", "verb", "routers", box=None, pad_edge=False)
-        table.add_column("how it ended", no_wrap=True, overflow="ellipsis")
+        table = Table("run", "began", "verb", "routers", "how it ended", box=None, pad_edge=False)
         for each in shown:
             began = f"{each.began.astimezone():%m-%d %H:%M}"
-            ended = Text(_ended(each), "red" if each.unfinished else "")
+            room = max(MIN_TEXT, out.width - BESIDE)
+            ended = Text(shorten(_ended(each), room), "red" if each.unfinished else "")
             table.add_row(each.run, began, each.verb, str(len(each.routers)), ended)
         out.print(table)
     if not still:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -19,9 +20,13 @@ class LogFile:
     """A listener of fleets that appends to a file; safe to call from any thread."""
 
     def __init__(self, path: Path) -> None:
-        """Raise UsageError at once if the file cannot be written."""
+        """Raise UsageError at once if the file cannot be written; later it is only told."""
         self._path, self._lock = path, threading.Lock()
-        self._write("log begins")
+        self._failed = False
+        try:
+            self._write("log begins")
+        except OSError as error:
+            raise UsageError(f"cannot write the log {path}: {error.strerror}") from error
 
     def __call__(self, event: Event) -> None:
         """Write one event, without secrets."""
@@ -32,12 +37,14 @@ class LogFile:
             said.append(str(event.error))
         if event.text:
             said.append(event.text)
-        self._write(" ".join(" ".join(said).split()))
+        try:
+            self._write(" ".join(" ".join(said).split()))
+        except OSError as error:
+            if not self._failed:
+                print(f"warning: no log any more: {error.strerror}", file=sys.stderr)  # noqa: T201 - no console here
+            self._failed = True
 
     def _write(self, text: str) -> None:
         moment = datetime.now(UTC).isoformat(timespec="milliseconds")
-        try:
-            with self._lock, self._path.open("a", encoding="utf-8") as stream:
-                stream.write(f"{moment} {redact(text)}\n")
-        except OSError as error:
-            raise UsageError(f"cannot write the log {self._path}: {error.strerror}") from error
+        with self._lock, self._path.open("a", encoding="utf-8") as stream:
+            stream.write(f"{moment} {redact(text)}\n")

@@ -9,7 +9,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from multihome.cli.lines import print_as_is, print_line
 from multihome.errors import ExitCode, MultihomeError
+from multihome.values.redaction import redact
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -21,13 +23,14 @@ NARROW = 80
 class Screen:
     """The two streams of one run, made when first used so that `--help` stays quick."""
 
-    def __init__(self, *, quiet: bool = False) -> None:
-        self.quiet = quiet
+    def __init__(self, *, quiet: bool = False, aside: bool = False) -> None:
+        """With `aside`, results go to stderr too: stdout is somebody else's."""
+        self.quiet, self._aside = quiet, aside
 
     @cached_property
     def out(self) -> Console:
         """Results."""
-        return _console(stderr=False)
+        return _console(stderr=self._aside)
 
     @cached_property
     def err(self) -> Console:
@@ -37,18 +40,24 @@ class Screen:
     def say(self, text: str = "") -> None:
         """One line of the story, unless the operator asked for the verdict only."""
         if not self.quiet:
-            self.out.print(text, highlight=False)
+            print_line(self.out, text)
+
+    def show(self, text: str) -> None:
+        """Lines that may be copied, each as it stands; left out with the story."""
+        if not self.quiet:
+            for line in text.splitlines():
+                print_as_is(self.out, line)
 
     def step(self, title: str) -> None:
         """The heading of a step."""
         if not self.quiet:
-            self.out.print(f"\n[bold]{title}[/bold]", highlight=False)
+            self.out.print(f"\n{title}", style="bold", markup=False, highlight=False)
 
 
 def _console(*, stderr: bool) -> Console:
-    from rich.console import Console  # noqa: PLC0415 - 50 ms that `--help` need not pay
+    from multihome.cli.console import Enduring  # noqa: PLC0415 - 50 ms that `--help` need not pay
 
-    console = Console(stderr=stderr, soft_wrap=False)
+    console = Enduring(stderr=stderr, soft_wrap=False)
     if not console.is_terminal and "COLUMNS" not in os.environ:
         console.width = NARROW
     return console
@@ -67,7 +76,7 @@ def complain_internal(error: BaseException) -> int:
     with tempfile.NamedTemporaryFile(
         "w", prefix="multihome-crash-", suffix=".log", delete=False
     ) as log:
-        traceback.print_exception(error, file=log)
+        log.write(redact("".join(traceback.format_exception(error))))
     _console(stderr=True).print(
         f"error: multihome itself failed: {type(error).__name__}; "
         f"please report it with {Path(log.name)}",

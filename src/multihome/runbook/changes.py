@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 from hashlib import sha256
@@ -19,6 +19,7 @@ from multihome.errors import ExitCode
 from multihome.fleet.outcome import errors, values
 from multihome.report.model import Diff, Phase, Run
 from multihome.runbook.evidence import (
+    as_far_as_possible,
     keep_configurations,
     keep_replies,
     keep_result,
@@ -116,11 +117,8 @@ def apply(workspace: Workspace, terms: Terms, listeners: Iterable[Listener] = ()
             rollout=_rollout(workspace, terms),
             stop=terms.stop,
         )
-        if verdict.folder is not None:
-            folder = RunFolder(verdict.folder, verdict.run, "apply", workspace.secret_values())
-            keep_replies(folder, proofs.replies)
-            keep_configurations(folder, fleet.collect, fleet.routers)
-    return _applied(workspace, started, verdict, proofs, seen)
+        run = _applied(workspace, started, verdict, proofs, seen)
+        return _kept(workspace, fleet, run, verdict, proofs)
 
 
 def conditions(
@@ -200,29 +198,41 @@ def _applied(
     proofs: Proofs,
     seen: Mapping[str, Planned],
 ) -> Run:
-    phases = (Phase("verified", "steady", proofs.result),) if verdict.changed else ()
+    phases = [Phase("verified", "steady", proofs.result)] if verdict.changed else []
+    if not verdict.changed and proofs.undone is not None:
+        phases = [Phase("why it was undone", "steady", proofs.undone)]
     warned = [f"{router}: {w}" for router, said in verdict.warnings.items() for w in said]
-    run = Run(
+    return Run(
         verb="apply",
         started=started,
         seconds=(datetime.now(UTC) - started).total_seconds(),
         exit_code=verdict.code,
         run_id=verdict.run,
         routers=routers(workspace, *(phase.result for phase in phases)),
-        phases=phases,
+        phases=tuple(phases),
         diffs=tuple(Diff(each.router, each.diff) for each in seen.values()),
         topology=topology(workspace),
-        notes=(*warned, verdict.text, *verdict.next, *_kept(verdict)),
+        notes=(*warned, *_where(verdict), verdict.text, *verdict.next),
     )
-    if verdict.folder is not None:
-        keep_result(RunFolder(verdict.folder, verdict.run, "apply"), run)
-    return run
 
 
-def _kept(verdict: Verdict) -> tuple[str, ...]:
+def _where(verdict: Verdict) -> tuple[str, ...]:
     """Where to look later, and how close together the confirmations were."""
     if verdict.folder is None:
         return ()
     apart = verdict.confirm_window
     window = f"; first to last confirmation took {apart:.2f} s" if len(verdict.changed) > 1 else ""
     return (f"run {verdict.run} is kept in {verdict.folder}{window}",)
+
+
+def _kept(workspace: Workspace, fleet: Fleet, run: Run, verdict: Verdict, proofs: Proofs) -> Run:
+    """The evidence in the run's folder; of a run that was interrupted, without asking anybody."""
+    if verdict.folder is None:
+        return run
+    folder = RunFolder(verdict.folder, verdict.run, verdict.verb, workspace.secret_values())
+    with as_far_as_possible() as missed:
+        keep_result(folder, run)
+        keep_replies(folder, proofs.replies)
+        if verdict.code not in (ExitCode.INTERRUPTED, ExitCode.NEEDS_HUMAN):
+            keep_configurations(folder, fleet.collect, fleet.routers)
+    return replace(run, notes=(*missed, *run.notes))

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import json
 import os
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,7 +28,7 @@ from multihome.report.store import from_json, to_json
 from multihome.state.configuration import STATEMENTS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from typing import TypeAlias
 
     from lxml.etree import _Element
@@ -70,6 +71,21 @@ def read_result(folder: RunFolder) -> Run:
     if not file.is_file():
         raise UsageError(f"{folder.path} holds no {RESULT}: the run did not come to a result")
     return from_json(file.read_text(encoding="utf-8"), file)
+
+
+@contextmanager
+def as_far_as_possible() -> Iterator[list[str]]:
+    """Keep what can be kept: a full disk or an impatient operator changes no verdict any more.
+
+    Yields a list that says afterwards what was missed.
+    """
+    missed: list[str] = []
+    try:
+        yield missed
+    except KeyboardInterrupt:
+        missed.append("the evidence is not complete: interrupted")
+    except (OSError, errors.MultihomeError) as error:
+        missed.append(f"the evidence is not complete: {error}")
 
 
 class Diary:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -10,10 +11,11 @@ from multihome.change.folder import RunFolder
 from multihome.change.verification import Proof, Stage, Verified
 from multihome.drill.exercise import Terms, Watchers, exercise
 from multihome.drill.stopwatch import Stopwatch
-from multihome.errors import DeviceError, MultihomeError
+from multihome.errors import DeviceError, ExitCode, MultihomeError
 from multihome.intent.expect import NetworkState
 from multihome.report.model import Diff, Event, Phase, Run, TracedPath
 from multihome.runbook.evidence import (
+    as_far_as_possible,
     keep_configurations,
     keep_replies,
     keep_result,
@@ -56,11 +58,15 @@ def practise(
     ):
         course = _Course(workspace, fleet, watch, drill, (sender, target))
         outcome = exercise(fleet, folder, drill, course.watchers(), terms)
-        keep_configurations(folder, fleet.collect, fleet.routers)
-    course.keep(folder)
-    run = course.run(folder, outcome, started, time.monotonic() - clock)
-    keep_result(folder, run)
-    return run
+        run = course.run(folder, outcome, started, time.monotonic() - clock)
+        with as_far_as_possible() as missed:
+            course.keep(folder)
+            keep_result(folder, run)
+            if outcome.code not in (ExitCode.INTERRUPTED, ExitCode.NEEDS_HUMAN):
+                keep_configurations(folder, fleet.collect, fleet.routers)
+            else:
+                prober.cut()
+    return replace(run, notes=(*missed, *run.notes))
 
 
 class _Course:

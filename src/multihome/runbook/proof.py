@@ -44,6 +44,7 @@ class Proofs:
         self._passed: frozenset[int] = frozenset()
         self._results: dict[int, CheckResult] = {}
         self._partial: Proofs | None = None
+        self._undone: RunResult | None = None
         self._seconds, self._rpcs = 0.0, 0
 
     @property
@@ -69,6 +70,11 @@ class Proofs:
         found = self._verifier.explained(checks, [self._results[number] for number in numbers])
         return RunResult(len(self._checks), found, self._seconds, self._rpcs)
 
+    @property
+    def undone(self) -> RunResult | None:
+        """What was known of every check when the change was undone; None if it was not."""
+        return self._undone
+
     def before(self) -> None:
         """See what holds before anything is changed."""
         self._before = self._look(self._all)
@@ -85,6 +91,8 @@ class Proofs:
 
     def restored(self, stage: Stage) -> Verified:
         """Whether everything that held before the change holds again."""
+        if self._undone is None and self._results:
+            self._undone = self.result
         if not self._before:
             return Verified(Proof.PROVEN, "nothing held before the change")
         return self._verified(self._before, stage)
