@@ -43,6 +43,10 @@ def say(make_box):
         ("show configuration | match host-name", "    host-name r1;\n"),
         ("show configuration interfaces | display set | count", "Count: 4 lines\n"),
         ("show configuration snmp | compare rollback 0", ""),
+        (
+            "show configuration interfaces xe-0/0/0 | display set relative",
+            "set unit 0 family inet address 192.0.2.1/30\n",
+        ),
         ("", ""),
         ("show nonsense", "error: syntax error: nonsense\n"),
         ("show configuration nonsense", "error: syntax error: nonsense\n"),
@@ -75,6 +79,49 @@ def test_displays_of_one_answer_agree(say):
     tree = etree.fromstring(say("show configuration system | display xml"))
     assert tree.findtext(".//{*}host-name") == "r1"
     assert tree.find(".//{*}interfaces") is None
+
+
+GROUPED = """\
+set groups g interfaces <*> mtu 9000
+set apply-groups g
+set interfaces xe-0/0/0 unit 0
+"""
+
+
+def test_what_is_inherited_says_from_where(make_box):
+    box = make_box(make_box.__init__.__defaults__[0] + GROUPED)
+    path = "show configuration interfaces xe-0/0/0 | display inheritance"
+    remark = "##\n## '9000' was inherited from group 'g'\n##\n"
+    assert run_line(box.chassis, "lab", path) == f"{remark}mtu 9000;\nunit 0;\n"
+    assert run_line(box.chassis, "lab", f"{path} no-comments") == "mtu 9000;\nunit 0;\n"
+    client = box.client()
+    for attributes, group in (("", None), ('groups="groups"', "g")):
+        reply = client.ask(f'<get-configuration inherit="inherit" {attributes}/>')
+        mtu = reply.find(".//interface/mtu")
+        assert mtu.get(f"{{{box.chassis.style.junos}}}group") == group
+        assert reply.find(".//groups") is None
+
+
+def test_two_configurations_are_compared_as_elements(box):
+    client = box.client()
+    client.load("set system host-name r2\nset snmp location here")
+    asked = '<get-configuration compare="rollback" rollback="0" format="xml"/>'
+    reply = client.ask(asked)
+    operation = "{urn:ietf:params:xml:ns:netconf:base:1.0}operation"
+    found = [(each.tag, each.text, each.get(operation)) for each in reply.iter() if each.attrib]
+    assert found[1:] == [
+        ("host-name", None, "delete"),
+        ("host-name", "r2", "create"),
+        ("snmp", "\n        ", "create"),
+    ]
+    client.commit()
+    assert len(client.ask(asked)) == 0
+    shown = run_line(box.chassis, "lab", "show configuration snmp | compare rollback 1")
+    assert shown == "[edit]\n+  snmp {\n+      location here;\n+  }\n"
+    shown = run_line(box.chassis, "lab", "show configuration | compare rollback 1 | display xml")
+    assert '<host-name nc:operation="create">r2</host-name>' in shown
+    refused = run_line(box.chassis, "lab", "show configuration | compare rollback 9")
+    assert refused == "error: rollback 9: No such file or directory\n"
 
 
 @pytest.mark.parametrize(

@@ -168,10 +168,6 @@ class Database:
         """Give the session a copy of its own."""
         return self.open_configuration(session, "private", now)
 
-    def open_exclusive(self, session: int, now: datetime) -> tuple[Problem, ...]:
-        """Give the session the shared candidate alone."""
-        return self.open_configuration(session, "exclusive", now)
-
     def close_configuration(self, session: int) -> Problem | None:
         """`close-configuration`: what is not committed is gone, unless it was shared."""
         holder = self._sessions.get(session)
@@ -279,7 +275,7 @@ class Database:
         Raises:
             IndexError: there is no such former configuration.
         """
-        return diff_text(self._former(rollback), self.configuration(session, source))
+        return diff_text(self.former(rollback), self.configuration(session, source))
 
     def compare(self, older: int, newer: int) -> str:
         """What differs between two former configurations, the first one as the base.
@@ -287,9 +283,10 @@ class Database:
         Raises:
             IndexError: there is no such former configuration.
         """
-        return diff_text(self._former(older), self._former(newer))
+        return diff_text(self.former(older), self.former(newer))
 
-    def _former(self, number: int) -> Node:
+    def former(self, number: int) -> Node:
+        """A former configuration by its rollback number; raises IndexError if there is none."""
         return self._history[number].root if self._history or number else self._empty
 
     # --- committing -------------------------------------------------------------------

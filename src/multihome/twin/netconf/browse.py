@@ -6,20 +6,21 @@ import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from multihome.twin.config.diff import diff_text
 from multihome.twin.config.grammar.junos import grammar
 from multihome.twin.config.grammar.pattern import BadWord
 from multihome.twin.config.grammar.statement import Kind
 from multihome.twin.config.inherit import inherited
 from multihome.twin.config.problem import Problem, syntax_error
 from multihome.twin.config.resolve import Resolver
-from multihome.twin.config.set_format import print_set
+from multihome.twin.config.set_format import lines_of, print_set
 from multihome.twin.config.text_format import block_lines, statement_lines
 from multihome.twin.config.tree import Node
 from multihome.twin.config.written import head
 from multihome.twin.netconf.messages import Refused
 from multihome.twin.netconf.printing import (
     Stamp,
-    compared,
+    compared_elements,
     configuration_body,
     configuration_json,
 )
@@ -62,7 +63,7 @@ class Look:
             return self._difference(self.line.compare)
         view = self._view()
         if form == "set":
-            return print_set(view.whole)
+            return view.commands(relative="relative" in self.line.display)
         stamp = None if self.path else Stamp.of(self.database, committed=True)
         if form == "json":
             return configuration_json(style, view.whole, stamp)
@@ -72,27 +73,37 @@ class Look:
     def body(self, style: Style) -> str:
         """The same as elements."""
         if self.line.compare is not None:
-            return compared(self._difference(self.line.compare))
+            return compared_elements(
+                style, self._former(self.line.compare), view(self._root(), self.path).whole
+            )
         stamp = Stamp.of(self.database, committed=True)
         return configuration_body(style, self._view().whole, "xml", stamp)
 
     def _view(self) -> View:
-        root = self.database.committed
-        if self.system:
-            root = _alone(root, self.system)
+        root = self._root()
         if "inheritance" in self.line.display:
             root = inherited(root, origins="no-comments" not in self.line.display)
         return view(root, self.path)
 
-    def _difference(self, number: str) -> str:
+    def _root(self) -> Node:
+        return _alone(self.database.committed, self.system)
+
+    def _former(self, number: str) -> Node:
+        """A former configuration, with nothing beside what is looked at."""
         try:
-            return self.database.diff(None, int(number), "committed")
+            root = _alone(self.database.former(int(number)), self.system)
         except (ValueError, IndexError) as error:
             raise Refused(Problem(f"rollback {number}: No such file or directory")) from error
+        return view(root, self.path).whole
+
+    def _difference(self, number: str) -> str:
+        return diff_text(self._former(number), view(self._root(), self.path).whole)
 
 
 def _alone(root: Node, system: str) -> Node:
-    """A logical system's part of the configuration as a whole."""
+    """A logical system's part of the configuration as a whole; all of it without one."""
+    if not system:
+        return root
     part = root.get(("logical-systems", system))
     alone = Node()
     alone.arrange([] if part is None else list(part.children))
@@ -108,6 +119,12 @@ class View:
     step: Step | None
     inactive: str = ""
     """The path of the statement that takes it out of use, if there is one."""
+
+    def commands(self, *, relative: bool) -> str:
+        """The set format; with `relative`, as if one stood where the path leads."""
+        if not relative or self.found is None or self.step is None or not len(self.found):
+            return print_set(self.whole)
+        return "".join(f"{line}\n" for line in lines_of(self.found, self.step.statement))
 
     def lines(self) -> Iterable[str]:
         """The brace format: what is below a container, or the statement itself."""

@@ -13,7 +13,13 @@ from multihome.twin.config.problem import Problem, syntax_error
 from multihome.twin.config.subtree import filtered
 from multihome.twin.netconf.commit import commit_configuration
 from multihome.twin.netconf.messages import Refused, child, has, name_of, rpc_error
-from multihome.twin.netconf.printing import FORMATS, Stamp, compared, configuration_body
+from multihome.twin.netconf.printing import (
+    FORMATS,
+    Stamp,
+    compared,
+    compared_elements,
+    configuration_body,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -101,7 +107,7 @@ def get_configuration(exchange: Exchange, rpc: _Element) -> str:
     host, style = exchange.host, exchange.style
     committed = rpc.get("database") == "committed"
     if rpc.get("compare") is not None:
-        return compared(_difference(exchange, rpc, committed=committed))
+        return _difference(exchange, rpc, committed=committed)
     form = rpc.get("format", "xml").lower()
     if form not in FORMATS:
         raise Refused(syntax_error(form))
@@ -163,10 +169,15 @@ def _load(exchange: Exchange, rpc: _Element) -> Sequence[Problem]:
 
 
 def _difference(exchange: Exchange, rpc: _Element, *, committed: bool) -> str:
+    """The text of `show | compare`; elements only where they are asked for by name."""
     number = rollback_number(rpc.get("rollback", "0"))
     source = source_of(committed=committed)
+    database = exchange.host.database
     try:
-        return exchange.host.database.diff(exchange.session, number, source)
+        if rpc.get("format") != "xml":
+            return compared(database.diff(exchange.session, number, source))
+        new = database.configuration(exchange.session, source)
+        return compared_elements(exchange.style, database.former(number), new)
     except IndexError as error:
         raise Refused(Problem(f"rollback {number}: No such file or directory")) from error
 

@@ -8,6 +8,7 @@ from xml.sax.saxutils import escape
 
 from lxml import etree
 
+from multihome.twin.config.diff_xml import diff_xml
 from multihome.twin.config.set_format import print_set
 from multihome.twin.config.text_format import print_text
 from multihome.twin.config.xml_format import print_json, print_xml
@@ -69,7 +70,10 @@ def configuration_body(style: Style, root: Node, form: str, stamp: Stamp | None)
         heading = stamp.heading if stamp is not None else ""
         text = escape(heading + print_text(root))
         return f'<configuration-text xmlns="{XNM}">\n{text}</configuration-text>\n'
-    element = configuration_element(style, root, stamp)
+    return _sent(style, configuration_element(style, root, stamp))
+
+
+def _sent(style: Style, element: etree._Element) -> str:
     etree.indent(element, "    ")
     text = etree.tostring(element, encoding="unicode")
     return text.replace(f' xmlns:junos="{style.junos}"', "") + "\n"
@@ -81,6 +85,11 @@ def configuration_element(style: Style, root: Node, stamp: Stamp | None) -> etre
     if stamp is not None:
         for name, value in stamp.attributes.items():
             element.set(f"{{{style.junos}}}{name}", value)
+    return _as_named(style, element)
+
+
+def _as_named(style: Style, element: etree._Element) -> etree._Element:
+    """The element in the namespace of the session's mode; each part its own, if it is compliant."""
     if not style.compliant:
         return _within(element, XNM)
     whole = _within(element, f"{YANG}/root", deep=False)
@@ -100,6 +109,12 @@ def compared(difference: str) -> str:
     """The answer to `show | compare`."""
     text = f"<configuration-output>\n{escape(difference)}</configuration-output>"
     return f"<configuration-information>\n{text}\n</configuration-information>\n"
+
+
+def compared_elements(style: Style, old: Node, new: Node) -> str:
+    """The answer to `show | compare | display xml`: nothing where nothing differs."""
+    difference = diff_xml(old, new, style.junos)
+    return "" if difference is None else _sent(style, _as_named(style, difference))
 
 
 def _within(element: etree._Element, namespace: str, *, deep: bool = True) -> etree._Element:
