@@ -1,12 +1,17 @@
 """The command line itself: help, usage errors, options before and after the verb."""
 
+import re
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
 from multihome.cli import app
+from multihome.cli.screen import Screen
+
+README = Path(__file__).parents[2] / "README.md"
 
 
 @pytest.mark.parametrize(
@@ -91,8 +96,38 @@ def test_the_demo_ends_proven_from_any_folder(tmp_path):
     last = done.stdout.strip().splitlines()[-1]
     assert last.startswith("PASS, ran "), last
     assert "exit 0" in last
+    shown = [line.rstrip() for line in done.stdout.splitlines()]
+    for part in excerpts():
+        assert part in [shown[n : n + len(part)] for n in range(len(shown))], part
     assert "192.168.1.3 > 192.168.1.2 > 4.0.0.46 > 4.0.0.98 > 10.0.0.3" in done.stdout
-    assert max(len(line.rstrip()) for line in done.stdout.splitlines()) <= 200
+    assert max(map(len, shown)) <= 200
     assert (tmp_path / "demo.html").stat().st_size > 10_000
     assert (tmp_path / "demo.xml").read_text().startswith("<?xml")
     assert time.monotonic() - start < 100
+
+
+def excerpts():
+    """What the README says that the demo shows; `...` is left out, and the numbers of the end."""
+    text = README.read_text().partition("```text\n4. ")[2].partition("```")[0]
+    *parts, verdict = f"4. {text}".rstrip().split("  ...\n")
+    assert re.fullmatch(r"PASS, ran (\d+) of \1, [\d.]+ s; exit 0: everything proven", verdict)
+    return [part.splitlines() for part in parts]
+
+
+def test_what_is_shown_is_shown_as_it_stands(capsys):
+    screen = Screen()
+    screen.step("1. [bold]")
+    screen.show("[edit interfaces]\n+   " + 30 * "word ")
+    screen.say("  " + 30 * "word ")
+    step, edit, added, *said = capsys.readouterr().out.splitlines()[1:]
+    assert (step, edit) == ("1. [bold]", "[edit interfaces]")
+    assert added.count("word") == 30
+    assert len(said) > 1
+    assert said[1].startswith("    word")
+
+
+def test_a_report_on_stdout_has_it_to_itself(capsys):
+    screen = Screen(aside=True)
+    screen.say("a story")
+    seen = capsys.readouterr()
+    assert (seen.out, seen.err) == ("", "a story\n")

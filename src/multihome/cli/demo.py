@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import tempfile
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from multihome.cli.reports import Html, Json, Junit, Markdown, Reports
+from multihome.cli.screen import Screen
 from multihome.cli.settings import Settings, settings_of
 
 if TYPE_CHECKING:
@@ -41,13 +43,14 @@ def demo(
     from multihome.inventory.targets import read_inventory  # noqa: PLC0415
     from multihome.lab.order import fresh  # noqa: PLC0415
 
-    settings = settings_of(ctx)
+    reports = Reports(json_file, junit, md, html)
+    settings = _told(settings_of(ctx), reports)
     project = find_project(settings.project)
     orders = fresh(read_inventory(project).names)
     settings.screen.step(f"1. Boot {len(orders)} virtual Junos routers, factory-fresh")
     with _own_lab(orders, settings) as lab:
         run = Story(lab_workspace(project, lab), settings, lab.set_speed).tell()
-    return _end(run, settings, Reports(json_file, junit, md, html))
+    return _end(run, settings, reports)
 
 
 def rehearse(
@@ -68,7 +71,8 @@ def rehearse(
     from multihome.lab.order import RouterOrder  # noqa: PLC0415
     from multihome.runbook.running import running_configurations  # noqa: PLC0415
 
-    settings = settings_of(ctx)
+    reports = Reports(json_file, junit, md, html)
+    settings = _told(settings_of(ctx), reports)
     workspace = open_workspace(settings)
     running = running_configurations(workspace, settings.listeners())
     orders = tuple(RouterOrder(name, text, "text") for name, text in running.items())
@@ -76,7 +80,14 @@ def rehearse(
     with _own_lab(orders, settings) as lab:
         twin = on_twin(workspace, lab)
         run = Story(twin, settings, lab.set_speed, tuple(drill or ()), verb="rehearse").tell()
-    return _end(run, settings, Reports(json_file, junit, md, html))
+    return _end(run, settings, reports)
+
+
+def _told(settings: Settings, reports: Reports) -> Settings:
+    """The story goes to stderr where a report has stdout to itself."""
+    if not reports.on_stdout:
+        return settings
+    return replace(settings, screen=Screen(quiet=settings.screen.quiet, aside=True))
 
 
 def _end(run: Run, settings: Settings, reports: Reports) -> int:

@@ -17,7 +17,7 @@ from multihome.drill.exercise import Terms as DrillTerms
 from multihome.errors import ExitCode
 from multihome.report.console import checks_table, paths_table, timeline_table, trouble_text
 from multihome.report.model import Run, troubles
-from multihome.report.text import safe, safe_lines
+from multihome.report.text import safe_lines
 from multihome.runbook.changes import Terms, apply
 from multihome.runbook.drills import definition, definitions
 from multihome.runbook.evidence import runs_folder
@@ -102,7 +102,7 @@ class Story:
         if run.run_id:
             self._screen.say(f"  each diff in full: {runs_folder()}/*-{run.run_id}/diff/")
         for note in run.notes if run.exit_code is not ExitCode.PROVEN else run.notes[-1:]:
-            self._screen.say(f"  {safe(note)}")
+            self._screen.say(f"  {note}")
         return run
 
     def _verify(self) -> Run:
@@ -115,7 +115,7 @@ class Story:
     def _fail_over(self, drill: Drill) -> Run:
         self._screen.step(f"4. Drill {drill.name}: {drill.summary}")
         for line in drill.statements:
-            self._screen.say(f"  {drill.router}# {line}")
+            self._screen.show(f"  {drill.router}# {line}")
         narration = self._narration()
         terms = DrillTerms(
             patience=Patience(limit=60.0, interval=0.3), secrets=self._workspace.secret_values()
@@ -128,7 +128,7 @@ class Story:
             self._screen.out.print(timeline_table(run.timeline))
             self._screen.out.print(paths_table(run.paths))
         for note in run.notes:
-            self._screen.say(f"  {safe(note)}")
+            self._screen.say(f"  {note}")
         self._show_phases(run)
         return run
 
@@ -140,7 +140,7 @@ class Story:
             removed = sum(line.startswith("-") for line in lines)
             self._screen.say(f"  {name:<8} +{added} -{removed} lines")
             if self._settings.verbose:
-                self._screen.say(each.diff)
+                self._screen.show(safe_lines(each.diff))
         return True
 
     def _show_phases(self, run: Run) -> None:
