@@ -121,6 +121,29 @@ def test_root_authentication_cannot_be_lost(database):
     assert outcome.problems[0].edit_path == "[edit]"
 
 
+@pytest.mark.parametrize(
+    ("line", "path", "element", "missing"),
+    [
+        ("system login user bob uid 2001", "[edit system login]", "user bob", "class"),
+        ("policy-options community c", "[edit policy-options]", "community c", "members"),
+        (
+            "logical-systems A policy-options community c",
+            "[edit logical-systems A policy-options]",
+            "community c",
+            "members",
+        ),
+    ],
+)
+def test_a_statement_that_must_stand_below_another_is_missed(
+    database, line, path, element, missing
+):
+    database.load(1, f"set {line}", NOW, action="set")
+    found, check_out = database.check(1, NOW).problems
+    assert found.message == f"mgd: Missing mandatory statement: '{missing}'"
+    assert (found.edit_path, found.element) == (path, element)
+    assert check_out.message == "configuration check-out failed: (missing mandatory statements)"
+
+
 def test_a_group_that_nobody_defined_is_refused(database):
     database.load(1, "set system login apply-groups nowhere", NOW, action="set")
     problem = database.check(1, NOW).problems[0]

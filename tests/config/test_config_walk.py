@@ -31,7 +31,7 @@ class Walk(RuleBasedStateMachine):
     def edit(self, session, name):
         before = print_text(self.database.candidate(session))
         outcome = self.database.load(
-            session, f"set system login user {name} uid 2001", self.now, action="set"
+            session, f"set system login user {name} class operator", self.now, action="set"
         )
         assert outcome.ok or print_text(self.database.candidate(session)) == before
 
@@ -50,8 +50,10 @@ class Walk(RuleBasedStateMachine):
         elif not private:
             assert outcome.ok
             assert print_text(self.database.committed) == wanted
-        if outcome.ok:
+        if outcome.commit is not None:
             assert (self.database.pending is not None) == (seconds is not None)
+        elif outcome.ok:
+            assert private  # a copy without changes
 
     @rule(session=SESSIONS)
     def check(self, session):

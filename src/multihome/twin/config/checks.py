@@ -17,23 +17,37 @@ if TYPE_CHECKING:
 
 CHECK_OUT = Problem("configuration check-out failed")
 MISSING_MANDATORY = Problem("configuration check-out failed: (missing mandatory statements)")
-_ROOT = Problem(
-    "mgd: Missing mandatory statement: 'root-authentication'",
-    path=(),
-    element="system",
-    tag="invalid-value",
-    type="application",
-)
 
 
 def missing_statements(root: Node, committed: Node) -> list[Problem]:
-    """Mandatory statements that a commit would lose.
+    """Mandatory statements that are not there.
 
     A router refuses a configuration without root-authentication.  Here only its loss is
     refused, so that a network may be booted from configurations that leave it out.
     """
     had, has = (each.has("system", "root-authentication") for each in (committed, root))
-    return [_ROOT] if had and not has else []
+    lost = [_missing("root-authentication", (), "system")] if had and not has else []
+    return [*lost, *_lacking(root, grammar(), ())]
+
+
+def _missing(keyword: str, path: tuple[str, ...], element: str) -> Problem:
+    return Problem(
+        f"mgd: Missing mandatory statement: '{keyword}'",
+        path=path,
+        element=element,
+        tag="invalid-value",
+        type="application",
+    )
+
+
+def _lacking(node: Node, statement: Statement, path: tuple[str, ...]) -> Iterator[Problem]:
+    for child in node.children:
+        below = statement.below(child.keyword)
+        words = head(child, below)
+        if below.must and not child.has(below.must):
+            yield _missing(below.must, path, words)
+        if len(child):
+            yield from _lacking(child, below, (*path, words))
 
 
 def undefined_groups(root: Node) -> list[Problem]:

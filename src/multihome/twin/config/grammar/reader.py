@@ -16,8 +16,8 @@
 
 Marks: `/sort` a list that Junos keeps sorted, `/flat`, `/single` and `/line` as in `Layout`,
 `/bag` entries that share one pair of braces, `/or=NAME,NAME` siblings that it takes the place
-of, `xml=NAME` the element's name, `= <e:type>` a
-value that an entry carries beside its key.
+of, `/must=NAME` a statement that a commit misses below it, `xml=NAME` the element's name,
+`= <e:type>` a value that an entry carries beside its key.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from multihome.twin.config.grammar.statement import Kind, Layout, Statement
 from multihome.twin.config.grammar.types import named
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from multihome.twin.config.grammar.pattern import KeyItem
 
@@ -38,6 +38,14 @@ _PIECE = re.compile(r"\{[^}]*\}|\[[^\]]*\]|<[^>]*>\??|\S+")
 _VALUE = re.compile(r"<([^:>]+):?([^>]*)>(\?)?\Z")
 _WORD = re.compile(r"([\w.+=-]+)(?:(<[^>]*>\??)|:(.+))?\Z")
 _LAYOUTS = {"/flat": Layout.FLAT, "/single": Layout.SINGLE, "/line": Layout.LINE}
+_MARKS: dict[str, Callable[[Statement, str], None]] = {
+    "/sort": lambda statement, _: setattr(statement, "ordered", True),
+    "/bag": lambda statement, _: setattr(statement, "bag", True),
+    "...": lambda statement, _: setattr(statement, "open", True),
+    "xml": lambda statement, value: setattr(statement, "element", value),
+    "/must": lambda statement, value: setattr(statement, "must", value),
+    "/or": lambda statement, value: setattr(statement, "instead_of", tuple(value.split(","))),
+}
 _INDENT = 2
 
 
@@ -117,18 +125,11 @@ def _number(parent: Statement, *more: Statement) -> None:
 
 def _marks(statement: Statement, pieces: Iterable[str]) -> Iterator[str]:
     for piece in pieces:
+        mark, _, value = piece.partition("=")
         if piece in _LAYOUTS:
             statement.layout = _LAYOUTS[piece]
-        elif piece == "/sort":
-            statement.ordered = True
-        elif piece == "/bag":
-            statement.bag = True
-        elif piece == "...":
-            statement.open = True
-        elif piece.startswith("xml="):
-            statement.element = piece[4:]
-        elif piece.startswith("/or="):
-            statement.instead_of = tuple(piece[4:].split(","))
+        elif mark in _MARKS:
+            _MARKS[mark](statement, value)
         else:
             yield piece
 

@@ -52,6 +52,7 @@ class Statement:
         ordered: a list that Junos keeps sorted by its key; False keeps the user's order.
         bag: a list whose entries share one pair of braces (`name-server { A; B; }`).
         open: anything may stand below, unchecked.
+        must: a statement that must stand below.
         instead_of: siblings that go when it is set, because it says the opposite.
         modelled: the twin acts on it; otherwise it is known and accepted with a warning.
     """
@@ -68,6 +69,7 @@ class Statement:
     ordered: bool = False
     bag: bool = False
     open: bool = False
+    must: str = ""
     instead_of: tuple[str, ...] = ()
     modelled: bool = True
     secret: bool = False
