@@ -173,6 +173,22 @@ def test_a_silent_peer_is_lost_when_its_hold_time_has_run_out(
     assert peer(right).flaps == 1
 
 
+@pytest.mark.parametrize("later", [0.0, 4.0, 9.5])
+def test_the_hold_time_runs_from_the_last_keepalive(
+    network: Callable[..., Network], later: float
+) -> None:
+    """RFC 4271 section 4.4: a third of the hold time between keepalives, so up to a third less."""
+    hold = "set protocols bgp group g hold-time 30\n"
+    made = network(left=on_a_lan(LEFT + hold), right=on_a_lan(RIGHT), third=LAN)
+    right, clock = made.nodes["right"], made.clock
+    clock.advance_to(peer(right).since + 60 + later)
+    made.fault("router", "left")
+    clock.advance_to(clock.now + 30 - later - 0.1)
+    assert peer(right).state == "Established"
+    clock.advance_to(clock.now + 0.2)
+    assert peer(right).state != "Established"
+
+
 def test_without_a_hold_time_a_silent_peer_is_never_lost(network: Callable[..., Network]) -> None:
     hold = "set protocols bgp group g hold-time 0\n"
     made = network(left=on_a_lan(LEFT + hold), right=on_a_lan(RIGHT), third=LAN)

@@ -107,6 +107,7 @@ class Peer:
         self.last_error: Notification | None = None
         self.sent_updates = 0
         self.received_updates = 0
+        self._heard = self.since
         self.bfd: BfdClient | None = None
         self._connections: list[Connection] = []
         self._rest = State.IDLE
@@ -227,7 +228,15 @@ class Peer:
         if end.state is not State.ESTABLISHED:
             self._handle(end, Event.CLOSED)
         elif self.hold_time and not self._hold.running:
-            self._hold.set(self.hold_time)
+            self._hold.set(self.hold_time - self._quiet_for())
+
+    def _quiet_for(self) -> float:
+        """Seconds since the peer's last message: at the latest, since its last keepalive.
+
+        The hold timer runs from there (RFC 4271 section 4.4), not from where the path broke.
+        """
+        now = self.speaker.host.clock.now
+        return min(now - self._heard, (now - self.since) % max(self.keepalive, 1))
 
     def _hold_expired(self) -> None:
         self.drop(Event.HOLD_TIME, messages.HOLD_TIME_EXPIRED)
@@ -293,6 +302,7 @@ class Peer:
 
     def receive(self, end: Connection, message: Message) -> None:
         """A message came in on a connection."""
+        self._heard = self.speaker.host.clock.now
         match message:
             case Open():
                 self._opened(end, message)
