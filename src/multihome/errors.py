@@ -25,6 +25,7 @@ Messages say what, where and what to do next; they never carry a secret.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from difflib import get_close_matches
 from enum import IntEnum
 from typing import TYPE_CHECKING, ClassVar
 
@@ -120,12 +121,14 @@ class InvalidFile(UsageError):
 
 
 class UnknownName(UsageError):
-    """A name that nobody declared; says which names there are."""
+    """A name that nobody declared; says which names there are, and which one may be meant."""
 
     def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
         self.kind, self.name, self.known = kind, name, tuple(sorted(known))
         listed = ", ".join(self.known) or "none"
-        super().__init__(f"unknown {kind} {name!r}; known: {listed}")
+        near = get_close_matches(name, self.known, n=1)
+        meant = f"; did you mean {near[0]!r}?" if near else ""
+        super().__init__(f"unknown {kind} {name!r}; known: {listed}{meant}")
 
 
 class DeviceError(MultihomeError):

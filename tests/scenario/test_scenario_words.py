@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
+from typer.main import get_command
 
 from multihome.cli import app
 from multihome.cli.screen import Screen
@@ -131,3 +132,52 @@ def test_a_report_on_stdout_has_it_to_itself(capsys):
     screen.say("a story")
     seen = capsys.readouterr()
     assert (seen.out, seen.err) == ("", "a story\n")
+
+
+MOMENTARY = {
+    ("lab", "clock"): "moves the clock once",
+    ("lab", "fault"): "mends once",
+    ("trust",): "nobody but the one who compared the fingerprint may say so",
+}
+FLAGS = {"--help", "--json", "--install-completion", "--show-completion"}
+"""`--json` without a file is a form of what is shown; with one it has its variable."""
+
+
+def verbs(command, path=()):
+    inner = getattr(command, "commands", {})
+    yield path, command
+    for name, each in inner.items():
+        yield from verbs(each, (*path, name))
+
+
+def test_every_option_has_its_variable():
+    lacking = [
+        (" ".join(path), option.opts[0])
+        for path, command in verbs(get_command(app.app))
+        for option in command.params
+        if option.param_type_name == "option"
+        and not option.envvar
+        and not FLAGS & set(option.opts)
+        and path not in MOMENTARY
+    ]
+    assert lacking == []
+
+
+def test_a_variable_means_the_same_to_every_verb():
+    meanings = {}
+    for _, command in verbs(get_command(app.app)):
+        for option in command.params:
+            if option.param_type_name == "option" and option.envvar:
+                meanings.setdefault(option.envvar, set()).add((option.metavar, option.multiple))
+    assert {name: found for name, found in meanings.items() if len(found) > 1} == {}
+
+
+def test_a_name_is_judged_before_a_password_is_asked_for(monkeypatch, capsys):
+    def ask(words):
+        raise AssertionError(words)
+
+    monkeypatch.delenv("SSH_AUTH_SOCK", raising=False)
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("getpass.getpass", ask)
+    assert app.run(["verify", "-l", "lunaa"]) == 2
+    assert "did you mean 'luna'?" in capsys.readouterr().err

@@ -52,7 +52,9 @@ def preflight(ctx: typer.Context, *, limit: Limit = None) -> int:
 
 def trust(
     ctx: typer.Context,
-    router: Annotated[str, typer.Argument(help="The router whose host key is to be trusted.")],
+    router: Annotated[
+        str, typer.Argument(metavar="ROUTER", help="Whose host key is to be trusted.")
+    ],
     *,
     yes: Annotated[
         bool, typer.Option("--yes", "-y", help="The fingerprint has been compared.")

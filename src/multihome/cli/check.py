@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from multihome.cli import completion
+from multihome.cli import completion, duration
 from multihome.cli.options import Limit, Site, State, Tags, Wait
 from multihome.cli.reports import Html, Json, Junit, Markdown, Reports, finish
 from multihome.cli.settings import settings_of
@@ -40,6 +40,7 @@ def verify(
             "--check",
             metavar="NAME",
             help="Only this check of the catalogue; may be given more than once.",
+            envvar="MULTIHOME_CHECK",
             autocompletion=completion.names,
         ),
     ] = None,
@@ -50,6 +51,7 @@ def verify(
             "--from",
             metavar="RUN",
             help="Judge the replies of that run again, offline.",
+            envvar="MULTIHOME_FROM",
             autocompletion=completion.runs,
         ),
     ] = None,
@@ -64,7 +66,8 @@ def verify(
     from multihome.runbook.verify import Wanted  # noqa: PLC0415
 
     settings = settings_of(ctx)
-    wanted = Wanted(state, site, frozenset(tags or ()), frozenset(check or ()), wait)
+    patience = None if wait is None else duration.seconds("--wait", wait)
+    wanted = Wanted(state, site, frozenset(tags or ()), frozenset(check or ()), patience)
     reports = Reports(json_file, junit, md, html)
     workspace = open_workspace(settings, limit or (), ask=from_run is None)
     if from_run is not None:
@@ -103,7 +106,9 @@ def report(
     run: Annotated[
         str,
         typer.Argument(
-            help="The run: its folder, or the end of its name.", autocompletion=completion.runs
+            metavar="RUN",
+            help="The run: its folder, or the end of its name.",
+            autocompletion=completion.runs,
         ),
     ],
     *,
@@ -123,7 +128,9 @@ def schema(
     what: Annotated[
         str,
         typer.Argument(
-            help="checks, intent, inventory or result.", autocompletion=completion.schemas
+            metavar="WHAT",
+            help="checks, intent, inventory or result.",
+            autocompletion=completion.schemas,
         ),
     ],
 ) -> None:
@@ -162,7 +169,9 @@ def explain(
     ctx: typer.Context,
     name: Annotated[
         str,
-        typer.Argument(help="As `checks list` prints it.", autocompletion=completion.kinds),
+        typer.Argument(
+            metavar="KIND", help="As `checks list` prints it.", autocompletion=completion.kinds
+        ),
     ],
 ) -> None:
     """One check: what it asserts, the RPC it uses, an example."""

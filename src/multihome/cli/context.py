@@ -6,6 +6,7 @@ import getpass
 import os
 import sys
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,21 +33,26 @@ LAB_SECRETS = "secrets.yaml"
 def open_workspace(settings: Settings, limit: Iterable[str] = (), *, ask: bool = True) -> Workspace:
     """Read the project; with `--lab`, the routers are where the running twin says.
 
-    `ask` lets a password be asked for at a terminal if nothing else is given.
+    `ask` lets a password be asked for at a terminal if nothing else is given, once the
+    project and the limit have been found to be right.
     """
     project = find_project(settings.project)
     if settings.lab:
         return lab_workspace(project, running_lab(), settings.secrets).limited(limit)
-    at_terminal = ask and sys.stdin.isatty() and not os.environ.get("SSH_AUTH_SOCK")
     login = settings.login
-    who = credentials(
+    given = partial(
+        credentials,
         os.environ,
         username=login.username,
         key_file=login.key,
         known_hosts=login.known_hosts,
-        ask=getpass.getpass if at_terminal else None,
     )
-    return Workspace.open(project, who, given_secrets(settings.secrets)).limited(limit)
+    workspace = Workspace.open(project, given(), given_secrets(settings.secrets)).limited(limit)
+    if not ask or not sys.stdin.isatty() or os.environ.get("SSH_AUTH_SOCK"):
+        return workspace
+    password = given(ask=getpass.getpass).password
+    targets = {name: replace(each, password=password) for name, each in workspace.targets.items()}
+    return replace(workspace, targets=targets)
 
 
 def lab_workspace(project: Project, lab: Lab, file: Path | None = None) -> Workspace:

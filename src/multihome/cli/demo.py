@@ -58,7 +58,12 @@ def rehearse(
     *,
     drill: Annotated[
         list[str] | None,
-        typer.Option("--drill", metavar="NAME", help="Instead of the first leg's session."),
+        typer.Option(
+            "--drill",
+            metavar="NAME",
+            help="Instead of the first leg's session; may be given more than once.",
+            envvar="MULTIHOME_DRILL",
+        ),
     ] = None,
     json_file: Json = None,
     junit: Junit = None,

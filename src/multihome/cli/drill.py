@@ -44,7 +44,7 @@ def list_drills(ctx: typer.Context) -> None:
 @drill_app.command()
 def run(
     ctx: typer.Context,
-    name: Annotated[str, typer.Argument(help="As `drill list` prints it.")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="As `drill list` prints it.")],
     *,
     confirm: Annotated[
         str,

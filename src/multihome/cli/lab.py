@@ -38,14 +38,16 @@ def up(
     ctx: typer.Context,
     routers: Annotated[
         list[str] | None,
-        typer.Argument(help="Which routers; without any, all of the inventory or of --configs."),
+        typer.Argument(
+            metavar="ROUTER", help="Which; without any, all of the inventory or of --configs."
+        ),
     ] = None,
     *,
     configs: Annotated[
         Path | None,
         typer.Option(
             metavar="DIR",
-            help="Boot one router per NAME.set, NAME.conf or NAME.xml, configured as it says.",
+            help="Boot one router per NAME.set, .conf, .xml or .json, configured as it says.",
             envvar="MULTIHOME_LAB_CONFIGS",
         ),
     ] = None,
@@ -61,6 +63,7 @@ def up(
     speed: Annotated[
         str,
         typer.Option(
+            metavar="FACTOR",
             help="Simulated seconds per real second; 'hand': time stands unless advanced.",
             envvar="MULTIHOME_LAB_SPEED",
         ),
@@ -149,8 +152,10 @@ def status(
 @lab_app.command()
 def fault(
     ctx: typer.Context,
-    kind: Annotated[str, typer.Argument(help="link, router, interface, session or process.")],
-    names: Annotated[list[str], typer.Argument(help="What: see above.")],
+    kind: Annotated[
+        str, typer.Argument(metavar="KIND", help="link, router, interface, session or process.")
+    ],
+    names: Annotated[list[str], typer.Argument(metavar="NAME", help="What: see above.")],
     *,
     restore: Annotated[bool, typer.Option("--restore", help="Mend it.")] = False,
 ) -> None:
@@ -174,7 +179,8 @@ def fault(
 def clock(
     ctx: typer.Context,
     speed: Annotated[
-        str | None, typer.Option(help="Simulated seconds per real second, or 'hand'.")
+        str | None,
+        typer.Option(metavar="FACTOR", help="Simulated seconds per real second, or 'hand'."),
     ] = None,
     advance: Annotated[
         float | None, typer.Option(metavar="SECONDS", help="Let so much time pass at once.")
@@ -198,7 +204,9 @@ def clock(
 
 @lab_app.command()
 def log(
-    router: Annotated[str | None, typer.Argument(help="Lines of this router only.")] = None,
+    router: Annotated[
+        str | None, typer.Argument(metavar="ROUTER", help="Lines of this router only.")
+    ] = None,
 ) -> None:
     """What happened, oldest first.
 
@@ -230,16 +238,20 @@ def export(
     kind: Annotated[
         str,
         typer.Option(
+            metavar="KIND",
             help="juniper_vjunosrouter, juniper_vmx or juniper_vsrx.",
             envvar="MULTIHOME_LAB_KIND",
         ),
     ] = "juniper_vjunosrouter",
     image: Annotated[
         str | None,
-        typer.Option(help="The container image, with its tag.", envvar="MULTIHOME_LAB_IMAGE"),
+        typer.Option(
+            metavar="IMAGE", help="The container image, with its tag.", envvar="MULTIHOME_LAB_IMAGE"
+        ),
     ] = None,
     name: Annotated[
-        str, typer.Option(help="What the lab is called.", envvar="MULTIHOME_LAB_NAME")
+        str,
+        typer.Option(metavar="NAME", help="What the lab is called.", envvar="MULTIHOME_LAB_NAME"),
     ] = "multihome",
     public_key: Annotated[
         Path | None,

@@ -29,9 +29,14 @@ def register(app: typer.Typer) -> None:
 @show_app.command()
 def route(
     ctx: typer.Context,
-    prefix: Annotated[str | None, typer.Argument(help="A prefix or an address.")] = None,
+    prefix: Annotated[str | None, typer.Argument(metavar="PREFIX", help="Or an address.")] = None,
     *,
-    table: Annotated[str | None, typer.Option(help="Such as inet.0 or ipvpn.inet.0.")] = None,
+    table: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME", help="Such as inet.0 or ipvpn.inet.0.", envvar="MULTIHOME_TABLE"
+        ),
+    ] = None,
     limit: Limit = None,
     as_json: AsJson = False,
 ) -> int:
@@ -75,8 +80,12 @@ def vrrp(ctx: typer.Context, *, limit: Limit = None, as_json: AsJson = False) ->
 @show_app.command()
 def path(
     ctx: typer.Context,
-    source: Annotated[str, typer.Argument(help="The router that sends, from its loopback.")],
-    target: Annotated[str, typer.Argument(help="The router whose loopback is the target.")],
+    source: Annotated[
+        str, typer.Argument(metavar="FROM", help="The router that sends, from its loopback.")
+    ],
+    target: Annotated[
+        str, typer.Argument(metavar="TO", help="The router whose loopback is the target.")
+    ],
     *,
     as_json: AsJson = False,
 ) -> int:

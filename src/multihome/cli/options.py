@@ -48,8 +48,8 @@ Tags = Annotated[
     ),
 ]
 Wait = Annotated[
-    float | None,
+    str | None,
     typer.Option(
-        metavar="SECONDS", help="How long checks may take to become true.", envvar="MULTIHOME_WAIT"
+        metavar="TIME", help="How long checks may take to become true.", envvar="MULTIHOME_WAIT"
     ),
 ]

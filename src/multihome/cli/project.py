@@ -36,12 +36,18 @@ def init(
 def render(
     ctx: typer.Context,
     routers: Annotated[
-        list[str] | None, typer.Argument(metavar="[ROUTER]...", help="Without any: all.")
+        list[str] | None, typer.Argument(metavar="ROUTER", help="Without any: all.")
     ] = None,
     *,
     output: Annotated[
         Path | None,
-        typer.Option("-o", "--output", metavar="DIR", help="A file per router, secrets and all."),
+        typer.Option(
+            "-o",
+            "--output",
+            metavar="DIR",
+            help="A file per router, secrets and all.",
+            envvar="MULTIHOME_OUTPUT",
+        ),
     ] = None,
 ) -> None:
     """Print the configuration of routers as `set` lines, secrets hidden; no router is asked."""

@@ -22,31 +22,36 @@ def register(app: typer.Typer) -> None:
 
 def snapshot(
     ctx: typer.Context,
-    name: Annotated[str, typer.Argument(help="A name, such as pre; or a path with a slash.")],
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help="Such as pre; or a path with a slash.")
+    ],
     *,
     limit: Limit = None,
     brief: Annotated[
-        bool, typer.Option("--brief", help="Routes without communities: for full tables.")
+        bool,
+        typer.Option(
+            "--brief",
+            help="Routes without communities: for full tables.",
+            envvar="MULTIHOME_BRIEF",
+        ),
     ] = False,
 ) -> int:
     """Keep what every router says now: routes, sessions, neighbours, interfaces."""
     from multihome.cli.context import open_workspace  # noqa: PLC0415 - keeps --help quick
+    from multihome.cli.lines import print_line  # noqa: PLC0415
     from multihome.runbook.snapshots import take  # noqa: PLC0415
 
     settings = settings_of(ctx)
     found = take(open_workspace(settings, limit or ()), name, brief=brief)
     rows = sum(count for kinds in found.routers.values() for count in kinds.values())
-    for router, kinds in found.missing.items():
-        for kind, why in kinds.items():
-            settings.screen.err.print(
-                f"UNKNOWN {router} {kind}: {why}", style="red", markup=False, highlight=False
-            )
+    for router, kinds in sorted(found.missing.items()):
+        reasons = {why: [kind for kind in kinds if kinds[kind] == why] for why in kinds.values()}
+        for why, missing in reasons.items():
+            what = "" if router not in found.routers else f" {', '.join(missing)}"
+            print_line(settings.screen.err, f"UNKNOWN {router}{what}: {why}", style="red")
     code = ExitCode.UNKNOWN if found.missing else ExitCode.PROVEN
-    settings.screen.out.print(
-        f"{found.path}: {rows} rows of {len(found.routers)} routers",
-        highlight=False,
-        soft_wrap=True,
-    )
+    told = f"{found.path}: {rows} rows of {len(found.routers)} routers"
+    print_line(settings.screen.out, f"{told}; exit {int(code)}: {code.meaning}")
     return code
 
 
@@ -62,7 +67,12 @@ def compare(
     *,
     allow: Annotated[
         Path | None,
-        typer.Option("--allow", metavar="FILE", help="The changes that are meant to be."),
+        typer.Option(
+            "--allow",
+            metavar="FILE",
+            help="The changes that are meant to be.",
+            envvar="MULTIHOME_ALLOW",
+        ),
     ] = None,
     json_file: Json = None,
     junit: Junit = None,
