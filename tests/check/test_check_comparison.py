@@ -48,7 +48,7 @@ def test_an_undeclared_difference_fails_and_the_rest_is_counted(pair):
     assert failed.findings[0].actual == "39 changed"
     assert len(failed.findings) == 1 + SHOWN
     assert str(failed.findings[1]) == (
-        "r1 route inet.0 10.1.0.0/16: changed expected med 10 (the earlier snapshot), got med 20"
+        "r1 route inet.0 10.1.0.0/16: changed: expected med 10 (snapshot pre), got med 20"
     )
     assert failed.findings[1].next == "show route table inet.0 10.1.0.0/16 detail"
 

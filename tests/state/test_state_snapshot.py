@@ -13,12 +13,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from multihome.errors import BadReply, InvalidFile, Unreachable
-from multihome.state import bgp
+from multihome.errors import BadReply, InvalidFile, RpcFailed, Unreachable
+from multihome.state import bgp, ldp, ospf
+from multihome.state.query import Evidence
 from multihome.state.snapshot import archive, take
 from multihome.state.snapshot.compare import Blind, Change, compare, differences
-from multihome.state.snapshot.protocols import READERS
-from multihome.state.snapshot.routes import route_rows, stream_routes
+from multihome.state.snapshot.protocols import READERS, label_rows, ospf_rows
+from multihome.state.snapshot.routes import stream_routes
 from multihome.state.snapshot.row import COLUMNS, Kind, Row, prefix_order
 from multihome.state.snapshot.sorting import in_order
 
@@ -55,10 +56,10 @@ def streamed(text):
     return list(stream_routes("r1", io.BytesIO(text.encode())))
 
 
-def test_a_stream_and_a_parsed_reply_give_the_same_rows():
-    text = reply(route("10.0.0.0/8"), route("10.1.0.0/16"), namespace="http://x/junos-routing")
-    rows = streamed(text)
-    assert rows == list(route_rows("r1", etree.fromstring(text)))
+def test_a_reply_becomes_rows_whatever_its_namespaces():
+    routes = (route("10.0.0.0/8"), route("10.1.0.0/16"))
+    rows = streamed(reply(*routes, namespace="http://x/junos-routing"))
+    assert rows == streamed(reply(*routes))
     assert rows[0].key == "inet.0 10.0.0.0/8"
     said = dict(zip(COLUMNS[Kind.ROUTE], rows[0].values, strict=True))
     assert said == {
@@ -222,13 +223,23 @@ def answers(routes, peer=("Established", 0)):
     found = dict.fromkeys(take.asks(), NOT_RUNNING)
     found[READERS[Kind.INTERFACE][0].request] = INTERFACES
     found[bgp.NEIGHBORS.request] = etree.fromstring(PEER.format(*peer))
-    found[take.ROUTES] = etree.fromstring(reply(*routes)) if isinstance(routes, list) else routes
-    return found
+    return found, routes
 
 
-def taken(path, found):
-    take.keep(path, NOW, [("r1", found)])
+def taken(path, answered, *, brief=False):
+    found, routes = answered
+    replies = {("r1", request): each for request, each in found.items()}
+    with archive.writing(path, NOW, brief=brief) as writer:
+        take.keep_router(writer, "r1", replies, told(routes))
     return archive.open_snapshot(path)
+
+
+def told(routes):
+    """The rows of some routes, as they come; an error comes in their place."""
+    if isinstance(routes, list):
+        yield from stream_routes("r1", io.BytesIO(reply(*routes).encode()))
+    else:
+        raise routes
 
 
 def test_a_snapshot_is_taken_kept_and_compared(tmp_path):
@@ -260,6 +271,60 @@ def test_what_could_not_be_seen_is_no_loss(tmp_path):
     assert "active-tag" in blind.why
     absent = replace(before, routers={}, missing={})
     assert {type(each) for each in compare(before, absent)} == {Blind}
+
+
+def test_a_router_that_said_nothing_is_missing_as_a_whole(tmp_path):
+    with archive.writing(tmp_path / "pre", NOW) as writer:
+        take.miss_router(writer, "r1", "no route to host")
+    found = archive.open_snapshot(tmp_path / "pre")
+    assert found.missing["r1"] == dict.fromkeys(Kind, "no route to host")
+
+
+def test_a_refusal_is_told_in_the_routers_words():
+    error = (
+        "<rpc-error><error-severity>{}</error-severity>"
+        "<error-message>\npermission denied\n</error-message></rpc-error>"
+    )
+    with pytest.raises(RpcFailed, match="permission denied"):
+        streamed(f"<rpc-reply>{error.format('error')}</rpc-reply>")
+    warned = reply(route("10.0.0.0/8")).replace("<cli>", error.format("warning") + "<cli>")
+    assert len(streamed(warned)) == 1
+
+
+OSPF = """<ospf-neighbor-information-all><ospf-instance-neighbor>
+<ospf-instance-name>{}</ospf-instance-name><ospf-neighbor><neighbor-address>10.0.0.2</neighbor-address>
+<interface-name>ge-0.0</interface-name><ospf-neighbor-state>Full</ospf-neighbor-state>
+<neighbor-id>10.0.0.2</neighbor-id></ospf-neighbor></ospf-instance-neighbor>
+</ospf-neighbor-information-all>"""
+
+
+def test_ospf_neighbors_of_every_instance_are_told_apart():
+    evidence = Evidence({("r1", ospf.EVERYWHERE.request): etree.fromstring(OSPF.format("red"))})
+    assert [row.key for row in ospf_rows("r1", evidence)] == ["ge-0.0 10.0.0.2 red"]
+    evidence = Evidence({("r1", ospf.EVERYWHERE.request): etree.fromstring(OSPF.format("master"))})
+    assert [row.key for row in ospf_rows("r1", evidence)] == ["ge-0.0 10.0.0.2"]
+
+
+LABELS = """<ldp-database-information><ldp-database>
+<ldp-database-type>{} label database</ldp-database-type>
+<ldp-session-id>10.0.0.1:0--10.0.0.2:0</ldp-session-id><ldp-binding><ldp-label>{}</ldp-label>
+<ldp-prefix>10.0.0.3/32</ldp-prefix></ldp-binding></ldp-database></ldp-database-information>"""
+
+
+def labels(*words):
+    reply = etree.fromstring(LABELS.format(*words))
+    return list(label_rows("r1", Evidence({("r1", ldp.DATABASE.request): reply})))
+
+
+def test_a_label_that_changed_is_a_difference_of_its_session_and_prefix():
+    before, after = labels("Input", 299776), labels("Input", 299792)
+    (found,) = differences("r1", before, after)
+    assert (found.kind, found.change) == (Kind.LABEL, Change.CHANGED)
+    assert found.key == "10.0.0.1:0--10.0.0.2:0 received 10.0.0.3/32"
+    assert (found.before, found.after) == ("label 299776", "label 299792")
+    assert labels("Output", 3)[0].key.split()[1] == "advertised"
+    with pytest.raises(BadReply, match="ldp-database-type"):
+        labels("Sideways", 3)
 
 
 def test_a_snapshot_in_brief_is_not_compared_with_one_in_full(tmp_path):

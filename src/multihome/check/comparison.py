@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from heapq import nsmallest
 from typing import TYPE_CHECKING
 
@@ -29,6 +29,7 @@ _COMMANDS = {
     Kind.ISIS: "show isis adjacency detail",
     Kind.OSPF: "show ospf neighbor detail",
     Kind.LDP: "show ldp session {} detail",
+    Kind.LABEL: "show ldp database session {}",
     Kind.BFD: "show bfd session extensive",
 }
 _TWO_WORDS = frozenset({Kind.ROUTE})
@@ -53,7 +54,9 @@ def compared(
     found = _everything(before, after)
     used: set[int] = set()
     for each in compare(before, after):
-        ledger = found.setdefault((each.router, each.kind), _Ledger(each.router, each.kind))
+        ledger = found.setdefault(
+            (each.router, each.kind), _Ledger(each.router, each.kind, before.path.name)
+        )
         if isinstance(each, Blind):
             ledger.blind = each.why
             continue
@@ -73,7 +76,7 @@ def _everything(before: Snapshot, after: Snapshot) -> dict[tuple[str, Kind], _Le
         for router, kinds in snapshot.routers.items()
         for kind in kinds
     }
-    return {key: _Ledger(*key) for key in keys}
+    return {key: _Ledger(*key, before.path.name) for key in keys}
 
 
 @dataclass(slots=True)
@@ -82,6 +85,8 @@ class _Ledger:
 
     router: str
     kind: Kind
+    earlier: str
+    """The name of the snapshot that is compared with."""
     blind: str = ""
     declared: int = 0
     counts: Counter[Change] = field(default_factory=Counter)
@@ -112,7 +117,8 @@ class _Ledger:
 
     def _findings(self) -> tuple[Finding, ...]:
         if self.blind:
-            return (self._whole("both snapshots", "one of them", Verdict.UNKNOWN, self.blind),)
+            unseen = self._whole("both snapshots", "one of them", Verdict.UNKNOWN, self.blind)
+            return (replace(unseen, cause=f"{self.router} was not seen"),)
         if not self.counts:
             told = f"none, {self.declared} declared" if self.declared else "none"
             return (self._whole("none that is not declared", told, Verdict.PASS),)
@@ -127,13 +133,15 @@ class _Ledger:
 
     def _one(self, difference: Difference) -> Finding:
         key = difference.key if self.kind in _TWO_WORDS else difference.key.split()[0]
+        if self.kind is Kind.LABEL:
+            key = key.partition("--")[2].partition(":")[0]  # the neighbour
         return Finding(
             router=self.router,
             subject=f"{self.kind} {difference.key}",
-            attribute=str(difference.change),
+            attribute=f"{difference.change}:",
             expected=difference.before,
             actual=difference.after,
             verdict=Verdict.FAIL,
-            origin="the earlier snapshot",
+            origin=f"snapshot {self.earlier}",
             next=_COMMANDS[self.kind].format(key),
         )

@@ -7,6 +7,10 @@ complete, and never decoded here.
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 END_OF_MESSAGE = b"]]>]]>"
 """RFC 6242 section 4.3: NETCONF 1.0, and every hello."""
@@ -79,6 +83,58 @@ class Unframer:
     def _consume(self, end: int) -> None:
         del self._buffer[:end]
         self._searched = 0
+
+
+class Passage:
+    """One message on its way through: its bytes are handed over as they come, without framing."""
+
+    def __init__(self, hand_over: Callable[[bytes], None], *, chunked: bool) -> None:
+        self._hand_over, self._chunked = hand_over, chunked
+        self._buffer = bytearray()
+        self._open = 0
+        """Bytes that the chunk at hand still lacks."""
+
+    def feed(self, data: bytes) -> bytes | None:
+        """What follows the message once it has ended, else None; BadFraming if it is none."""
+        self._buffer += data
+        return self._feed_chunks() if self._chunked else self._feed_delimited()
+
+    def _feed_delimited(self) -> bytes | None:
+        end = self._buffer.find(END_OF_MESSAGE)
+        if end < 0:
+            self._pass(len(self._buffer) - len(END_OF_MESSAGE) + 1)
+            return None
+        self._pass(end)
+        return bytes(self._buffer[len(END_OF_MESSAGE) :])
+
+    def _feed_chunks(self) -> bytes | None:
+        while True:
+            self._open -= self._pass(self._open)
+            if self._open:
+                return None
+            while self._buffer.startswith(b"\n\n"):
+                del self._buffer[:1]
+            header = _CHUNK.match(self._buffer)
+            if header is None:
+                self._doubt()
+                return None
+            last, self._open = bool(header[2]), int(header[1] or 0)
+            del self._buffer[: header.end()]
+            if last:
+                return bytes(self._buffer)
+
+    def _doubt(self) -> None:
+        """Whether what is here can still become the header of a chunk."""
+        if len(self._buffer) >= _LONGEST_HEADER or not b"\n#".startswith(self._buffer[:2]):
+            raise BadFraming("a chunk of NETCONF 1.1 does not start with its length")
+
+    def _pass(self, count: int) -> int:
+        """Hand over so many bytes, as far as they are here; returns how many."""
+        piece = bytes(self._buffer[: max(count, 0)])
+        if piece:
+            self._hand_over(piece)
+            del self._buffer[: len(piece)]
+        return len(piece)
 
 
 def frame(message: bytes, *, chunked: bool) -> bytes:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from typing import TYPE_CHECKING, Self
+from uuid import uuid4
 
 from jnpr.junos.device import Device, DeviceSessionListener
 from lxml import etree
@@ -19,6 +20,7 @@ from ncclient.xml_ import qualify
 from multihome.device.quiet import hush
 from multihome.device.reply import Complaint, Reply, read
 from multihome.device.transport import SSHSession
+from multihome.errors import Unreachable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 
     from multihome.device.known_hosts import KnownHosts
     from multihome.device.session import Timeouts
+    from multihome.device.stream import ReplyStream
     from multihome.inventory.target import Target
 
 POLITE = 1.0
@@ -111,6 +114,17 @@ class JunosDevice(Device):  # type: ignore[misc]  # PyEZ is untyped
         """End the TCP connection, from any thread: whoever waits for a reply gets an error."""
         if self._session is not None:
             self._session.cut()
+
+    def stream(self, rpc: _Element) -> ReplyStream:
+        """Send one RPC whose reply is read as it comes; nothing else may be asked meanwhile."""
+        if self._session is None:
+            raise Unreachable(self._target.name, "no session is open")
+        names = self._session._device_handler.get_xml_base_namespace_dict()  # noqa: SLF001  # as ncclient does
+        envelope = etree.Element(qualify("rpc"), {"message-id": uuid4().urn}, names)
+        envelope.append(rpc)
+        stream = self._session.divert(self._target.name, self._timeouts.rpc)
+        self._session.send(etree.tostring(envelope, encoding="unicode"))
+        return stream
 
     def _sshconf_lkup(self) -> None:
         """~/.ssh/config is not read: see `multihome.device.credentials`."""

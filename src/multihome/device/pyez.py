@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import sys
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, Self, TypeVar, cast
 
 from jnpr.junos.utils.config import Config
 from lxml import etree
@@ -79,10 +79,24 @@ class PyezSession:
 
     def call(self, request: Request) -> _Element:
         """One operational RPC, asked of the target's logical system if it is one."""
+        return self._ask(request.rpc, self._element(request)).payload
+
+    @contextmanager
+    def stream(self, request: Request) -> Iterator[BinaryIO]:
+        """One operational RPC, its reply read as it comes; what is left unread ends the session."""
+        stream = self._do(request.rpc, lambda: self._device.stream(self._element(request)))
+        try:
+            yield cast("BinaryIO", stream)
+        finally:
+            stream.close()
+            if not stream.complete:
+                self._device.abandon()
+
+    def _element(self, request: Request) -> _Element:
         rpc = request.element()
         if self._target.logical_system and request.rpc not in _CHASSIS:
             etree.SubElement(rpc, "logical-system").text = self._target.logical_system
-        return self._ask(request.rpc, rpc).payload
+        return rpc
 
     def lock(self) -> None:
         """lock-configuration."""

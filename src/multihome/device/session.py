@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Protocol, Self
+from typing import TYPE_CHECKING, BinaryIO, Protocol, Self
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
     from datetime import datetime
     from types import TracebackType
 
@@ -101,6 +102,14 @@ class Session(Looking, Protocol):
     @property
     def alive(self) -> bool:
         """Whether the session can still be used; a lost one never comes back by itself."""
+        ...
+
+    def stream(self, request: Request) -> AbstractContextManager[BinaryIO]:
+        """Send one operational RPC and read its reply as it comes, for what fills no memory.
+
+        The bytes are the whole `rpc-reply`, namespaces and all; nothing else may be asked
+        before it is read to its end. A reply that is left unread ends the session.
+        """
         ...
 
     def lock(self) -> None:

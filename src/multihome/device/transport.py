@@ -24,6 +24,7 @@ from multihome.device.dial import cut, dial
 from multihome.device.framing import BadFraming, Unframer, frame
 from multihome.device.known_hosts import HostKey, KnownHosts, Trust
 from multihome.device.reply import parse
+from multihome.device.stream import ReplyStream
 from multihome.device.watchdog import WATCHDOG
 from multihome.errors import HostKeyMismatch, MultihomeError, Unreachable
 
@@ -53,6 +54,7 @@ class SSHSession(NcclientSession):  # type: ignore[misc]  # ncclient is untyped
         self._sending = threading.Lock()
         self._socket: socket.socket | None = None
         self._stage = "connecting"
+        self._stream: ReplyStream | None = None
 
     def open(self, target: Target, known: KnownHosts, *, timeout: float) -> None:
         """Connect, verify the host key, log in and exchange hellos within `timeout` seconds.
@@ -127,8 +129,7 @@ class SSHSession(NcclientSession):  # type: ignore[misc]  # ncclient is untyped
         """Read until the session ends; every message goes to the listeners as it completes."""
         try:
             while data := self._read():
-                for message in self._unframer.feed(data):
-                    self._dispatch_message(message)
+                self._take(data)
         except BadFraming as error:
             self._fail(GarbledReply(str(error)))
         except Exception as error:  # noqa: BLE001  # whatever it is, whoever waits must be told
@@ -136,6 +137,23 @@ class SSHSession(NcclientSession):  # type: ignore[misc]  # ncclient is untyped
         else:
             if not self._closing.is_set():
                 self._fail(nc_errors.TransportError("the router closed the session"))
+
+    def divert(self, router: str, limit: float) -> ReplyStream:
+        """Let the next message go to a stream, piece by piece; ask for it only after this."""
+        self._stream = ReplyStream(router, chunked=self._unframer.chunked, limit=limit)
+        self.add_listener(self._stream)
+        return self._stream
+
+    def _take(self, data: bytes) -> None:
+        stream = self._stream
+        if stream is not None:
+            rest = stream.feed(data)
+            if rest is None:
+                return
+            self._stream, data = None, rest
+            self.remove_listener(stream)
+        for message in self._unframer.feed(data):
+            self._dispatch_message(message)
 
     def _read(self) -> bytes:
         while True:

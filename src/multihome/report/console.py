@@ -94,7 +94,8 @@ def _summed(results: list[CheckResult]) -> tuple[str, str, str]:
     for each in results:
         kinds[each.kind] = kinds.get(each.kind, 0) + 1
     standings = [standing(each) for each in results]
-    what = ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items()))
+    single = max(kinds.values()) == 1 < len(kinds)
+    what = ", ".join(kind if single else f"{kinds[kind]} {kind}" for kind in sorted(kinds))
     for bad in ("unknown", "fail", "warning"):
         if bad in standings:
             words = f"{standings.count(bad)} of {len(results)} {bad.upper()}"

@@ -9,27 +9,31 @@ from typing import TYPE_CHECKING
 
 from multihome.check.allowance import load_allowances
 from multihome.check.comparison import compared
-from multihome.errors import UsageError
+from multihome.errors import DeviceError, UsageError
+from multihome.fleet.asking import ask
+from multihome.fleet.outcome import errors
 from multihome.intent.places import announced
 from multihome.report.model import Phase, Run, exit_code
 from multihome.runbook.evidence import runs_folder
 from multihome.runbook.runs import fleet_of
-from multihome.state.snapshot.archive import Snapshot, open_snapshot
-from multihome.state.snapshot.take import asks, keep
+from multihome.state.snapshot.archive import Snapshot, open_snapshot, writing
+from multihome.state.snapshot.routes import stream_routes
+from multihome.state.snapshot.take import asks, keep_router, miss_router, routes_asked
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
-    from lxml.etree import _Element
-
-    from multihome.errors import DeviceError
+    from multihome.device.session import Session
+    from multihome.fleet.event import Listener
     from multihome.fleet.fleet import Fleet
     from multihome.runbook.workspace import Workspace
     from multihome.state.request import Request
+    from multihome.state.snapshot.archive import Writer
+    from multihome.state.snapshot.row import Row
 
 FOLDER = "snapshots"
-AT_ONCE = 4
-"""Routers whose answers are in memory at the same time."""
+AT_ONCE = 16
+"""Routers that are read at the same time; of each, a few pieces of its reply are in memory."""
 
 
 def snapshot_path(name: str) -> Path:
@@ -37,20 +41,48 @@ def snapshot_path(name: str) -> Path:
     return Path(name) if "/" in name else runs_folder() / FOLDER / name
 
 
-def take(workspace: Workspace, name: str, *, brief: bool = False) -> Snapshot:
-    """Keep what every router says now.
+def take(
+    workspace: Workspace, name: str, *, brief: bool = False, listeners: Iterable[Listener] = ()
+) -> Snapshot:
+    """Keep what every router says now; `brief` leaves out communities, for full tables.
 
     Raises:
         InvalidFile: a snapshot of that name is there already.
         UsageError: it cannot be written.
     """
     path = snapshot_path(name)
-    with fleet_of(workspace) as fleet:
-        try:
-            keep(path, datetime.now(UTC), _answers(fleet, brief=brief), brief=brief)
-        except OSError as error:
-            raise UsageError(f"cannot write the snapshot {path}: {error.strerror}") from error
+    try:
+        with (
+            writing(path, datetime.now(UTC), brief=brief) as writer,
+            fleet_of(workspace, listeners) as fleet,
+        ):
+            _keep_all(writer, fleet, brief=brief)
+    except OSError as error:
+        raise UsageError(f"cannot write the snapshot {path}: {error.strerror}") from error
     return open_snapshot(path)
+
+
+def _keep_all(writer: Writer, fleet: Fleet, *, brief: bool) -> None:
+    """A few routers at a time: each writes its rows to disk while it reads them."""
+
+    def keep(session: Session) -> None:
+        answers = ask(session, asks())
+        replies = {(session.router, request): reply for request, reply in answers.items()}
+        routes = _routes(session, routes_asked(brief=brief))
+        keep_router(writer, session.router, replies, routes)
+
+    routers = fleet.routers
+    for start in range(0, len(routers), AT_ONCE):
+        outcomes = fleet.run(keep, routers[start : start + AT_ONCE], step="snapshot")
+        for router, error in errors(outcomes).items():
+            why = error.reason if isinstance(error, DeviceError) else str(error)
+            miss_router(writer, router, why)
+
+
+def _routes(session: Session, request: Request) -> Iterator[Row]:
+    """Routes as they come; they are asked for when the first is wanted."""
+    with session.stream(request) as source:
+        yield from stream_routes(session.router, source)
 
 
 def compare(workspace: Workspace, before: str, after: str, allow: Path | None = None) -> Run:
@@ -78,16 +110,3 @@ def compare(workspace: Workspace, before: str, after: str, allow: Path | None = 
         phases=(Phase("compare", f"{before} to {after}", found.result),),
         notes=unused,
     )
-
-
-def _answers(
-    fleet: Fleet, *, brief: bool
-) -> Iterator[tuple[str, Mapping[Request, _Element | DeviceError]]]:
-    """A few routers at a time, so that full tables of all of them are never in memory at once."""
-    routers = fleet.routers
-    requests = asks(brief=brief)
-    for start in range(0, len(routers), AT_ONCE):
-        chosen = routers[start : start + AT_ONCE]
-        replies = fleet.collect(dict.fromkeys(chosen, requests))
-        for router in chosen:
-            yield router, {request: replies[router, request] for request in requests}

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _SESSIONS = "get-ldp-session-information"
 _NEIGHBORS = "get-ldp-neighbor-information"
+_DATABASE = "get-ldp-database-information"
 STATES = frozenset(
     {"Nonexistent", "Connecting", "Initialized", "OpenRec", "OpenSent", "Operational", "Closing"}
 )
@@ -47,6 +48,18 @@ class Neighbor:
     remaining: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """One label for one prefix, as one end of a session told the other."""
+
+    session: str
+    """Both label spaces: `10.0.0.7:0--10.0.0.5:0`, the router's own first."""
+    received: bool
+    """Told by the neighbour; else told to it."""
+    prefix: str
+    label: str
+
+
 def read_sessions(router: str, element: _Element) -> Rows[Session]:
     """Parse get-ldp-session-information; raises BadReply."""
     return rows(router, _SESSIONS, element, "ldp-session-information", _sessions)
@@ -57,8 +70,14 @@ def read_neighbors(router: str, element: _Element) -> Rows[Neighbor]:
     return rows(router, _NEIGHBORS, element, "ldp-neighbor-information", _neighbors)
 
 
+def read_database(router: str, element: _Element) -> Rows[Binding]:
+    """Parse get-ldp-database-information; raises BadReply."""
+    return rows(router, _DATABASE, element, "ldp-database-information", _bindings)
+
+
 SESSIONS = Query(Request.of(_SESSIONS, detail=True), read_sessions)
 NEIGHBORS = Query(Request.of(_NEIGHBORS), read_neighbors)
+DATABASE = Query(Request.of(_DATABASE), read_database)
 
 
 def _sessions(reply: Reply) -> Iterator[Session]:
@@ -86,3 +105,14 @@ def _neighbors(reply: Reply) -> Iterator[Neighbor]:
             label_space=each.text("ldp-label-space-id"),
             remaining=each.number("ldp-remaining-time"),
         )
+
+
+def _bindings(reply: Reply) -> Iterator[Binding]:
+    """Of each session two lists: `Input label database`, `Output label database`."""
+    for database in reply.each("ldp-database"):
+        kind = database.text("ldp-database-type")
+        if kind.split()[0] not in ("Input", "Output"):
+            raise database.bad(f"unknown value {kind!r}", "ldp-database-type")
+        session, received = database.text("ldp-session-id"), kind.startswith("Input")
+        for each in database.each("ldp-binding"):
+            yield Binding(session, received, each.text("ldp-prefix"), each.text("ldp-label"))

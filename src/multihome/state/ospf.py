@@ -55,6 +55,10 @@ def neighbors(instance: str | None = None) -> Query[Rows[Neighbor]]:
     return Query(request, read_neighbors)
 
 
+EVERYWHERE = Query(Request.of(_RPC, instance="all", detail=True), read_neighbors)
+"""The neighbours of every instance."""
+
+
 def _neighbors(reply: Reply) -> Iterator[Neighbor]:
     instances = list(reply.each("ospf-instance-neighbor")) or [reply]
     for instance in instances:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from multihome.state import bfd, bgp, interface, isis, ldp, ospf, vrrp
-from multihome.state.snapshot.row import Kind, Row
+from multihome.state.snapshot.row import Kind, Row, prefix_order
 from multihome.values.interface import InterfaceName
 
 if TYPE_CHECKING:
@@ -54,15 +54,26 @@ def isis_rows(router: str, evidence: Evidence) -> Iterator[Row]:
 
 
 def ospf_rows(router: str, evidence: Evidence) -> Iterator[Row]:
-    """OSPF neighbours of the main instance."""
-    for each in evidence.table(router, ospf.neighbors()):
-        yield _row(Kind.OSPF, f"{each.interface} {each.address}", each.state, each.router_id)
+    """OSPF neighbours of all instances."""
+    for each in evidence.table(router, ospf.EVERYWHERE):
+        key = f"{each.interface} {each.address}"
+        if each.instance not in (None, "master"):
+            key = f"{key} {each.instance}"
+        yield _row(Kind.OSPF, key, each.state, each.router_id)
 
 
 def ldp_rows(router: str, evidence: Evidence) -> Iterator[Row]:
     """LDP sessions."""
     for each in evidence.table(router, ldp.SESSIONS):
         yield _row(Kind.LDP, str(each.neighbor), each.state, each.authentication)
+
+
+def label_rows(router: str, evidence: Evidence) -> Iterator[Row]:
+    """Labels told and received, by session and prefix."""
+    for each in evidence.table(router, ldp.DATABASE):
+        way = "received" if each.received else "advertised"
+        row = _row(Kind.LABEL, f"{each.session} {way} {each.prefix}", each.label)
+        yield row._replace(order=f"{each.session} {way} {prefix_order(each.prefix)}")
 
 
 def bfd_rows(router: str, evidence: Evidence) -> Iterator[Row]:
@@ -77,8 +88,9 @@ READERS: dict[Kind, tuple[Query[object], Callable[[str, Evidence], Iterator[Row]
     Kind.VRRP: (vrrp.DETAIL, vrrp_rows),
     Kind.INTERFACE: (interface.TERSE, interface_rows),
     Kind.ISIS: (isis.ADJACENCIES, isis_rows),
-    Kind.OSPF: (ospf.neighbors(), ospf_rows),
+    Kind.OSPF: (ospf.EVERYWHERE, ospf_rows),
     Kind.LDP: (ldp.SESSIONS, ldp_rows),
+    Kind.LABEL: (ldp.DATABASE, label_rows),
     Kind.BFD: (bfd.SESSIONS, bfd_rows),
 }
 """What each kind asks and how its rows are made; routes are read by themselves."""

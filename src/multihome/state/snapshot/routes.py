@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from lxml import etree
 
-from multihome.errors import BadReply
+from multihome.errors import BadReply, RpcFailed
 from multihome.state.path import clean_as_path
 from multihome.state.reply import Reply, local
 from multihome.state.snapshot.row import Kind, Row, prefix_order
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _RPC = "get-route-information"
 _PRIVATE = "__juniper_private"
 """Tables of the router's own innards."""
-_TAGS = ("{*}route-information", "{*}table-name", "{*}rt")
+_TAGS = ("{*}route-information", "{*}table-name", "{*}rt", "{*}rpc-error")
 _IN_USE = frozenset({"*", "+", "@"})
 _KNOWN_TAGS = _IN_USE | {"", "-", "#"}
 
@@ -30,38 +30,61 @@ Leaves = dict[str, str]
 
 
 def stream_routes(router: str, source: BinaryIO) -> Iterator[Row]:
-    """The rows of a reply as it comes from a file or a pipe, in memory for one destination only.
+    """The rows of a reply as it comes from a session or a file, in memory one destination.
 
-    Raises BadReply if it is no route-information, or cut short.
+    The reply is read to its end, unless it is no XML.
+
+    Raises:
+        RpcFailed: the router refused, in its own words.
+        BadReply: it is no route-information, or cut short.
     """
-    table, seen = "", False
+    reading = _Reading(router)
     try:
         for _, element in etree.iterparse(source, events=("end",), tag=_TAGS, huge_tree=True):
-            name = local(element)
-            if name == "table-name":
-                table = (element.text or "").strip()
-            elif name == "route-information":
-                seen = True
-            else:
-                if not table.startswith(_PRIVATE):
-                    yield _row(router, table, element)
+            if local(element) == "rt":
+                if not reading.table.startswith(_PRIVATE):
+                    yield _row(router, reading.table, element)
                 _forget(element)
+            else:
+                reading.note(element)
     except etree.XMLSyntaxError as error:
         raise BadReply(router, f"{_RPC}: not XML: {error}") from error
-    if not seen:
-        raise BadReply(router, f"{_RPC}: expected <route-information>")
+    reading.end()
 
 
-def route_rows(router: str, element: _Element) -> Iterator[Row]:
-    """The rows of a reply that is parsed already; raises BadReply if it is no such reply."""
-    if local(element) != "route-information" and element.find(".//{*}route-information") is None:
-        raise Reply(router, _RPC, element).bad("expected <route-information>")
-    for table in element.iter("{*}route-table"):
-        name = Reply(router, _RPC, table).text("table-name")
-        if name.startswith(_PRIVATE):
-            continue
-        for entry in table.iterchildren("{*}rt"):
-            yield _row(router, name, entry)
+class _Reading:
+    """What a reply said so far, besides its routes."""
+
+    def __init__(self, router: str) -> None:
+        self._router = router
+        self.table = ""
+        self._answered = False
+        self._refused = ""
+
+    def note(self, element: _Element) -> None:
+        """Take in an element that is no route."""
+        match local(element):
+            case "table-name":
+                self.table = (element.text or "").strip()
+            case "route-information":
+                self._answered = True
+            case _:
+                self._refused = self._refused or _refusal(element)
+
+    def end(self) -> None:
+        """Raise what is to be raised of a reply that is over."""
+        if self._refused:
+            raise RpcFailed(self._router, f"{_RPC}: {self._refused}")
+        if not self._answered:
+            raise BadReply(self._router, f"{_RPC}: expected <route-information>")
+
+
+def _refusal(element: _Element) -> str:
+    """The router's words; a warning is no refusal."""
+    said = {local(child): " ".join((child.text or "").split()) for child in element}
+    if said.get("error-severity") == "warning":
+        return ""
+    return said.get("error-message") or said.get("error-tag") or "refused"
 
 
 def _forget(element: _Element) -> None:

@@ -21,6 +21,7 @@ class Kind(StrEnum):
     ISIS = "isis-adjacency"
     OSPF = "ospf-neighbor"
     LDP = "ldp-session"
+    LABEL = "label-binding"
     BFD = "bfd"
 
 
@@ -44,6 +45,7 @@ COLUMNS: dict[Kind, tuple[str, ...]] = {
     Kind.ISIS: ("state", "level", "transitions"),
     Kind.OSPF: ("state", "router-id"),
     Kind.LDP: ("state", "authentication"),
+    Kind.LABEL: ("label",),
     Kind.BFD: ("state", "clients"),
 }
 """What a row of each kind says; the order is that of the files."""

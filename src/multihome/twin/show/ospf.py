@@ -10,7 +10,7 @@ from multihome.twin.show.registry import prints, shows
 from multihome.twin.show.words import output
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from multihome.twin.show.registry import Query
     from multihome.twin.views import OspfInterfaceView, OspfNeighborView
@@ -30,14 +30,39 @@ def _runs(query: Query) -> bool:
 @shows("get-ospf-neighbor-information", "show ospf neighbor", f"<neighbor> {_ARGUMENTS}")
 def neighbor_information(query: Query) -> Element:
     """Every neighbour, or the one at an address."""
+    if query.get("instance") == "all":
+        return _of_all_instances(query)
     if not _runs(query):
         return output(NOT_RUNNING)
     information = Element("ospf-neighbor-information", module="junos-routing")
-    detailed = query.has("detail") or query.has("extensive")
-    for view in query.router.ospf.neighbors():
-        if query.get("neighbor") in (None, str(view.address)):
-            _add_neighbor(information.add("ospf-neighbor"), view, query.now, detailed=detailed)
+    _add_neighbors(information, query, query.router.ospf.neighbors())
     return information
+
+
+def _of_all_instances(query: Query) -> Element:
+    """Those that run OSPF, each with its neighbours."""
+    instances = query.router.config.instances
+    running = [name for name, instance in instances.items() if instance.ospf is not None]
+    if not running:
+        return output(NOT_RUNNING)
+    owners = {
+        interface: name for name, instance in instances.items() for interface in instance.interfaces
+    }
+    information = Element("ospf-neighbor-information-all", module="junos-routing")
+    for name in running:
+        block = information.add("ospf-instance-neighbor")
+        block.add("ospf-instance-name", name)
+        views = query.router.ospf.neighbors()
+        mine = [view for view in views if owners.get(view.interface, "master") == name]
+        _add_neighbors(block, query, mine)
+    return information
+
+
+def _add_neighbors(element: Element, query: Query, views: Iterable[OspfNeighborView]) -> None:
+    detailed = query.has("detail") or query.has("extensive")
+    for view in views:
+        if query.get("neighbor") in (None, str(view.address)):
+            _add_neighbor(element.add("ospf-neighbor"), view, query.now, detailed=detailed)
 
 
 def _add_neighbor(element: Element, view: OspfNeighborView, now: float, *, detailed: bool) -> None:
@@ -74,6 +99,14 @@ def neighbor_text(information: Element) -> Iterator[str]:
                 f" BDR {value('bdr-address')}"
             )
             yield (f"  Up {value('neighbor-up-time')}, adjacent {value('neighbor-adjacency-time')}")
+
+
+@prints("ospf-neighbor-information-all")
+def neighbors_of_all_text(information: Element) -> Iterator[str]:
+    """The same for each instance, under its name."""
+    for block in information.all("ospf-instance-neighbor"):
+        yield f"Instance: {block.value('ospf-instance-name')}"
+        yield from neighbor_text(block)
 
 
 @shows("get-ospf-interface-information", "show ospf interface", f"<interface-name> {_ARGUMENTS}")
