@@ -1,0 +1,31 @@
+"""The benchmarks run, at their smallest: what they measure may be renamed one day."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).parent
+
+
+@pytest.mark.parametrize(
+    ("script", "size", "words"),
+    [
+        ("twin_scale.py", ["15"], "yes"),
+        ("full_table.py", ["2000"], "compare"),
+        pytest.param("verbs.py", [], " pass\n", marks=pytest.mark.scenario),
+    ],
+)
+def test_a_benchmark_prints_its_table(script, size, words):
+    command = [sys.executable, str(HERE / script), *size]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert words in done.stdout
+
+
+def test_every_benchmark_is_explained():
+    told = (HERE / "README.md").read_text()
+    assert [each.name for each in HERE.glob("[!_]*.py") if each.name not in told] == [
+        Path(__file__).name
+    ]
