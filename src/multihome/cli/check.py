@@ -62,6 +62,7 @@ def verify(
 ) -> int:
     """Assert what every router must say in a network state."""
     from multihome.cli.context import open_workspace  # noqa: PLC0415 - keeps --help quick
+    from multihome.cli.progress import progress  # noqa: PLC0415
     from multihome.runbook import runs  # noqa: PLC0415
     from multihome.runbook.verify import Wanted  # noqa: PLC0415
 
@@ -72,7 +73,9 @@ def verify(
     workspace = open_workspace(settings, limit or (), ask=from_run is None)
     if from_run is not None:
         return finish(runs.judge_again(workspace, from_run, wanted), settings, reports)
-    return finish(runs.verify(workspace, wanted, settings.listeners()), settings, reports)
+    with progress(settings.screen.err, quiet=settings.screen.quiet) as listeners:
+        run = runs.verify(workspace, wanted, [*settings.listeners(), *listeners])
+    return finish(run, settings, reports)
 
 
 def expect(
@@ -185,6 +188,11 @@ def explain(
 def learn(ctx: typer.Context, *, limit: Limit = None) -> None:
     """Write a catalogue of the live state, for a first baseline; to stdout."""
     from multihome.cli.context import open_workspace  # noqa: PLC0415
+    from multihome.cli.progress import progress  # noqa: PLC0415
     from multihome.runbook.runs import learn as learn_now  # noqa: PLC0415
 
-    sys.stdout.write(learn_now(open_workspace(settings_of(ctx), limit or ())))
+    settings = settings_of(ctx)
+    workspace = open_workspace(settings, limit or ())
+    with progress(settings.screen.err, quiet=settings.screen.quiet) as listeners:
+        text = learn_now(workspace, [*settings.listeners(), *listeners])
+    sys.stdout.write(text)

@@ -39,10 +39,14 @@ def snapshot(
     """Keep what every router says now: routes, sessions, neighbours, interfaces."""
     from multihome.cli.context import open_workspace  # noqa: PLC0415 - keeps --help quick
     from multihome.cli.lines import print_line  # noqa: PLC0415
+    from multihome.cli.progress import progress  # noqa: PLC0415
     from multihome.runbook.snapshots import take  # noqa: PLC0415
 
     settings = settings_of(ctx)
-    found = take(open_workspace(settings, limit or ()), name, brief=brief)
+    workspace = open_workspace(settings, limit or ())
+    with progress(settings.screen.err, quiet=settings.screen.quiet) as listeners:
+        heard = [*settings.listeners(), *listeners]
+        found = take(workspace, name, brief=brief, listeners=heard)
     rows = sum(count for kinds in found.routers.values() for count in kinds.values())
     for router, kinds in sorted(found.missing.items()):
         reasons = {why: [kind for kind in kinds if kinds[kind] == why] for why in kinds.values()}

@@ -114,9 +114,9 @@ def _verified(
     )
 
 
-def learn(workspace: Workspace) -> str:
+def learn(workspace: Workspace, listeners: Iterable[Listener] = ()) -> str:
     """A catalogue in YAML of what the routers say now."""
-    with fleet_of(workspace) as fleet:
+    with fleet_of(workspace, listeners) as fleet:
         verifier = Verifier(workspace, fleet.collect)
         return learn_catalogue(fleet.routers, verifier.ask)
 

@@ -56,13 +56,13 @@ def take(
             writing(path, datetime.now(UTC), brief=brief) as writer,
             fleet_of(workspace, listeners) as fleet,
         ):
-            _keep_all(writer, fleet, brief=brief)
+            keep_all(writer, fleet, brief=brief)
     except OSError as error:
         raise UsageError(f"cannot write the snapshot {path}: {error.strerror}") from error
     return open_snapshot(path)
 
 
-def _keep_all(writer: Writer, fleet: Fleet, *, brief: bool) -> None:
+def keep_all(writer: Writer, fleet: Fleet, *, brief: bool) -> None:
     """A few routers at a time: each writes its rows to disk while it reads them."""
 
     def keep(session: Session) -> None:
