@@ -59,7 +59,8 @@ class Resolver:
         if statement is None:
             if here.entry is None:
                 return self._stranger(here, word)
-            return self._entry(here.entry, here)
+            read = self._leaf if here.entry.kind is Kind.LEAF else self._entry
+            return read(here.entry, here)
         self._at += 1
         return _READ[statement.kind](self, statement, here)
 

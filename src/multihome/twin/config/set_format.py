@@ -42,7 +42,7 @@ def lines_of(root: Node, statement: Statement | None = None, path: str = "") -> 
 
 
 def _lines(node: Node, statement: Statement, path: str) -> Iterator[str]:
-    here = f"{path}{head(node, statement)}"
+    here = f"{path}{head(node, statement)}".rstrip()
     values = quoted_values(node, statement)
     if statement.value is not None and not node.key:
         yield from (f"set {here} {value}" for value in values)

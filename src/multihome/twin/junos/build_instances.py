@@ -66,7 +66,7 @@ def _instance(
     numbers = () if options is None else options.leaves("autonomous-system")
     own = reading.autonomous_system(numbers[0]) if numbers else None
     main = options if name == MASTER else None
-    imports, exports = _targets(node.leaves("vrf-target"))
+    imports, exports = _targets(node.get("vrf-target"))
     return RoutingInstance(
         name=name,
         type=kind,
@@ -94,14 +94,12 @@ def _instance(
     )
 
 
-def _targets(words: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """`vrf-target T`, or `vrf-target import T export T`: what is imported, what is added."""
-    both = words[:1] if words and words[0] not in ("import", "export") else ()
-    imported, exported = reading.option(words, "import"), reading.option(words, "export")
-    return (
-        both if imported is None else (imported,),
-        both if exported is None else (exported,),
-    )
+def _targets(node: Node | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """`vrf-target T`, or its `import` and `export`: what is imported, what is added."""
+    if node is None:
+        return (), ()
+    both = node.leaves("community")
+    return node.leaves("import") or both, node.leaves("export") or both
 
 
 def _auto_export(options: Node | None) -> bool:

@@ -2,6 +2,7 @@
 
     interfaces                          a container
       (interface) <name:ifd> /sort      entries without a keyword, sorted by Junos
+        (community) any                 a value without a keyword
         description text                a leaf and its type
         disable;                        a flag
         mtu 256..9192                   a number in a range

@@ -43,7 +43,8 @@ class Statement:
     Attributes:
         keyword: the word, and the tree's `Node.keyword`.
         element: its name in XML and JSON.
-        hidden: an entry that is written by its key alone (`interfaces ge-0/0/0`).
+        hidden: an entry that is written by its key alone (`interfaces ge-0/0/0`), or a value
+            by itself (`vrf-target target:1:1`).
         keys: the identifiers of a list's entry.
         value: the type of a leaf, of a leaf-list's values, or of the value that an entry
             carries beside its key (`as-path NAME "REGEX"`).
@@ -76,7 +77,7 @@ class Statement:
     quoted: bool = False
     children: dict[str, Statement] = field(default_factory=dict)
     entry: Statement | None = None
-    """The hidden list below, if there is one."""
+    """The hidden list or value below, if there is one."""
     ranks: dict[str, int] = field(default_factory=dict)
 
     @property
