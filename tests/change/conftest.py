@@ -17,6 +17,7 @@ def _load(path):
 
 memory = _load(Path(__file__).parent / "change_memory.py")
 _load(Path(__file__).parent / "change_wire.py")
+_load(Path(__file__).parent / "change_operator.py")
 
 BASE = """set system host-name %s
 set policy-options policy-statement keep-me then accept

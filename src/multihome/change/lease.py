@@ -115,6 +115,7 @@ def regain(board: Board, routers: Iterable[str]) -> None:
             return
         if min(time_left(board, router) for router in missing) <= 0:
             raise halt(errors(outcomes))
+        board.note("regain", f"looking for {', '.join(missing)} until the lease is nearly over")
         board.fleet.drop(missing)
         board.stop.wait(RETRY)
 
@@ -163,7 +164,8 @@ def confirmed_by_another(board: Board, router: str, found: Position) -> None:
     """Shout it: what somebody else committed made our commit permanent, and may be more."""
     who = ", ".join(found.foreign) or "a commit check"
     board.set(router, phase=Phase.CONFIRMED, foreign=found.foreign or (who,))
-    board.warn(router, [f"SOMEBODY ELSE CONFIRMED THIS CHANGE: {who}"])
+    see = "`show system rollback compare 1 0` there tells what else they changed"
+    board.warn(router, [f"SOMEBODY ELSE CONFIRMED THIS CHANGE: {who}; {see}"])
     board.note("watch", f"SOMEBODY ELSE COMMITTED and so confirmed this change: {who}", [router])
 
 

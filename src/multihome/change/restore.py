@@ -46,6 +46,7 @@ def restore(board: Board) -> None:
         if todo and board.stop.now() > until:
             return
         if todo:
+            board.note("restore", f"trying {', '.join(todo)} again until the lease is over")
             board.fleet.drop(todo)
             board.stop.rest(RETRY)
 

@@ -36,6 +36,7 @@ class Narration:
         self._began = 0.0
         self._routers: dict[str, None] = {}
         self._told: dict[str, str] = {}
+        self._complaints: set[str] = set()
 
     def __call__(self, event: Event) -> None:
         """Take one event."""
@@ -51,7 +52,7 @@ class Narration:
             if event.moment is Moment.FINISHED:
                 self._routers[event.router] = None
             elif event.moment is Moment.FAILED and event.error is not None:
-                self._say(f"{event.step}: {event.error}", "red")
+                self._complain(f"{event.step}: {event.error}")
 
     def end(self) -> None:
         """Tell what is left to tell."""
@@ -67,6 +68,12 @@ class Narration:
             seconds = time.monotonic() - self._began
             self._say(f"{self._step:<10} {who:<12} {seconds:6.2f} s")
         self._step, self._routers = "", {}
+
+    def _complain(self, text: str) -> None:
+        """What is tried again and again is said once."""
+        if text not in self._complaints:
+            self._complaints.add(text)
+            self._say(text, "red")
 
     def _tell(self, event: Event) -> None:
         who = f"{event.router}: " if event.router else ""
