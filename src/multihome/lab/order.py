@@ -84,7 +84,9 @@ def from_folder(folder: Path) -> tuple[RouterOrder, ...]:
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"{folder}: cannot read configurations: {error}") from error
     if not orders:
-        raise UsageError(f"{folder}: no configuration here; expected NAME.set, .conf, .xml or .json")
+        raise UsageError(
+            f"{folder}: no configuration here; expected NAME.set, .conf, .xml or .json"
+        )
     names = [order.name for order in orders]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
