@@ -124,6 +124,7 @@ def test_apply_is_not_begun_where_a_router_cannot_be_asked(world, run):
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_the_first_signal_asks_and_the_second_ends(number):
+    inherited = signal.signal(number, signal.default_int_handler)  # a shell may have it ignored
     before = signal.getsignal(number)
     stop = Stop()
     with on_signals(stop):
@@ -134,3 +135,4 @@ def test_the_first_signal_asks_and_the_second_ends(number):
         with pytest.raises(KeyboardInterrupt):
             signal.raise_signal(number)
     assert signal.getsignal(number) is before
+    signal.signal(number, inherited)

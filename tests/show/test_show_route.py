@@ -1,7 +1,6 @@
 """`show route` as the article prints it, and what the filters let pass."""
 
 import re
-import time
 
 import pytest
 
@@ -352,25 +351,3 @@ def test_json_says_what_xml_says(liber):
     assert entry["age"] == [{"data": "1w1d 01:08:29", "attributes": {"junos:seconds": "695309"}}]
     assert entry["current-active"] == [{"data": [None]}]
     assert entry["as-path"] == [{"data": "65500 I"}]
-
-
-def test_a_table_takes_time_in_proportion_to_its_size(device, make):
-    def seconds(count, table):
-        device.router.table(
-            table,
-            *(
-                make.plain(
-                    f"{10 + n // 65536}.{n // 256 % 256}.{n % 256}.0/24",
-                    Protocol.STATIC,
-                    "4.0.0.22",
-                    "xe-2/0/0.105",
-                )
-                for n in range(count)
-            ),
-        )
-        start = time.perf_counter()
-        device.xml(f"<get-route-information><table>{table}</table></get-route-information>")
-        return time.perf_counter() - start
-
-    small, large = seconds(500, "a.inet.0"), seconds(4000, "b.inet.0")
-    assert large < small * 8 * 4
