@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from multihome.twin.config.grammar.junos import grammar
 from multihome.twin.config.grammar.statement import Kind, Statement
+from multihome.twin.config.strays import fitted
 from multihome.twin.config.tree import Node
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ class Draft:
 
     def find(self, place: Place, steps: Sequence[Step]) -> Place | None:
         """The place that the steps point at, or None; plain values count as places."""
-        for step in steps:
+        for step in fitted(place.node, steps, locating=True):
             child = place.node.child(*step.ident)
             if child is None:
                 return None
@@ -85,6 +86,7 @@ class Draft:
 
     def set(self, place: Place, steps: Sequence[Step]) -> Place:
         """Make what the steps say; the place of the last container or entry."""
+        steps = fitted(place.node, steps, locating=False)
         last = len(steps) - 1
         for at, step in enumerate(steps):
             _refuse_protected(place.node)
@@ -129,6 +131,7 @@ class Draft:
 
         Containers below the place go if that empties them; the place itself stays.
         """
+        steps = fitted(place.node, steps, locating=True)
         holder = self.find(place, [step for step in steps[:-1] if step.statement.kind in _HOLDERS])
         if holder is None:
             return False

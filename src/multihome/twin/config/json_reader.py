@@ -10,6 +10,8 @@ import json
 
 from lxml import etree
 
+from multihome.twin.config.xml_words import element_of
+
 JUNOS = "http://xml.juniper.net/junos/*/junos"
 
 
@@ -59,7 +61,7 @@ def _add(parent: etree._Element, name: str, value: object, marks: object) -> Non
             comment = item["@"].get("comment")
         if comment is not None:
             etree.SubElement(parent, f"{{{JUNOS}}}comment").text = str(comment)
-        element = etree.SubElement(parent, name)
+        element = element_of(parent, name)
         _mark(element, mark)
         if isinstance(item, dict):
             _fill(element, item)

@@ -47,7 +47,8 @@ def _lines(node: Node, statement: Statement, path: str) -> Iterator[str]:
     if statement.value is not None and not node.key:
         yield from (f"set {here} {value}" for value in values)
     elif values or not len(node):
-        yield " ".join(("set", here, *values))
+        listed = ("[", *values, "]") if statement.stray and len(values) > 1 else values
+        yield " ".join(("set", here, *listed))
     yield from lines_of(node, statement, f"{here} ")
     if node.inactive:
         yield f"deactivate {here}"

@@ -16,7 +16,7 @@ def head(node: Node, statement: Statement) -> str:
     """Keyword and key, `neighbor 10.0.0.1`; without values."""
     words = [quote(word) for word in key_words(statement.keys, node.key)]
     if not statement.hidden:
-        words.insert(0, node.keyword)
+        words.insert(0, quote(node.keyword) if statement.stray else node.keyword)
     return " ".join(words)
 
 

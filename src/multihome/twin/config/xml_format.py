@@ -12,6 +12,7 @@ from multihome.twin.config.grammar.pattern import Choice, Value
 from multihome.twin.config.grammar.statement import Kind
 from multihome.twin.config.order import in_order
 from multihome.twin.config.ranges import KEYWORD as RANGE
+from multihome.twin.config.xml_words import LISTED, element_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -76,7 +77,7 @@ class Printer:
         return element
 
     def _marked(self, parent: etree._Element, node: Node, name: str) -> etree._Element:
-        element = etree.SubElement(parent, name)
+        element = element_of(parent, name)
         if node.inactive:
             element.set("inactive", "inactive")
         if node.protect:
@@ -141,13 +142,14 @@ def _phrase(element: etree._Element, node: Node, statement: Statement) -> None:
 
 
 def _stranger(element: etree._Element, node: Node) -> None:
-    """Words of a statement that the grammar does not know: a value, or names."""
-    words = (*node.key, *node.values)
-    if len(words) == 1 and not len(node):
-        element.text = words[0]
-    else:
-        for word in words:
-            _text(element, "name", word)
+    """Words of a statement that the grammar does not know: a value, or names and a list."""
+    if len(node.key) == 1 and not len(element) and not len(node) and not node.values:
+        element.text = node.key[0]
+        return
+    for word in node.key:
+        _text(element, "name", word)
+    for word in node.values:
+        _text(element, LISTED, word)
 
 
 # --- JSON --------------------------------------------------------------------------------
@@ -168,7 +170,7 @@ def _object(node: Node, statement: Statement) -> Json:
     out: Json = {}
     for child in in_order(node, statement):
         below = statement.below(child.keyword)
-        if below.kind is Kind.LIST or (below.open and child.key):
+        if below.kind is Kind.LIST or (below.open and (child.key or child.values)):
             entries = out.setdefault(below.element, [])
             if isinstance(entries, list):
                 entries.append(_attributes(child) | _keyed(child, below) | _object(child, below))
@@ -212,8 +214,10 @@ def _keyed(node: Node, statement: Statement) -> Json:
         key(element, node, statement)
         carried(element, node, statement)
     else:
-        for word in (*node.key, *node.values):
+        for word in node.key:
             _text(element, "name", word)
+        for word in node.values:
+            _text(element, LISTED, word)
     numbers = {each.element for each in statement.keys if isinstance(each, Value) and each.number}
     return _as_json(element, numbers)
 

@@ -24,6 +24,7 @@ from multihome.twin.config.xml_words import (
     local_name,
     phrase_of,
     statement_of,
+    word_of,
 )
 
 if TYPE_CHECKING:
@@ -119,7 +120,7 @@ class XmlReader:
     # --- one element -------------------------------------------------------------------
 
     def _statement(self, here: Statement, element: etree._Element) -> Statement:
-        name = local_name(element)
+        name = word_of(element)
         statement = statement_of(here, name)
         if statement is None:
             if self.strict and not here.open:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
+
+from lxml import etree
 
 from multihome.twin.config.grammar.pattern import BadWord, Choice, Value
 from multihome.twin.config.grammar.statement import COMMON, Kind, Statement
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from lxml import etree
 
     from multihome.twin.config.grammar.pattern import Alternative
     from multihome.twin.config.tree import Key
@@ -34,6 +35,28 @@ def attributes_of(element: etree._Element) -> dict[str, str]:
 def bare_text(text: str | bytes | None) -> str:
     """Text without the blanks around it."""
     return (text.decode() if isinstance(text, bytes) else text or "").strip()
+
+
+ITEM = "item"
+"""The element of a statement whose word is no name of an element; it has the word as `name`."""
+LISTED = "list-item"
+"""The element of one of several words in brackets, where the grammar does not know the list."""
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*\Z")
+
+
+def element_of(parent: etree._Element, word: str) -> etree._Element:
+    """Append an element for a statement's word, whatever the word is."""
+    if _NAME.match(word):
+        return etree.SubElement(parent, word)
+    element = etree.SubElement(parent, ITEM)
+    etree.SubElement(element, "name").text = word
+    return element
+
+
+def word_of(element: etree._Element) -> str:
+    """The word that an element stands for."""
+    name = local_name(element)
+    return (_child_text(element, "name") or name) if name == ITEM else name
 
 
 def elements(parent: etree._Element) -> Iterator[etree._Element]:
@@ -62,7 +85,7 @@ def below_key(statement: Statement, element: etree._Element) -> list[etree._Elem
 
 def _key_names(statement: Statement, element: etree._Element) -> set[str]:
     if statement.kind is not Kind.LIST:
-        return {"name"} if statement.open and len(element) else set()
+        return {"name", LISTED} if statement.open and len(element) else set()
     names = {item.element for item in statement.keys if isinstance(item, Value)}
     for item in statement.keys:
         if isinstance(item, Choice):
@@ -83,7 +106,8 @@ def _child_text(element: etree._Element, name: str) -> str | None:
 def key_of(statement: Statement, element: etree._Element, *, strict: bool) -> tuple[Key, Key]:
     """Key and inline value of an entry; raises BadWord for what is missing or malformed."""
     if statement.kind is not Kind.LIST:
-        return _strangers_key(element), ()
+        listed = (each for each in elements(element) if local_name(each) == LISTED)
+        return _strangers_key(element), tuple(bare_text(each.text) for each in listed)
     key: list[str] = []
     for item in statement.keys:
         if isinstance(item, Value):
@@ -113,6 +137,8 @@ def _read(value: Value, text: str, *, strict: bool) -> str:
 
 def _strangers_key(element: etree._Element) -> Key:
     names = tuple(bare_text(each.text) for each in elements(element) if local_name(each) == "name")
+    if local_name(element) == ITEM:
+        names = names[1:]
     text = bare_text(element.text)
     return names or ((text,) if text and not len(element) else ())
 

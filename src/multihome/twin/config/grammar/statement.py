@@ -53,6 +53,7 @@ class Statement:
         ordered: a list that Junos keeps sorted by its key; False keeps the user's order.
         bag: a list whose entries share one pair of braces (`name-server { A; B; }`).
         open: anything may stand below, unchecked.
+        stray: the grammar does not know it.
         must: a statement that must stand below.
         instead_of: siblings that go when it is set, because it says the opposite.
         modelled: the twin acts on it; otherwise it is known and accepted with a warning.
@@ -70,6 +71,7 @@ class Statement:
     ordered: bool = False
     bag: bool = False
     open: bool = False
+    stray: bool = False
     must: str = ""
     instead_of: tuple[str, ...] = ()
     modelled: bool = True
@@ -132,5 +134,7 @@ _UNKNOWN: dict[str, Statement] = {}
 def unknown(keyword: str) -> Statement:
     """The shape of a statement that the grammar does not know: words, then anything."""
     if keyword not in _UNKNOWN:
-        _UNKNOWN[keyword] = Statement(keyword, element=keyword, open=True, modelled=False)
+        _UNKNOWN[keyword] = Statement(
+            keyword, element=keyword, open=True, stray=True, modelled=False
+        )
     return _UNKNOWN[keyword]

@@ -1,0 +1,115 @@
+"""Statements that the grammar leaves open: the same tree from every format, whatever the words."""
+
+import pytest
+from lxml import etree
+
+from multihome.twin.config.diff import diff_text
+from multihome.twin.config.load import load, parse
+from multihome.twin.config.set_format import print_set
+from multihome.twin.config.text_format import print_text
+from multihome.twin.config.xml_format import print_json, print_xml
+
+TEXT = """\
+system {
+    processes {
+        routing {
+            bgp {
+                rib-sharding;
+            }
+            failover other-routing-engine;
+        }
+        pools {
+            10.1.1.1 {
+                secret "two words";
+            }
+            "(odd) name";
+        }
+        levels [ one two ];
+    }
+}
+"""
+SET = """\
+set system processes routing bgp rib-sharding
+set system processes routing failover other-routing-engine
+set system processes pools 10.1.1.1 secret "two words"
+set system processes pools "(odd) name"
+set system processes levels [ one two ]
+"""
+
+
+@pytest.fixture
+def tree():
+    outcome = parse(TEXT, "text")
+    assert outcome.problems == ()
+    return outcome.root
+
+
+def test_open_words_are_printed_as_they_were_written(tree):
+    assert print_text(tree) == TEXT
+    assert print_set(tree) == SET
+
+
+@pytest.mark.parametrize(
+    ("form", "printed"), [("set", print_set), ("xml", print_xml), ("json", print_json)]
+)
+def test_open_words_survive_every_format(tree, form, printed):
+    outcome = parse(printed(tree), form)
+    assert outcome.problems == ()
+    assert print_set(outcome.root) == SET
+
+
+def test_a_word_that_is_no_name_of_an_element_is_one_all_the_same(tree):
+    pools = print_xml(tree).find("system/processes/pools")
+    assert [each.findtext("name") for each in pools.iter("item")] == ["10.1.1.1", "(odd) name"]
+
+
+@pytest.mark.parametrize("form", ["text", "set"])
+@pytest.mark.parametrize(
+    ("command", "left"),
+    [
+        ("delete system processes routing bgp", [2, 3, 4, 5]),
+        ("delete system processes routing", [3, 4, 5]),
+        ("delete system processes routing failover", [1, 3, 4, 5]),
+        ("delete system processes pools 10.1.1.1", [1, 2, 4, 5]),
+        ("delete system processes pools 10.1.1.1 secret", [1, 2, 4, 5]),
+        ("delete system processes levels", [1, 2, 3, 4]),
+        ("delete system processes", []),
+    ],
+)
+def test_what_one_format_made_another_deletes(tree, form, command, left):
+    base = tree if form == "text" else parse(SET, "set").root
+    outcome = load(base, command, format="set")
+    assert outcome.problems == ()
+    lines = SET.splitlines()
+    if "10.1.1.1 secret" in command:
+        assert print_set(outcome.root).splitlines()[2] == "set system processes pools 10.1.1.1"
+    else:
+        assert print_set(outcome.root).splitlines() == [lines[number - 1] for number in left]
+
+
+def test_setting_goes_on_where_another_format_began(tree):
+    base = parse("system { processes { group g { interface a; } } }", "text").root
+    outcome = load(base, "set system processes group g interface b", format="set")
+    assert print_text(outcome.root).count("group g {") == 1
+    new = load(tree, "set system processes routing bgp update-threading", format="set").root
+    assert diff_text(tree, new).splitlines() == [
+        "[edit system processes routing bgp]",
+        "+      update-threading;",
+    ]
+
+
+def test_a_bad_name_in_json_is_named_and_breaks_nothing():
+    outcome = parse('{"system": {"bad name": "x", "host-name": "r1"}}', "json")
+    assert [(each.message, each.element) for each in outcome.problems] == [
+        ("syntax error", "bad name")
+    ]
+    assert print_set(outcome.root) == "set system host-name r1\n"
+
+
+def test_what_is_let_in_can_be_had_as_elements():
+    text = "protocols { nonsense { 1.2.3.4 { a; } /x/y { b c; } } }"
+    outcome = parse(text, "text", strict=False)
+    assert {each.severity for each in outcome.problems} == {"warning"}
+    element = etree.fromstring(etree.tostring(print_xml(outcome.root)))
+    again = parse(element, "xml", strict=False)
+    assert print_set(again.root) == print_set(outcome.root)
