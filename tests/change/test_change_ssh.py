@@ -239,6 +239,44 @@ def test_a_change_over_ssh_is_confirmed_and_a_bad_one_undone(site):
     assert site.held() == {"ceres": "old", "juno": "old"}
 
 
+class Severed(threading.Thread):
+    """The only way to a router leads through what the change takes away."""
+
+    def __init__(self, site, name):
+        super().__init__(daemon=True)
+        self.site, self.name_of, self.over, self.seen = site, name, threading.Event(), []
+
+    def run(self):
+        wire = self.site.wires[self.name_of]
+        while not self.over.wait(0.01):
+            there = NEW not in self.site.configuration(self.name_of)
+            self.seen.append(there)
+            if there:
+                wire.release()
+            else:
+                wire.hold("up", "down")
+                wire.cut()
+
+
+def test_a_change_that_cuts_its_own_way_reverts_and_says_so(site):
+    severed = Severed(site, "juno")
+    severed.start()
+    said = []
+    timer = threading.Timer(0.5, lambda: site.lab.advance(90))  # the lease runs out at the router
+    timer.start()
+    try:
+        verdict = change(site, trusting, lambda event: said.append(event.text))
+    finally:
+        timer.join()
+        severed.over.set()
+        severed.join()
+    assert False in severed.seen
+    assert verdict.code is ExitCode.ROLLED_BACK, verdict
+    assert "the network is as before" in verdict.text
+    assert site.held() == {"ceres": "old", "juno": "old"}
+    assert any("looking for juno" in text for text in said)
+
+
 def test_preflight_over_ssh_finds_a_router_ready(site):
     with Fleet(site.targets) as fleet:
         found = values(preflight(fleet, NAMES))

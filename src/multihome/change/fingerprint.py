@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 from multihome.errors import BadReply, RpcFailed
 
 if TYPE_CHECKING:
-    from multihome.device.session import Session
+    from multihome.device.session import Trying
 
 _LAST_COMMIT = re.compile(r"^## Last (?:commit|changed):.*$", re.MULTILINE)
 
 
-def fingerprint(session: Session, *, candidate: bool = False) -> str:
+def fingerprint(session: Trying, *, candidate: bool = False) -> str:
     """Of the committed configuration, or of the candidate; 64 hexadecimal digits.
 
     Raises:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from multihome.change.mark import Mark
     from multihome.change.standing import Fingerprints
-    from multihome.device.session import Session
+    from multihome.device.session import Session, Trying
 
 ALREADY_OURS = "database is already open"
 """Junos to a session that locks twice."""
@@ -69,7 +69,7 @@ def _lock_soon(session: Session, holder: str) -> None:
             return
 
 
-def look(session: Session, run: str, known: Fingerprints) -> Position:
+def look(session: Trying, run: str, known: Fingerprints) -> Position:
     """Where the router stands with the run; the configuration is read only where it decides."""
     history = session.history()
     pending = bool(history) and history[0].pending and signed(history[0], run) is not None
@@ -77,7 +77,7 @@ def look(session: Session, run: str, known: Fingerprints) -> Position:
     return position(run, history, current, known)
 
 
-def clock(session: Session) -> datetime | None:
+def clock(session: Trying) -> datetime | None:
     """The router's own time, by which its deadlines are; None if it does not tell.
 
     Raises:

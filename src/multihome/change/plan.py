@@ -1,7 +1,8 @@
 """What would change: a diff and a commit check on private copies, and nothing left behind.
 
 A private copy takes no lock, keeps nobody from working and is gone with the session, also
-if that dies. It cannot be committed as confirmed, so nothing is ever committed from it.
+if that dies. It cannot be committed as confirmed, so nothing is ever committed from it: what
+is done here is done with a session that has no commit at all (`Trying`).
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from multihome.values.redaction import redact
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from multihome.device.session import Session
+    from multihome.device.session import Trying
     from multihome.fleet.fleet import Fleet
     from multihome.fleet.outcome import Outcome
 
@@ -55,7 +56,7 @@ def plan(
 
 
 def _plan(
-    session: Session, *, scripts: Mapping[str, str], check: bool, secrets: tuple[str, ...]
+    session: Trying, *, scripts: Mapping[str, str], check: bool, secrets: tuple[str, ...]
 ) -> Planned:
     session.open_private()
     try:
@@ -71,7 +72,7 @@ def _plan(
     return Planned(session.router, clean, tuple(map(str, warnings)), checked, remark)
 
 
-def _objection(session: Session) -> str:
+def _objection(session: Trying) -> str:
     """A commit check, anybody's, confirms a pending confirmed commit: then do without."""
     history = session.history()
     if history and history[0].pending:
@@ -82,7 +83,7 @@ def _objection(session: Session) -> str:
     return ""
 
 
-def _leave(session: Session) -> None:
+def _leave(session: Trying) -> None:
     """The private copy goes in any case: with the session, if not before it."""
     with suppress(DeviceError):
         session.close_private()

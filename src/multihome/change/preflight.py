@@ -22,7 +22,7 @@ from multihome.state.system import ALARMS, CHASSIS_ALARMS, SOFTWARE, Alarm, Soft
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from multihome.device.session import CommitRecord, Session
+    from multihome.device.session import CommitRecord, Trying
     from multihome.fleet.fleet import Fleet
     from multihome.fleet.outcome import Outcome
     from multihome.state.query import Query
@@ -108,7 +108,7 @@ def preflight(fleet: Fleet, routers: Iterable[str]) -> dict[str, Outcome[Conditi
     return fleet.run(lambda session: _look(session, probing), chosen, step="preflight")
 
 
-def _look(session: Session, probing: frozenset[str]) -> Condition:
+def _look(session: Trying, probing: frozenset[str]) -> Condition:
     """Of the logical systems of one device only one tries the lock: they share it."""
     unasked: list[str] = []
     history = session.history()
@@ -131,7 +131,7 @@ def _look(session: Session, probing: frozenset[str]) -> Condition:
     )
 
 
-def _database(session: Session) -> tuple[str, str]:
+def _database(session: Trying) -> tuple[str, str]:
     """Who holds it, and what is in it that is not committed."""
     words = ""
     for attempt in range(LOCK_TRIES):
@@ -149,7 +149,7 @@ def _database(session: Session) -> tuple[str, str]:
     return str(holder(words) or " ".join(words.split())), session.diff()
 
 
-def _synchronized(session: Session, unasked: list[str]) -> bool:
+def _synchronized(session: Trying, unasked: list[str]) -> bool:
     """Whether a commit reaches the other routing engine as well (`commit synchronize`)."""
     try:
         return bool(_SYNCHRONIZED.search(session.configuration(style="set")))
@@ -158,7 +158,7 @@ def _synchronized(session: Session, unasked: list[str]) -> bool:
         return True
 
 
-def _ask(session: Session, query: Query[T], unasked: list[str]) -> T | None:
+def _ask(session: Trying, query: Query[T], unasked: list[str]) -> T | None:
     """The answer, or a remark; a lost session is no remark."""
     try:
         return query.parse(session.router, session.call(query.request))

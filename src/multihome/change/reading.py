@@ -11,7 +11,7 @@ from multihome.change.moves import clock
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from multihome.device.session import CommitRecord, Session
+    from multihome.device.session import CommitRecord, Trying
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,6 @@ class Reading:
         return f"{self.deadline:%H:%M:%S %Z}" if self.deadline else "an unknown time"
 
 
-def read(session: Session) -> Reading:
+def read(session: Trying) -> Reading:
     """Ask a router; raises DeviceError."""
     return Reading(session.history(), clock(session))

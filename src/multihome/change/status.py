@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from multihome.change.folder import RunFolder
     from multihome.change.journal import Entry
     from multihome.change.ledger import Account
-    from multihome.device.session import Session
+    from multihome.device.session import Trying
     from multihome.fleet.fleet import Fleet
     from multihome.fleet.outcome import Outcome
 
@@ -89,13 +89,13 @@ def status(fleet: Fleet, folder: RunFolder) -> dict[str, Outcome[Whereabouts]]:
     """
     recalled = recall(folder)
 
-    def work(session: Session) -> Whereabouts:
+    def work(session: Trying) -> Whereabouts:
         return _whereabouts(session, recalled)
 
     return fleet.run(work, recalled.routers, step="status")
 
 
-def _whereabouts(session: Session, recalled: Recalled) -> Whereabouts:
+def _whereabouts(session: Trying, recalled: Recalled) -> Whereabouts:
     remembered = recalled.routers[session.router]
     found = look(session, recalled.mark.run, remembered.known)
     if found.standing is Standing.UNTOUCHED and session.diff():
@@ -106,7 +106,7 @@ def _whereabouts(session: Session, recalled: Recalled) -> Whereabouts:
     return Whereabouts(session.router, found, remembered.step, left)
 
 
-def _now(session: Session) -> datetime:
+def _now(session: Trying) -> datetime:
     """By the router's clock, as its deadline is; by ours if it does not tell."""
     with suppress(DeviceError):
         if (now := clock(session)) is not None:

@@ -91,8 +91,11 @@ class Looking(Protocol):
         ...
 
 
-class Session(Looking, Protocol):
-    """A NETCONF session. Every method raises a DeviceError of `multihome.errors`."""
+class Trying(Looking, Protocol):
+    """Whatever may be tried without changing the router: no method here commits anything.
+
+    Who is given no more than this provably cannot.
+    """
 
     @property
     def identity(self) -> str:
@@ -128,14 +131,6 @@ class Session(Looking, Protocol):
         """Throw the private copy away."""
         ...
 
-    def evict(self, identity: str) -> None:
-        """End another session, by its number: our own that the router has not missed yet."""
-        ...
-
-    def discard(self) -> None:
-        """Make the candidate equal to what is committed."""
-        ...
-
     def load(self, statements: str) -> tuple[RouterWarning, ...]:
         """Load `set`/`delete`/... lines into the candidate.
 
@@ -150,6 +145,22 @@ class Session(Looking, Protocol):
 
     def commit_check(self) -> tuple[RouterWarning, ...]:
         """Validate the candidate. Beware: it confirms a pending confirmed commit."""
+        ...
+
+    def configuration(self, *, style: str = "set", candidate: bool = False) -> str:
+        """The committed configuration, or the candidate, as `set` or `text`."""
+        ...
+
+
+class Session(Trying, Protocol):
+    """A NETCONF session. Every method raises a DeviceError of `multihome.errors`."""
+
+    def evict(self, identity: str) -> None:
+        """End another session, by its number: our own that the router has not missed yet."""
+        ...
+
+    def discard(self) -> None:
+        """Make the candidate equal to what is committed."""
         ...
 
     def commit_confirmed(self, *, seconds: int, comment: str) -> tuple[RouterWarning, ...]:
@@ -171,10 +182,6 @@ class Session(Looking, Protocol):
 
     def rollback(self, number: int = 0) -> None:
         """Load an older configuration into the candidate."""
-        ...
-
-    def configuration(self, *, style: str = "set", candidate: bool = False) -> str:
-        """The committed configuration, or the candidate, as `set` or `text`."""
         ...
 
     def cut(self) -> None:
