@@ -1,8 +1,12 @@
 """No secret in what people read; everything else is left alone."""
 
+import html
+import json
+
 import pytest
 
-from multihome.values.redaction import MASK, redact
+from multihome.values import redaction
+from multihome.values.redaction import MASK, guard, redact
 
 SECRET = "c4nary-s3cret"
 
@@ -29,6 +33,18 @@ def test_a_secret_goes_and_its_place_is_seen(line):
 
 def test_a_known_secret_goes_wherever_it_stands():
     assert redact("the router said c4nary-s3cret", [SECRET]) == f"the router said {MASK}"
+
+
+@pytest.mark.parametrize("secret", ["a&b<c>d", 'quo"ted', "slash\\ed", "pl\u00e4in"])
+def test_a_known_secret_goes_from_xml_and_json_as_well(secret):
+    for written in (html.escape(secret), html.escape(secret, quote=False), json.dumps(secret)):
+        assert redact(f"<x>{written}</x>", [secret]).count(MASK) == 1
+
+
+def test_what_is_guarded_goes_whoever_writes(monkeypatch):
+    monkeypatch.setattr(redaction, "_guarded", set())
+    guard([SECRET])
+    assert redact(f"the router said {SECRET}") == f"the router said {MASK}"
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import textwrap
 from typing import TYPE_CHECKING
 
 from multihome.report.text import safe
+from multihome.values.redaction import redact
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 def print_line(console: Console, text: str, *, style: str = "", indent: int = 4) -> None:
     """One line of text; what does not fit goes on below, further in. No word is broken."""
     for part in textwrap.wrap(
-        safe(text),
+        safe(redact(text)),
         console.width,
         subsequent_indent=" " * indent,
         break_long_words=False,

@@ -66,7 +66,7 @@ def _console(*, stderr: bool) -> Console:
 def complain(error: MultihomeError) -> int:
     """Say what, where and what to do; the exit code and its meaning on the last line."""
     console = _console(stderr=True)
-    for line in str(error).splitlines() or [type(error).__name__]:
+    for line in redact(str(error)).splitlines() or [type(error).__name__]:
         console.print(f"error: {line}", style="red", markup=False, highlight=False, soft_wrap=True)
     return farewell(error.exit_code)
 

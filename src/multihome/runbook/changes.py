@@ -111,7 +111,10 @@ def apply(workspace: Workspace, terms: Terms, listeners: Iterable[Listener] = ()
             fleet,
             _order(workspace, values(found), terms),
             application.Assurance(
-                proofs.changed, proofs.restored, proofs.before, partial(_agreed, terms, seen)
+                proofs.changed,
+                proofs.restored,
+                proofs.before,
+                partial(_agreed, terms, proofs, seen),
             ),
             runs_folder(),
             rollout=_rollout(workspace, terms),
@@ -172,9 +175,12 @@ def _rollout(workspace: Workspace, terms: Terms) -> Rollout:
     return Rollout((canary, *workspace.units()), terms.batch)
 
 
-def _agreed(terms: Terms, seen: dict[str, Planned], planned: Mapping[str, Planned]) -> bool:
+def _agreed(
+    terms: Terms, proofs: Proofs, seen: dict[str, Planned], planned: Mapping[str, Planned]
+) -> bool:
     """Remember the diffs, and show them to whoever must agree."""
     seen.update(planned)
+    proofs.announce(planned)
     return terms.agree is None or terms.agree(planned)
 
 

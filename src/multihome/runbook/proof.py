@@ -45,6 +45,7 @@ class Proofs:
         self._results: dict[int, CheckResult] = {}
         self._partial: Proofs | None = None
         self._undone: RunResult | None = None
+        self._changing: frozenset[str] = frozenset()
         self._seconds, self._rpcs = 0.0, 0
 
     @property
@@ -74,6 +75,10 @@ class Proofs:
     def undone(self) -> RunResult | None:
         """What was known of every check when the change was undone; None if it was not."""
         return self._undone
+
+    def announce(self, routers: Collection[str]) -> None:
+        """Say which routers are going to be changed, some of them later than others."""
+        self._changing = frozenset(routers)
 
     def before(self) -> None:
         """See what holds before anything is changed."""
@@ -107,6 +112,7 @@ class Proofs:
             for number, each in enumerate(self._checks)
             if (number in self._before and each.check_name in CARRYING)
             or self._within(each, committed)
+            if not self._astride(each, committed)
         ]
         bare = {"tables": None, "wait": 0.0, "hold": 0.0}
         return tuple(
@@ -117,6 +123,16 @@ class Proofs:
         if not isinstance(check, BgpSession) or check.absent:
             return False
         return check.router in committed and self._owners.get(str(check.peer)) in committed
+
+    def _astride(self, check: Expectation, committed: Collection[str]) -> bool:
+        """A session of which one end is changed and the other will be: keys differ until then.
+
+        That traffic still gets through is asked all the same.
+        """
+        if not isinstance(check, BgpSession):
+            return False
+        ends = {check.router, self._owners.get(str(check.peer), "")}
+        return ends <= self._changing and len(ends & set(committed)) == 1
 
     def _look(self, numbers: frozenset[int]) -> frozenset[int]:
         """Ask once; the checks that passed."""

@@ -24,7 +24,7 @@ from multihome.runbook.evidence import (
     recorded,
     runs_folder,
 )
-from multihome.runbook.path import topology
+from multihome.runbook.path import seen, topology
 from multihome.runbook.verify import StoppedClock, Verifier, demands
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 @contextmanager
 def fleet_of(workspace: Workspace, listeners: Iterable[Listener] = ()) -> Iterator[Fleet]:
     """One session per router for the body of the `with`."""
+    workspace.guard()
     with Fleet(workspace.targets.values(), listeners=listeners) as fleet:
         yield fleet
 
@@ -60,7 +61,8 @@ def verify(workspace: Workspace, wanted: Wanted, listeners: Iterable[Listener] =
         keep_configurations(folder, fleet.collect, answering)
     phase = Phase("verify", wanted.state, outcome.result)
     run = _verified(workspace, folder, wanted.state, phase, started)
-    run = replace(run, seconds=time.monotonic() - clock)
+    paths = seen(workspace, outcome.evidence, wanted.state)
+    run = replace(run, seconds=time.monotonic() - clock, paths=paths)
     folder.journal.write("verify", "note", text=verdict_line(run))
     keep_result(folder, run)
     return run
@@ -82,7 +84,8 @@ def judge_again(workspace: Workspace, name: str, wanted: Wanted) -> Run:
     outcome = Verifier(workspace, collect, StoppedClock()).outcome(checks)
     phase = Phase(f"replies of {folder.path.name}", wanted.state, outcome.result)
     subject = f"{wanted.state}, from {folder.path.name}"
-    return _verified(workspace, folder, subject, phase, started)
+    run = _verified(workspace, folder, subject, phase, started)
+    return replace(run, paths=seen(workspace, outcome.evidence, wanted.state))
 
 
 def _moment(folder: RunFolder, state: str) -> str:

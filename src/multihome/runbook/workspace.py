@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -12,6 +13,8 @@ from multihome.inventory.targets import load_targets, read_inventory, select
 from multihome.render.render import render
 from multihome.render.rendered import withdrawn
 from multihome.render.secrets import MissingSecrets
+from multihome.values.redaction import guard
+from multihome.values.secret import is_obfuscated, reveal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -99,7 +102,15 @@ class Workspace:
 
     def secret_values(self) -> tuple[str, ...]:
         """Every secret in clear and in `$9$` form, to be masked in whatever is written."""
-        return self.secrets.values()
+        known = self.secrets.values()
+        revealed = (_revealed(value) for value in known if is_obfuscated(value))
+        return (*known, *(value for value in revealed if value))
+
+    def guard(self) -> None:
+        """Mask what must not be seen in whatever this process writes from now on."""
+        passwords = (target.password for target in self.targets.values())
+        guard({each.get_secret_value() for each in passwords if each is not None})
+        guard(self.secret_values())
 
     def order(self, routers: Iterable[str]) -> tuple[tuple[str, ...], ...]:
         """Batches in the order of change: no two legs of a site in one, backup legs first.
@@ -135,3 +146,10 @@ class Workspace:
                     if router in (leg.pe.router, leg.cpe.router)
                 ]
         return max(ranks)
+
+
+def _revealed(value: str) -> str:
+    """What a `$9$` text hides; nothing if it is none after all, which rendering will tell."""
+    with suppress(ValueError):
+        return reveal(value)
+    return ""

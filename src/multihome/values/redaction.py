@@ -1,12 +1,15 @@
 """Taking secrets out of what people read: diffs, configurations, journals, messages.
 
 By form (`$9$`, `$6$` and their kind, wherever they stand), by place (what follows a keyword
-that Junos keeps secret) and by value (the secrets that a caller knows).
+that Junos keeps secret) and by value (the secrets that a caller knows, and those that this
+process was told to guard, whoever writes).
 """
 
 from __future__ import annotations
 
+import json
 import re
+from html import escape
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -30,12 +33,31 @@ _SHORTEST = 4
 """Shorter values are left to form and place: masking every `ab` would hide the text itself."""
 
 
+_guarded: set[str] = set()
+
+
+def guard(secrets: Iterable[str]) -> None:
+    """Mask these values, too, in whatever this process redacts from now on."""
+    _guarded.update(_forms(secrets))
+
+
 def redact(text: str, secrets: Iterable[str] = ()) -> str:
     """The text without its secrets; what stands around them is unchanged."""
-    for secret in sorted({s for s in secrets if len(s) >= _SHORTEST}, key=len, reverse=True):
+    for secret in sorted(_guarded | _forms(secrets), key=len, reverse=True):
         text = text.replace(secret, MASK)
     text = _FORM.sub(MASK, text)
     return _PLACE.sub(_masked, text)
+
+
+def _forms(secrets: Iterable[str]) -> set[str]:
+    """Each value as it is, and as it looks inside XML and JSON."""
+    known = {secret for secret in secrets if len(secret) >= _SHORTEST}
+    return known.union(
+        *(
+            (escape(secret), escape(secret, quote=False), json.dumps(secret)[1:-1])
+            for secret in known
+        )
+    )
 
 
 def _masked(found: re.Match[str]) -> str:
