@@ -14,12 +14,11 @@
     │   ├── RpcTimeout                  no answer in time; the operation may go on at the router
     │   ├── BadReply                    the reply is not what the RPC promises
     │   └── CommitUnknown               the session died in a commit: applied or not, nobody knows
-    ├── CheckFailed                     a check failed, exit 4
     ├── NothingTested                   nothing matched, so nothing is proven, exit 5
-    ├── RolledBack                      the change is undone, the network as before, exit 7
     └── NeedsHuman                      confirm pending, restore failed, outcome unknown, exit 8
 
-Messages say what, where and what to do next; they never carry a secret.
+Messages say what, where and what to do next; they never carry a secret. A check that fails and
+a change that is rolled back are no exceptions: they are what a run found, and its exit code says so.
 """
 
 from __future__ import annotations
@@ -186,22 +185,10 @@ class CommitUnknown(DeviceError):
     exit_code = ExitCode.NEEDS_HUMAN
 
 
-class CheckFailed(MultihomeError):
-    """The network does not say what it must."""
-
-    exit_code = ExitCode.FAILED
-
-
 class NothingTested(MultihomeError):
     """No check matched: nothing is proven."""
 
     exit_code = ExitCode.NOTHING_TESTED
-
-
-class RolledBack(MultihomeError):
-    """The change is undone everywhere; the network is as before."""
-
-    exit_code = ExitCode.ROLLED_BACK
 
 
 class NeedsHuman(MultihomeError):

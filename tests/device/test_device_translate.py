@@ -16,7 +16,7 @@ from lxml import etree
 from multihome.device import framing, transport
 from multihome.device.reply import Complaint, Reply
 from multihome.device.translate import FOREIGN, mapped, translate
-from multihome.errors import DeviceError, LockDenied, RolledBack, RpcFailed
+from multihome.errors import DeviceError, LockDenied, NeedsHuman, RpcFailed
 
 MODULES = (
     jnpr.junos.exception,
@@ -62,7 +62,7 @@ def test_pyez_has_grown_no_exception_that_nobody_looked_at(kind):
 
 
 def test_our_own_pass_unchanged():
-    ours = RolledBack("x")
+    ours = NeedsHuman("x")
     assert translate("juno", "commit", ours, None) is ours
 
 

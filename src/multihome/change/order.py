@@ -61,10 +61,5 @@ def only(order: Order, routers: Collection[str]) -> Order:
     return replace(order, scripts=scripts, batches=batches)
 
 
-def all_at_once(scripts: Mapping[str, str]) -> tuple[tuple[str, ...], ...]:
-    """One batch: for routers that do not stand in for each other."""
-    return (tuple(sorted(scripts)),)
-
-
 def _list(names: Iterable[str]) -> str:
     return ", ".join(sorted(names)) or "none"

@@ -49,11 +49,6 @@ class Inventory:
         """What each router is for."""
         return {member.name: member.role for member in self.members}
 
-    @property
-    def logical_systems(self) -> Mapping[str, str]:
-        """The logical system of each router that is one."""
-        return {m.name: m.logical_system for m in self.members if m.logical_system}
-
 
 def read_inventory(project: Project) -> Inventory:
     """The project's inventory, validated; asks nobody for a password.

@@ -11,7 +11,7 @@ from multihome.lab.order import Cable
 from multihome.values.interface import InterfaceName
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
     from multihome.intent.places import Segment
 
@@ -77,9 +77,3 @@ def _separate_vlans(segments: Iterable[Segment]) -> None:
                 f"{f'VLAN {segment.vlan}' if segment.vlan else 'no VLAN'} and share a bridge in "
                 "a lab: give one of them another VLAN, or a port of its own"
             )
-
-
-def linked(cables: Iterable[Cable]) -> Iterator[Port]:
-    """The ports of a network, those first that another router is behind."""
-    ordered = sorted(cables, key=lambda cable: len(cable.ends) == 1)
-    return (end for cable in ordered for end in cable.ends)

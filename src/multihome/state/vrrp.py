@@ -71,7 +71,6 @@ def read_groups(router: str, element: _Element) -> Rows[Group]:
     return rows(router, _RPC, element, "vrrp-information", _groups)
 
 
-SUMMARY = Query(Request.of(_RPC, summary=True), read_groups)
 DETAIL = Query(Request.of(_RPC, detail=True), read_groups)
 
 

@@ -48,10 +48,6 @@ class Problem:
         return "\n".join([*lines, f"{indent}{prefix}{self.message}"])
 
 
-ConfigError = Problem
-"""The same value by the name that suits a load or a lock."""
-
-
 def warning(message: str, path: tuple[str, ...] | None = None, element: str = "") -> Problem:
     """A warning; it goes into the reply and the log, and stops nothing."""
     return Problem(message, path, element, severity="warning")

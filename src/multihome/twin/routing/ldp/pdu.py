@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from multihome.twin.addressing import Address, Prefix
+    from multihome.twin.addressing import Address
 
 
 class LdpHello(NamedTuple):
@@ -22,10 +22,3 @@ class Open(NamedTuple):
 
     lsr: Address
     key: str | None
-
-
-class Mappings(NamedTuple):
-    """Label Mapping and, for None, Label Withdraw messages."""
-
-    lsr: Address
-    labels: tuple[tuple[Prefix, int | None], ...]
