@@ -143,6 +143,9 @@ class FakeDevice:
     def logins(self):
         return self.people
 
+    def log_lines(self):
+        return [SimpleNamespace(at=BOOT, message="lab logged in\nfrom here")]
+
     def database_reply(self, rpc):
         return self.replies[etree.QName(rpc).localname]
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from multihome.twin.clock import Timer
     from multihome.twin.config.load import Format
     from multihome.twin.config.problem import Problem
-    from multihome.twin.journal import Journal
+    from multihome.twin.journal import Journal, Line
     from multihome.twin.network import Network
     from multihome.twin.routing.node import VirtualRouter
 
@@ -243,6 +243,10 @@ class Chassis:
     def log(self, message: str) -> None:
         """Write a line into the log."""
         self._journal.write(self.name, message)
+
+    def log_lines(self) -> Sequence[Line]:
+        """The lines about this chassis, oldest first."""
+        return self._journal.lines(self.name)
 
     def log_failure(self, what: str) -> None:
         """Write the exception being handled into the log."""

@@ -10,6 +10,7 @@ import json
 
 from lxml import etree
 
+from multihome.twin.config.words import speakable
 from multihome.twin.config.xml_words import element_of
 
 JUNOS = "http://xml.juniper.net/junos/*/junos"
@@ -32,7 +33,10 @@ def json_elements(text: str) -> etree._Element:
     if not isinstance(data, dict):
         raise BadJson("no configuration object")
     root = etree.Element("configuration")
-    _fill(root, data)
+    try:
+        _fill(root, data)
+    except ValueError as why:  # of lxml: no attribute can be called that
+        raise BadJson(str(why)) from why
     return root
 
 
@@ -60,7 +64,7 @@ def _add(parent: etree._Element, name: str, value: object, marks: object) -> Non
         if comment is None and isinstance(item, dict) and isinstance(item.get("@"), dict):
             comment = item["@"].get("comment")
         if comment is not None:
-            etree.SubElement(parent, f"{{{JUNOS}}}comment").text = str(comment)
+            etree.SubElement(parent, f"{{{JUNOS}}}comment").text = _word(comment)
         element = element_of(parent, name)
         _mark(element, mark)
         if isinstance(item, dict):
@@ -72,7 +76,7 @@ def _add(parent: etree._Element, name: str, value: object, marks: object) -> Non
 def _word(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
-    return str(value)
+    return speakable(str(value))
 
 
 def _mark(element: etree._Element, marks: object) -> None:

@@ -14,6 +14,7 @@ from multihome.twin.config.problem import Problem, syntax_error
 from multihome.twin.config.set_format import Commands
 from multihome.twin.config.text_reader import TextReader
 from multihome.twin.config.tree import Node
+from multihome.twin.config.words import speakable
 from multihome.twin.config.xml_reader import XmlReader
 from multihome.twin.config.xml_words import attributes_of, elements, local_name
 
@@ -64,6 +65,8 @@ def load(
         action: Junos's `load` action.
         strict: refuse unknown words and bad values; otherwise they are kept, with a warning.
     """
+    if isinstance(data, str):
+        data = speakable(data)
     fresh = action in ("override", "update")
     draft = Draft(None if fresh else root)
     problems = _read(draft, data, "set" if action == "set" else format, action, strict=strict)

@@ -31,6 +31,14 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 
+_UNSPEAKABLE = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\ufffe\\uffff]")
+
+
+def speakable(text: str) -> str:
+    """The text without what XML has no way to say, escaped or not (XML 1.0 section 2.2)."""
+    return _UNSPEAKABLE.sub("", text)
+
+
 TokenKind = Literal["word", "mark", "comment"]
 
 

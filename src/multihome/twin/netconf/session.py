@@ -63,11 +63,16 @@ class Session:
         return self._exchange.session
 
     def greeting(self) -> bytes:
-        """The first bytes to send."""
+        """The first bytes to send.
+
+        Where chunks may follow, nothing stands between the end of the message and the first
+        of them: a client that reads as RFC 6242 section 4.2 has it takes no line end there.
+        """
         exchange = self._exchange
-        return end_of_message(
+        said = end_of_message(
             hello.hello(exchange.style, exchange.session, exchange.user, chunked=self._chunked)
         )
+        return said.rstrip(b"\n") if self._chunked else said
 
     def receive(self, data: bytes) -> Iterator[bytes]:
         """Take bytes from the client; what to send, reply by reply."""

@@ -84,6 +84,9 @@ class Hello(NamedTuple):
     hold_time: float
     last: bool = False
     """No hello: it stands for the periodic ones that will not come any more."""
+    first: bool = False
+    """Of a circuit that has just opened: who hears it, whether or not it is acceptable, says
+    hello, as it would periodically."""
 
 
 @dataclass(slots=True)
@@ -99,6 +102,10 @@ class Adjacency:
     """The last one, if it came from somebody who may not be our neighbour."""
     doubted: bool = False
     """Its last hello was not acceptable: the hold time runs."""
+    silent: bool = False
+    """No hello can have come since the last one: it runs until one does."""
+    last: Hello | None = None
+    """The last hello, acceptable or not."""
     hold: Timer | None = field(default=None, repr=False)
 
     def hold_left(self, now: float) -> float:
@@ -137,6 +144,7 @@ class Circuit:
         self.interface = interface
         self.adjacencies: dict[End, Adjacency] = {}
         self._greeting: Timer | None = None
+        self._first = True
 
     def up(self) -> list[Adjacency]:
         """The adjacencies that are up, in the order of their far ends."""
@@ -146,7 +154,7 @@ class Circuit:
     def _fall_silent(self, sender: End) -> None:
         adjacency = self.adjacencies.get(sender)
         if adjacency is not None:
-            adjacency.doubted, adjacency.refused = True, None
+            adjacency.silent, adjacency.refused = True, None
             self._weigh(adjacency)
 
     def greet(self) -> None:
@@ -161,7 +169,8 @@ class Circuit:
             for adjacency in self.adjacencies.values()
             if adjacency.state in {State.UP, State.INITIALIZING}
         )
-        hello = Hello(body, heard, hold_time, last)
+        hello = Hello(body, heard, hold_time, last, self._first)
+        self._first = False
         self._host.fabric.send(self._host.name, self.interface, self._listener.protocol, hello)
 
     def receive(self, hello: Hello, sender: End) -> None:
@@ -169,13 +178,16 @@ class Circuit:
         if hello.last:
             self._fall_silent(sender)
             return
+        if hello.first:
+            self.greet()
         judgement = self._listener.judge(hello.body)
         adjacency = self.adjacencies.get(sender)
         if adjacency is None:
             if judgement is Judgement.IGNORE:
                 return
             adjacency = self.adjacencies[sender] = Adjacency(sender)
-        adjacency.doubted = judgement is not Judgement.ACCEPT
+        adjacency.doubted, adjacency.silent = judgement is not Judgement.ACCEPT, False
+        adjacency.last = hello
         adjacency.refused = hello if judgement is Judgement.REFUSE else None
         self._weigh(adjacency)
         if adjacency.doubted:
@@ -190,18 +202,21 @@ class Circuit:
             self._listener.updated(adjacency, before.body)
 
     def reach_changed(self) -> None:
-        """Other routers are heard, or hear us, than before."""
+        """Other routers are heard, or hear us, than before.
+
+        Who is heard again says hello; if nobody does, the protocol runs there no longer.
+        """
         for adjacency in tuple(self.adjacencies.values()):
-            self._weigh(adjacency)
+            if not self._is_heard(adjacency):
+                adjacency.silent = True
+                self._weigh(adjacency)
         self.greet()
 
     def rejudge(self) -> None:
         """What is accepted changed: judge the last hellos again, and say who we are now."""
         for adjacency in tuple(self.adjacencies.values()):
-            if adjacency.hello is not None:
-                judgement = self._listener.judge(adjacency.hello.body)
-                adjacency.doubted = judgement is not Judgement.ACCEPT
-                self._weigh(adjacency)
+            if adjacency.last is not None and not adjacency.silent:
+                self.receive(adjacency.last, adjacency.end)
         self.greet()
 
     def lose(self, end: End) -> None:
@@ -223,7 +238,7 @@ class Circuit:
 
     def _weigh(self, adjacency: Adjacency) -> None:
         """The hold time runs while no acceptable hello can come."""
-        if self._is_heard(adjacency) and not adjacency.doubted:
+        if not adjacency.silent and not adjacency.doubted:
             if adjacency.hold is not None:
                 adjacency.hold.cancel()
         elif adjacency.hold is None or not adjacency.hold.pending:
@@ -240,7 +255,7 @@ class Circuit:
                 adjacency.hello = adjacency.refused
 
     def _expire(self, adjacency: Adjacency) -> None:
-        if adjacency.state is State.REJECTED and self._is_heard(adjacency):
+        if adjacency.state is State.REJECTED and not adjacency.silent:
             return
         if self._happens(adjacency, Event.SILENT):
             self.greet()

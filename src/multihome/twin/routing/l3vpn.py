@@ -96,9 +96,9 @@ class Vpns(Process):
         was, now = dict(_vrfs_of(old)), dict(_vrfs_of(new))
         reflects = _reflects(new)
         everything = changed_policies or reflects != self._from_main_table
+        self._advertise_from_main_table(reflects=reflects)
         for name in was.keys() - now.keys():
             self._remove(name)
-        self._from_main_table = reflects
         for name, instance in now.items():
             if everything or was.get(name) != instance:
                 if name in was and _identity(was[name]) != _identity(instance):
@@ -221,6 +221,17 @@ class Vpns(Process):
             rib.withdraw(key[0], before.protocol, before.source, key[1])
         if route is not None:
             rib.put(route)
+
+    def _advertise_from_main_table(self, *, reflects: bool) -> None:
+        """What is exported already enters the main table, or leaves it, as the router's part is."""
+        if reflects is self._from_main_table:
+            return
+        self._from_main_table = reflects
+        for key, route in self._exports.items():
+            if reflects:
+                self._write_secondary(key, None, route)
+            else:
+                self._write_secondary(key, route, None)
 
     def _reachable(self, vrf: Vrf, route: Route) -> bool:
         if route.protocol is not Protocol.DIRECT or route.prefix.length == 32:

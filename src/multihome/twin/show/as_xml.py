@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 NETCONF = "urn:ietf:params:xml:ns:netconf:base:1.0"
 XNM = "http://xml.juniper.net/xnm/1.1/xnm"
 _SITE = "http://xml.juniper.net/junos"
+_UNSPEAKABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+"""What XML has no way to say (XML 1.0 section 2.2)."""
 _VERSION = re.compile(r"(\d+)\.(\d+)([A-Z]+\d*)?")
 
 
@@ -51,7 +53,7 @@ def to_xml(element: Element, version: str, default: str | None = NETCONF) -> _El
 
 
 def _fill(target: _Element, source: Element, namespace: str | None, version: str) -> None:
-    target.text = source.text or None
+    target.text = _UNSPEAKABLE.sub("?", source.text) or None
     for name, value in source.attributes.items():
         target.set(_attribute(name, version), value)
     for child in source.children:

@@ -220,6 +220,20 @@ class Login(Protocol):
     since: datetime
 
 
+class LogLine(Protocol):
+    """One line of the system log."""
+
+    @property
+    def at(self) -> datetime:
+        """When it happened."""
+        ...
+
+    @property
+    def message(self) -> str:
+        """What happened; perhaps in several lines."""
+        ...
+
+
 class Device(Protocol):
     """One chassis: identity, time, the network and the routers it hosts."""
 
@@ -257,6 +271,10 @@ class Device(Protocol):
 
     def logins(self) -> Sequence[Login]:
         """Who is logged in."""
+        ...
+
+    def log_lines(self) -> Sequence[LogLine]:
+        """What happened on this chassis, oldest first."""
         ...
 
     def database_reply(self, rpc: _Element) -> _Element:

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 _VMHOST = "sysctl -n hw.re.vmhost_mode"
 """How PyEZ asks whether Junos runs in a virtual machine of its own chassis."""
 
+_LOGS, _LOG = "/var/log", "messages"
+_MANAGEMENT = 1743
+"""The process that writes the log, as far as the log says."""
+
 
 @shows("file-show", "file show", "<filename>! encoding:encoding")
 def file_show(query: Query) -> Element:
@@ -51,9 +55,34 @@ def file_list(query: Query) -> Element:
 
 @prints("directory-list")
 def list_text(listing: Element) -> Iterator[str]:
-    """The path and the number of files."""
+    """The path, the files and their number."""
     yield f"{listing.attributes['root-path']}:"
+    for directory in listing.all("directory"):
+        yield from (each.value("file-name") for each in directory.all("file-information"))
     yield f"total files: {listing.value('directory/total-files')}"
+
+
+@shows("get-log", "show log", "<filename>")
+def log(query: Query) -> Element:
+    """What happened, as the system log has it; without a name, which logs there are."""
+    name = query.get("filename") or ""
+    host, number = query.device.host_name, _MANAGEMENT
+    lines = [
+        f"{line.at:%b %e %H:%M:%S}  {host} mgd[{number}]: {part}\n"
+        for line in query.device.log_lines()
+        for part in line.message.splitlines()
+    ]
+    if name not in ("", _LOG, f"{_LOGS}/{_LOG}"):
+        raise RpcError(f"could not resolve file: {name}")
+    text = "".join(lines)
+    if name:
+        attributes = {"filename": f"{_LOGS}/{_LOG}", "filesize": str(len(text)), "encoding": "text"}
+        return Element("file-content", f"\n{text}", attributes)
+    listing = Element("directory-list", attributes={"root-path": _LOGS})
+    directory = listing.add("directory", attributes={"name": _LOGS})
+    directory.add("file-information").add("file-name", _LOG)
+    directory.add("total-files", 1)
+    return listing
 
 
 @shows("request-shell-execute", "", "<command>!")

@@ -59,6 +59,8 @@ class Connection:
         self.opened: Open | None = None
         """The OPEN that came in."""
         self.remote = path.node
+        self.instance = path.instance
+        """The far end's; packets that come in by another one are nobody's, and reset."""
         self.incarnation = path.incarnation
         self.closed = False
         self.delay = path.delay

@@ -42,6 +42,8 @@ class Member:
     subnet: Prefix | None
     unsettled: Said | None = field(default_factory=dict)
     """What it was told by another group, or nothing; None once it knows this group's offers."""
+    repeated: set[str] = field(default_factory=set)
+    """Families it asked for again: all of it is said, and what went meanwhile is withdrawn."""
 
 
 class Group:
@@ -82,7 +84,8 @@ class Group:
         """The peer asks for a family again."""
         member = self.members.get(peer)
         if member is not None:
-            member.unsettled = {**self.said(member), family: {}}
+            member.unsettled = self.said(member)
+            member.repeated.add(family)
             self._wake()
 
     def said(self, member: Member) -> Said:
@@ -147,12 +150,14 @@ class Group:
     def _settle(self, member: Member, known: Said) -> None:
         """Tell a member how the offers differ from what it knows."""
         member.unsettled = None
+        repeated, member.repeated = member.repeated, set()
         now = self.said(member)
         update = _Updates()
         for family in {**known, **now}:
             old, new = known.get(family, {}), now.get(family, {})
             for nlri in {**old, **new}:
-                update.add(family, nlri, old.get(nlri), new.get(nlri))
+                known_so = nlri in old and not (family in repeated and nlri in new)
+                update.add(family, nlri, old[nlri] if known_so else None, new.get(nlri))
         update.send(member.peer)
 
     def _for(self, member: Member, family: str, offer: Offer) -> BgpAttributes | None:

@@ -168,8 +168,12 @@ class Peer:
         if self.config.shutdown:
             return
         self._reach.start(self._path_changed)
-        self._rest = State.ACTIVE if self.path is not None or not self.single_hop else State.IDLE
+        self._rest = self._resting()
         self._begin(_FIRST_TRY)
+
+    def _resting(self) -> State:
+        """Without a subnet to look for the peer on there is nothing to try."""
+        return State.ACTIVE if self.path is not None or not self.single_hop else State.IDLE
 
     def stop(self, farewell: Notification) -> None:
         """End it for good: the session, the attempts, the watch."""
@@ -220,7 +224,10 @@ class Peer:
             else:
                 self._hold.cancel()
                 end.resume()
-        if path is not None and not self._connections:
+        if self._connections:
+            return
+        self._rest = self._resting()
+        if path is not None:
             self._begin(_FIRST_TRY)
 
     def _silence(self, end: Connection) -> None:
@@ -248,9 +255,11 @@ class Peer:
 
     def _attempt(self) -> None:
         path = self.path
-        if self._connections or path is None:
+        if self._connections:
             return
-        self._rest = State.ACTIVE
+        self._rest = self._resting()
+        if path is None:
+            return
         instance, source = path.instance, path.source
         if self.config.passive:
             self._call(path, lambda there: there.knock(instance, source))

@@ -52,7 +52,8 @@ class Reach:
 
     def lost(self, end: Connection, path: Path) -> bool:
         """Whether a connection's far end is not at the end of this path, or ours is gone."""
-        if (path.node, path.incarnation) != (end.remote, end.incarnation):
+        far = (path.node, path.instance, path.incarnation)
+        if far != (end.remote, end.instance, end.incarnation):
             return True
         ours_gone = not self._host.owns(end.local_address, self._instance)
         return ours_gone or (end.far is not None and end.far.closed)

@@ -53,6 +53,10 @@ class Group:
         self.sent = self.received = 0
         """Advertisements before the present state."""
         self._preempting: Timer | None = None
+        self._said: dict[End, Advertisement] = {}
+        """The last of each sender, acceptable or not."""
+        self._silent = False
+        """The master we follow is not heard any more: only a new advertisement counts."""
 
     # --- times -------------------------------------------------------------------
 
@@ -83,6 +87,8 @@ class Group:
         self.tracking.start(config)
         if self.tracking.priority != before or old != config:
             self._priority_changed()
+        if _terms(old) != _terms(config):
+            self._listen_again()
 
     def start(self) -> None:
         """The interface is up."""
@@ -97,13 +103,14 @@ class Group:
         self._happens(Event.STOPPED)
         self.tracking.stop()
         self.master = None
+        self._said.clear()
 
     def receive(self, said: Advertisement, sender: End) -> None:
         """An advertisement; with another interval or other addresses it is discarded."""
-        expected = (self.config.advertise_interval, sorted(self.config.virtual_addresses))
-        if self.state is State.INIT or (said.interval, sorted(said.addresses)) != expected:
+        if self.state is State.INIT:
             return
-        if said.last:
+        self._said[sender] = said
+        if said.last or (said.interval, sorted(said.addresses)) != _terms(self.config):
             self._lose(sender)
             return
         if said.priority == 0:
@@ -113,12 +120,20 @@ class Group:
         if accepted:
             if self.master is None or self.master[0] != sender:
                 self.followed_since = self._host.clock.now
-            self.master = (sender, said)
+            self.master, self._silent = (sender, said), False
         self._happens(Event.BETTER_HEARD if accepted else Event.WORSE_HEARD)
 
     def _lose(self, sender: End) -> None:
         if self.state is State.BACKUP and self.master is not None and self.master[0] == sender:
+            self._silent = True
             self._happens(Event.WORSE_HEARD)
+
+    def _listen_again(self) -> None:
+        """Other advertisements than before are acceptable: judge the last of each sender."""
+        me = End(self._host.name, self.interface)
+        for sender, said in tuple(self._said.items()):
+            if said.priority and self._host.fabric.carries(sender, me):
+                self.receive(said, sender)
 
     def die(self) -> None:
         """Be gone without resigning."""
@@ -154,16 +169,15 @@ class Group:
         elif self.state is State.BACKUP and self.master is not None:
             me = End(self._host.name, self.interface)
             if not self._host.fabric.carries(self.master[0], me):
-                self._happens(Event.WORSE_HEARD)
-            elif self._is_acceptable(self.master[1]):
-                self._happens(Event.BETTER_HEARD)
+                self._lose(self.master[0])  # if it is heard again, it says so
 
     def _priority_changed(self) -> None:
         if self.state is State.MASTER:
             self._advertise()
         elif self.state is State.BACKUP and self.master is not None:
             accepted = self._is_acceptable(self.master[1])
-            self._happens(Event.BETTER_HEARD if accepted else Event.WORSE_HEARD)
+            if not accepted or not self._silent:
+                self._happens(Event.BETTER_HEARD if accepted else Event.WORSE_HEARD)
 
     # --- effects -----------------------------------------------------------------
 
@@ -234,3 +248,8 @@ class Group:
     def _release(self, config: VrrpGroup) -> None:
         for address in config.virtual_addresses:
             self._host.release(self.interface, address)
+
+
+def _terms(config: VrrpGroup) -> tuple[float, list[Address]]:
+    """What an advertisement must agree with (RFC 3768 section 7.1)."""
+    return config.advertise_interval, sorted(config.virtual_addresses)
