@@ -1,7 +1,7 @@
 """The project folder: inventory/, templates/ and checks/ side by side.
 
-An operator's own is found from where he stands; without one, the default that comes with
-the package is used, so that every verb works from any folder.
+The one around the working directory is used; without one, the default that comes with the
+package, so that every verb works from any folder.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ def default_project() -> Project:
 
 
 def init_project(folder: Path) -> Project:
-    """Copy the default project into `folder`, for an operator to make his own.
+    """Copy the default project into `folder`, for operators to make it their own.
 
     Raises:
         UsageError: something of that name is there already; nothing is overwritten.
