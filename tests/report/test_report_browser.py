@@ -60,3 +60,28 @@ def test_the_page_prints(browser, page_url):
     page.goto(page_url)
     assert page.pdf().startswith(b"%PDF")
     page.close()
+
+
+def test_on_paper_what_folds_is_a_line_and_the_matrix_is_whole(browser, page_url):
+    page = browser.new_page(viewport={"width": 794, "height": 1123})
+    page.emulate_media(media="print")
+    page.goto(page_url)
+    assert page.locator(".matrix table").first.is_visible()
+    assert not page.locator("details:not(.paper)").first.is_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 794
+    if folder := os.environ.get("MULTIHOME_SCREENSHOTS"):
+        page.screenshot(path=Path(folder) / "report-paper.png", full_page=True)
+    page.close()
+
+
+def test_nothing_of_a_hostile_router_runs(browser, evil, tmp_path):
+    path = tmp_path / "evil.html"
+    path.write_text(html.to_html(evil), encoding="utf-8")
+    page = browser.new_page()
+    spoken = []
+    page.on("dialog", lambda dialog: (spoken.append(dialog.message), dialog.dismiss()))
+    page.goto(path.as_uri())
+    assert spoken == []
+    assert page.locator("script").count() == 0
+    assert page.locator("img, iframe, object, a[href]").count() == 0
+    page.close()

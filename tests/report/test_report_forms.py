@@ -67,13 +67,13 @@ def test_html_tells_the_verdict_first_and_everything_else(run):
     assert [head.partition(":")[0] for head in heads] == [
         "What failed",
         "Where packets go",
-        "Checks",
-        "Checks",
         "Timeline",
+        "Checks",
+        "Checks",
         "Configuration",
         "Routers",
     ]
-    assert tree.xpath("//td[contains(@class, 'fail') and contains(., 'FAIL 1/2')]")
+    assert tree.xpath("//td[contains(@class, 'fail') and contains(., '✗ 1/2')]")
     assert tree.xpath("//pre/ins[contains(., 'hold-time 10')]")
 
 

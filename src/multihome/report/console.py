@@ -73,8 +73,10 @@ def checks_table(result: RunResult, *, verbose: bool = False) -> Table:
     by_router: dict[str, list[CheckResult]] = {}
     for each in result.results:
         by_router.setdefault(each.router, []).append(each)
+    counted = len({(each.router, each.kind) for each in result.results}) < len(result.results)
     for router in sorted(by_router):
-        rows = _named(by_router[router]) if verbose else [_summed(by_router[router])]
+        mine = by_router[router]
+        rows = _named(mine) if verbose else [_summed(mine, counted=counted)]
         for number, (what, words, style) in enumerate(rows):
             table.add_row(
                 Text(safe(router) if not number else ""), Text(safe(what)), Text(words, style)
@@ -89,13 +91,12 @@ def _named(results: list[CheckResult]) -> list[tuple[str, str, str]]:
     ]
 
 
-def _summed(results: list[CheckResult]) -> tuple[str, str, str]:
+def _summed(results: list[CheckResult], *, counted: bool) -> tuple[str, str, str]:
     kinds: dict[str, int] = {}
     for each in results:
         kinds[each.kind] = kinds.get(each.kind, 0) + 1
     standings = [standing(each) for each in results]
-    single = max(kinds.values()) == 1 < len(kinds)
-    what = ", ".join(kind if single else f"{kinds[kind]} {kind}" for kind in sorted(kinds))
+    what = ", ".join(f"{kinds[kind]} {kind}" if counted else kind for kind in sorted(kinds))
     for bad in ("unknown", "fail", "warning"):
         if bad in standings:
             words = f"{standings.count(bad)} of {len(results)} {bad.upper()}"

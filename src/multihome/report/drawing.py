@@ -11,7 +11,7 @@ from multihome.report.layout import layout, neighbors
 from multihome.report.text import safe
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from lxml.etree import _Element
 
@@ -24,11 +24,14 @@ _EDGE = 16
 """All in pixels of the picture's own scale."""
 
 
-def draw(topology: Topology, path: TracedPath | None, source: str = "") -> str:
-    """One picture; the classes are styled by the page around it."""
-    places = layout(topology, source or (path.source if path else ""))
-    if path and path.routers and not source:
-        places = layout(topology, path.routers[0])
+def draw(
+    topology: Topology, path: TracedPath | None, silent: Collection[str] = (), left: str = ""
+) -> str:
+    """One picture; the classes are styled by the page around it.
+
+    `silent` routers, which could not be asked, are marked; `left` stands leftmost.
+    """
+    places = layout(topology, left or (path.source if path else ""))
     columns = 1 + max((place.column for place in places.values()), default=0)
     rows = 1 + max((place.row for place in places.values()), default=0)
     width = _STEP * (columns - 1) + _WIDTH + 2 * _EDGE
@@ -43,8 +46,9 @@ def draw(topology: Topology, path: TracedPath | None, source: str = "") -> str:
     if path:
         _way(root, topology, path, places)
     for name, role in topology.nodes:
-        on = bool(path and name in path.routers)
-        _router(root, name, role, places[name], on=on)
+        on = path is not None and name in path.routers
+        marks = [word for word, holds in (("on", on), ("silent", name in silent)) if holds]
+        _router(root, name, role, places[name], marks)
     return etree.tostring(root, encoding="unicode")
 
 
@@ -86,9 +90,9 @@ def _centre(place: Place) -> tuple[float, float]:
     return x, y
 
 
-def _router(root: _Element, name: str, role: str, place: Place, *, on: bool) -> None:
+def _router(root: _Element, name: str, role: str, place: Place, marks: Iterable[str]) -> None:
     x, y = _centre(place)
-    group = etree.SubElement(root, "g", {"class": "router on" if on else "router"})
+    group = etree.SubElement(root, "g", {"class": " ".join(("router", *marks))})
     box = etree.SubElement(group, "rect", x=f"{x - _WIDTH / 2:g}", y=f"{y - _HEIGHT / 2:g}")
     box.set("width", str(_WIDTH))
     box.set("height", str(_HEIGHT))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -16,13 +17,33 @@ from multihome.report.model import standing, tally, troubles, verdict_line, verd
 from multihome.report.text import safe, safe_lines
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from jinja2 import Template
 
-    from multihome.check.result import CheckResult
+    from multihome.check.result import CheckResult, Finding
     from multihome.report.model import Diff, Phase, Run, Standing, TracedPath, Trouble
 
 _WORST: tuple[Standing, ...] = ("unknown", "fail", "warning")
+_MARKS: dict[Standing, str] = {"pass": "✓", "fail": "✗", "warning": "!", "unknown": "?"}
 _SIGNS = {"+": "ins", "-": "del", "[": "b"}
+_SHOWN = 8
+"""Checks of one cause that are told at once; the others fold out."""
+_LAYERS = (
+    "interface",
+    "isis-adjacency",
+    "ospf-neighbor",
+    "ldp-session",
+    "bfd",
+    "bgp-session",
+    "vrrp",
+    "received-routes",
+    "advertised-routes",
+    "route",
+    "path",
+    "ping",
+)
+"""Kinds from the wire upwards; those that are not named come after."""
 
 
 def to_html(run: Run) -> str:
@@ -32,12 +53,26 @@ def to_html(run: Run) -> str:
         title=safe(f"multihome {run.verb} {run.subject}".strip()),
         word=verdict_word(run.exit_code),
         line=safe(verdict_line(run).removeprefix(verdict_word(run.exit_code)).lstrip(", ")),
-        good=run.exit_code is ExitCode.PROVEN,
+        how=_how(run.exit_code),
         started=run.started.isoformat(sep=" ", timespec="seconds"),
         phases=[_phase(phase) for phase in run.phases],
-        pictures=[_picture(run, path) for path in run.paths],
+        pictures=_pictures(run),
+        columns=_columns(run),
         diffs=[_diff(diff) for diff in run.diffs],
     )
+
+
+def _how(code: ExitCode) -> str:
+    """The colour of the verdict."""
+    if code is ExitCode.PROVEN:
+        return "good"
+    return "odd" if code is ExitCode.UNKNOWN else "bad"
+
+
+def _columns(run: Run) -> tuple[str, ...]:
+    """What is told of routers: only what is known of any."""
+    names = ("role", "host", "model", "version", "problem")
+    return tuple(name for name in names if any(getattr(each, name) for each in run.routers))
 
 
 @cache
@@ -73,9 +108,20 @@ class _Result:
 
 
 @dataclass(frozen=True, slots=True)
+class _Finding:
+    place: str
+    attribute: str
+    expected: str
+    actual: str
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
 class _Trouble:
     head: str
-    findings: tuple[str, ...]
+    shown: tuple[_Finding, ...]
+    folded: tuple[_Finding, ...]
+    more: str
     why: str
     next: str
     how: str
@@ -85,6 +131,7 @@ class _Trouble:
 class _Phase:
     title: str
     state: str
+    good: bool
     ran: int
     planned: int
     seconds: str
@@ -99,6 +146,7 @@ class _Phase:
 class _Picture:
     state: str
     hops: str
+    names: str
     svg: Markup
 
 
@@ -116,11 +164,12 @@ class _Diff:
 
 def _phase(phase: Phase) -> _Phase:
     result, total = phase.result, tally(phase.result)
-    kinds = tuple(sorted({each.kind for each in result.results}))
+    kinds = tuple(sorted({each.kind for each in result.results}, key=_layer))
     routers = sorted({each.router for each in result.results})
     return _Phase(
         title=phase.title,
         state=phase.state,
+        good=total.passed == total.planned,
         ran=total.ran,
         planned=total.planned,
         seconds=f"{result.seconds:.1f}",
@@ -141,32 +190,70 @@ def _row(router: str, kinds: tuple[str, ...], results: tuple[CheckResult, ...]) 
     return _Row(router, tuple(cells))
 
 
+def _layer(kind: str) -> tuple[int, str]:
+    return (_LAYERS.index(kind) if kind in _LAYERS else len(_LAYERS)), kind
+
+
 def _cell(standings: list[Standing]) -> _Cell:
     """How many there are, or how many of them are not as they must be."""
     if not standings:
         return _Cell("", "")
     for bad in _WORST:
         if bad in standings:
-            return _Cell(f"{bad.upper()} {standings.count(bad)}/{len(standings)}", bad)
+            return _Cell(f"{_MARKS[bad]} {standings.count(bad)}/{len(standings)}", bad)
     return _Cell(f"✓ {len(standings)}", "pass")
 
 
 def _trouble(trouble: Trouble) -> _Trouble:
     unknown = any(each.verdict is Verdict.UNKNOWN for each in trouble.findings)
     warning = all(each.level is Level.WARNING for each in trouble.findings)
+    shown = trouble.samples(_SHOWN) if trouble.head else trouble.findings
+    folded = [each for each in trouble.findings if each not in shown]
+    left = len(trouble.checks) - len(shown)
     return _Trouble(
         head=trouble.head,
-        findings=tuple(str(each) for each in trouble.findings),
+        shown=tuple(map(_finding, shown)),
+        folded=tuple(map(_finding, folded)),
+        more=f"and {left} more checks" if left > 0 else "everything that differs",
         why=trouble.why,
         next=trouble.next,
         how="unknown" if unknown else "warning" if warning else "fail",
     )
 
 
-def _picture(run: Run, path: TracedPath) -> _Picture:
-    svg = draw(run.topology, path) if run.topology.nodes else ""
-    hops = " → ".join((path.source, *path.hops))
-    return _Picture(path.state, hops, Markup(svg))  # noqa: S704 - lxml has escaped every text in it
+def _finding(finding: Finding) -> _Finding:
+    return _Finding(
+        place=f"{finding.router} {finding.subject}",
+        attribute=finding.attribute.rstrip(":"),
+        expected=finding.expected,
+        actual=finding.actual,
+        origin=finding.origin,
+    )
+
+
+def _pictures(run: Run) -> list[_Picture]:
+    """The way of packets in each state; without any, the network as it is drawn."""
+    silent = frozenset(router.name for router in run.routers if router.problem)
+    drawn = bool(run.topology.nodes)
+    if not run.paths:
+        svg = draw(run.topology, None, silent) if drawn and silent else ""
+        return [_Picture("", "", "", Markup(svg))] if svg else []  # noqa: S704 - escaped by lxml
+    return [_picture(run, path, silent, drawn=drawn) for path in run.paths]
+
+
+def _picture(run: Run, path: TracedPath, silent: frozenset[str], *, drawn: bool) -> _Picture:
+    """Every picture of a run has the routers at the same places."""
+    svg = draw(run.topology, path, silent, run.paths[0].source) if drawn else ""
+    hops = " → ".join((path.source, *_shortened(path.hops)))
+    names = " → ".join(path.routers)
+    return _Picture(path.state, hops, names, Markup(svg))  # noqa: S704 - lxml has escaped every text in it
+
+
+def _shortened(hops: Iterable[str]) -> Iterator[str]:
+    """Hops that did not answer are counted where there are several in a row."""
+    for hop, group in groupby(hops):
+        count = len(list(group))
+        yield f"{hop} (×{count})" if count > 1 else hop  # noqa: RUF001 - a multiplication sign
 
 
 def _diff(diff: Diff) -> _Diff:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from multihome.errors import UnknownName, UsageError
+from multihome.errors import DeviceError, UnknownName, UsageError
 from multihome.intent.places import segments
 from multihome.report.model import Topology, TracedPath
 from multihome.state.query import Evidence
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from multihome.fleet.fleet import Fleet
     from multihome.intent.model import Intent
     from multihome.runbook.workspace import Workspace
+    from multihome.state.traceroute import Route
 
 
 def loopback(workspace: Workspace, router: str) -> IPv4Address:
@@ -38,7 +40,26 @@ def trace(
         raise UnknownName("router", source, workspace.targets)
     query = traceroute(loopback(workspace, target), source=loopback(workspace, source))
     replies = fleet.collect({source: [query.request]})
-    route = Evidence(replies).table(source, query)
+    return _traced(workspace, Evidence(replies).table(source, query), source, target, state)
+
+
+def seen(workspace: Workspace, evidence: Evidence, state: str) -> tuple[TracedPath, ...]:
+    """The ways between a site's customer and a far site that were asked for anyway, both ways."""
+    try:
+        ends = site_endpoints(workspace)
+    except UsageError:
+        return ()
+    found = []
+    for source, target in (ends, ends[::-1]):
+        query = traceroute(loopback(workspace, target), source=loopback(workspace, source))
+        with suppress(DeviceError):
+            if (source, query.request) in evidence:
+                route = evidence.table(source, query)
+                found.append(_traced(workspace, route, source, target, state))
+    return tuple(found)
+
+
+def _traced(workspace: Workspace, route: Route, source: str, target: str, state: str) -> TracedPath:
     hops = tuple(str(hop) for hop in route.hops) or (f"no way: {route.failure}",)
     if not route.reached:
         hops = (*hops, "(target not reached)")
