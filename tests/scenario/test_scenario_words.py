@@ -1,5 +1,6 @@
 """The command line itself: help, usage errors, options before and after the verb."""
 
+import os
 import re
 import subprocess
 import sys
@@ -181,3 +182,11 @@ def test_a_name_is_judged_before_a_password_is_asked_for(monkeypatch, capsys):
     monkeypatch.setattr("getpass.getpass", ask)
     assert app.run(["verify", "-l", "lunaa"]) == 2
     assert "did you mean 'luna'?" in capsys.readouterr().err
+
+
+def test_a_key_without_value_is_named(capsys, monkeypatch):
+    for name in [name for name in os.environ if name.startswith("MULTIHOME_SECRET")]:
+        monkeypatch.delenv(name)
+    assert app.run(["render", "luna"]) == 2
+    said = capsys.readouterr().err
+    assert "the key 'pe-cpe' has no value: set MULTIHOME_SECRET_PE_CPE" in said

@@ -27,7 +27,7 @@ class MissingSecrets(UsageError):
 
     def __init__(self, names: Iterable[str]) -> None:
         self.names = tuple(sorted(names))
-        lines = [f"no value for secret {name!r}: set {variable(name)}" for name in self.names]
+        lines = [f"the key {name!r} has no value: set {variable(name)}" for name in self.names]
         advice = "or name a file that holds `NAME: value` lines with --secrets"
         super().__init__("\n".join([*lines, advice]))
 
