@@ -1,6 +1,6 @@
 """One run that has everything a report can show."""
 
-from dataclasses import replace
+from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, datetime
 
 import pytest
@@ -185,3 +185,30 @@ def good_run(run):
         paths=(),
         notes=(),
     )
+
+
+HOSTILE = (
+    "\x1b[31m\x00<script>alert(1)</script>\"'><img src=x onerror=y>`|[a](b)\u202e]]>&{{7*7}}\ufffe"
+)
+
+
+def poisoned(value):
+    """The same run with hostile text in every text that is not one of our own words."""
+    own = {"kind", "state", "level", "verdict", "exit_code", "run_id", "started"}
+    if isinstance(value, str):
+        return f"{value}{HOSTILE}" if value else ""
+    if isinstance(value, tuple):
+        return tuple(poisoned(each) for each in value)
+    if is_dataclass(value):
+        changes = {
+            field.name: poisoned(getattr(value, field.name))
+            for field in fields(value)
+            if field.name not in own
+        }
+        return replace(value, **changes)
+    return value
+
+
+@pytest.fixture(scope="session")
+def evil(run):
+    return poisoned(run)

@@ -2,7 +2,7 @@
 
 import json
 import re
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -14,32 +14,6 @@ from multihome.report import console, html, junit, markdown, store
 from multihome.report.layout import layout
 from multihome.report.model import Phase, Topology, exit_code, tally, troubles, verdict_line
 from multihome.report.text import safe
-
-HOSTILE = (
-    "\x1b[31m\x00<script>alert(1)</script>\"'><img src=x onerror=y>`|[a](b)\u202e]]>&{{7*7}}\ufffe"
-)
-
-
-def poisoned(value):
-    """The same run with hostile text in every text that is not one of our own words."""
-    own = {"kind", "state", "level", "verdict", "exit_code", "run_id", "started"}
-    if isinstance(value, str):
-        return f"{value}{HOSTILE}" if value else ""
-    if isinstance(value, tuple):
-        return tuple(poisoned(each) for each in value)
-    if is_dataclass(value):
-        changes = {
-            field.name: poisoned(getattr(value, field.name))
-            for field in fields(value)
-            if field.name not in own
-        }
-        return replace(value, **changes)
-    return value
-
-
-@pytest.fixture(scope="module")
-def evil(run):
-    return poisoned(run)
 
 
 def test_html_has_no_element_that_a_router_put_there(evil, run):
