@@ -40,6 +40,10 @@ ROOT = parse(
             ["set interfaces ge-0/0/0 unit 0 family inet address 10.0.0.1/30"],
         ),
         (
+            '<interfaces><interface recurse="false"/></interfaces>',
+            ["set interfaces ge-0/0/0", "set interfaces ge-0/0/1"],
+        ),
+        (
             "<system><host-name/></system><routing-instances/>",
             ["set system host-name x", "set routing-instances V instance-type vrf"],
         ),

@@ -265,3 +265,24 @@ def test_former_configurations_and_the_rescue_can_be_had_back(box):
     client.ask("<request-delete-rescue-configuration/>")
     assert client.ask("<get-rescue-information/>").find("rpc-error") is not None
     assert client.ask('<load-configuration rollback="49"/>').find("rpc-error") is not None
+
+
+def test_a_commit_takes_no_word_that_it_does_not_know(box):
+    client = box.client()
+    client.load("set system host-name r2")
+    for known in ("<synchronize/>", "<force-synchronize/>", "<full/>"):
+        assert client.commit(f"<check/>{known}").find("ok") is not None
+    reply = client.commit("<nonsense/>")
+    assert reply.findtext(".//bad-element") == "nonsense"
+    assert box.chassis.host_name == "r1"
+
+
+def test_a_filter_leaves_where_statements_were_inherited_from(make_box):
+    grouped = "set groups g system location building x\nset apply-groups g\n"
+    box = make_box(make_box.__init__.__defaults__[0] + grouped)
+    asked = "<configuration><system><location/></system></configuration>"
+    attributes = 'inherit="inherit" groups="groups" database="committed"'
+    reply = box.client().ask(f"<get-configuration {attributes}>{asked}</get-configuration>")
+    building = reply.find(".//location/building")
+    assert building.text == "x"
+    assert building.get(f"{{{box.chassis.style.junos}}}group") == "g"

@@ -22,18 +22,21 @@ def filtered(root: Node, configuration: etree._Element) -> Node:
     selected = select(print_xml(root), configuration)
     draft = Draft()
     if selected is not None:
-        XmlReader(draft, strict=False).read(selected)
+        XmlReader(draft, strict=False, origins=True).read(selected)
     return draft.finish()
 
 
 def select(data: etree._Element, chosen: etree._Element) -> etree._Element | None:
-    """What a filter element selects of a data element of the same name; None if nothing."""
+    """What a filter element selects of a data element of the same name; None if nothing.
+
+    With Junos's attribute `recurse="false"` an entry is its name alone.
+    """
     matches = [each for each in elements(chosen) if _is_match(each)]
     if not all(_holds(data, match) for match in matches):
         return None
     others = [each for each in elements(chosen) if not _is_match(each)]
     if not others:
-        return _copy(data)
+        return _hull(data, {"name"}) if chosen.get("recurse") == "false" else _copy(data)
     out = _hull(data, {local_name(each) for each in matches} | {"name"})
     for child in elements(data):
         for other in others:

@@ -14,6 +14,7 @@ from multihome.twin.config.draft import Draft, Place, Protected
 from multihome.twin.config.grammar.pattern import BadWord
 from multihome.twin.config.grammar.statement import Kind, Statement, unknown
 from multihome.twin.config.problem import Problem, warning
+from multihome.twin.config.ranges import KEYWORD as RANGE
 from multihome.twin.config.resolve import Step
 from multihome.twin.config.xml_words import (
     attributes_of,
@@ -61,6 +62,8 @@ class XmlReader:
     replace: bool = True
     default: Operation = "merge"
     missing: Literal["warning", "error"] = "warning"
+    origins: bool = False
+    """Believe what is said of where statements were inherited from."""
     problems: list[Problem] = field(default_factory=list)
 
     def read(self, configuration: etree._Element) -> list[Problem]:
@@ -110,6 +113,8 @@ class XmlReader:
         if node is None:
             return
         _mark(node, attributes, comment)
+        if self.origins:
+            node.origin = _origin(attributes)
         if statement.kind in (Kind.CONTAINER, Kind.LIST):
             below = Place(node, statement, place)
             rest = "merge" if operation in ("create", "replace") else operation
@@ -249,6 +254,11 @@ def _mark(node: Node, attributes: dict[str, str], comment: str | None) -> None:
         node.inactive = True
     if "active" in attributes or attributes.get("inactive") == "false":
         node.inactive = False
+
+
+def _origin(attributes: dict[str, str]) -> str:
+    expanded = attributes.get(RANGE)
+    return f"{RANGE} {expanded}" if expanded else attributes.get("group", "")
 
 
 def _guard(node: Node, attributes: dict[str, str]) -> None:

@@ -6,8 +6,15 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from multihome.twin.config.history import DEFAULT_CONFIRM, CommitRequest
-from multihome.twin.config.problem import Problem
-from multihome.twin.netconf.messages import Refused, child, has, rpc_error, text_of
+from multihome.twin.config.problem import Problem, syntax_error
+from multihome.twin.netconf.messages import (
+    Refused,
+    child,
+    has,
+    name_of,
+    rpc_error,
+    text_of,
+)
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -16,12 +23,22 @@ if TYPE_CHECKING:
     from multihome.twin.netconf.exchange import Exchange
     from multihome.twin.netconf.messages import Style
 
+_ARGUMENTS = frozenset(
+    {
+        *("at-time", "check", "confirmed", "confirm-timeout", "log"),
+        *("synchronize", "force-synchronize", "peers-synchronize", "full", "fast-synchronize"),
+    }
+)
+"""What `commit-configuration` takes; nothing is left to do for a second engine, or in full."""
 _LONGEST_CONFIRM = 65535
 """Minutes; the highest confirm-timeout that Junos takes."""
 
 
 def commit_configuration(exchange: Exchange, rpc: _Element) -> str:
     """`commit-configuration`; its `confirm-timeout` is in minutes."""
+    for element in rpc:
+        if name_of(element) not in _ARGUMENTS:
+            raise Refused(syntax_error(name_of(element)))
     if (at_time := text_of(rpc, "at-time")) != "":
         return _commit_later(exchange, rpc, at_time)
     request = CommitRequest(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from xml.sax.saxutils import escape
 
 from multihome.twin.netconf.messages import name_of
 
@@ -16,9 +17,11 @@ _FEATURES = ("candidate:1.0", "confirmed-commit:1.0", "validate:1.0")
 _URL = "url:1.0?{}=http,ftp,file"
 """Junos calls the schemes so only where it names the capability as RFC 6241 does."""
 _MODULES = (
+    "urn:ietf:params:xml:ns:yang:ietf-yang-metadata?module=ietf-yang-metadata&revision=2016-08-05",
     "urn:ietf:params:xml:ns:yang:ietf-netconf-monitoring",
     "http://xml.juniper.net/netconf/junos/1.0",
     "http://xml.juniper.net/dmi/system/1.0",
+    "http://yang.juniper.net/junos/jcmd?module=junos-configuration-metadata&revision=2021-09-01",
 )
 
 
@@ -43,7 +46,7 @@ def hello(style: Style, session: int, user: str, *, chunked: bool) -> bytes:
     """The router's hello, with the comments in front of it that Junos writes."""
     tag = style.tag
     listed = "".join(
-        f"    <{tag('capability')}>{capability}</{tag('capability')}>\n"
+        f"    <{tag('capability')}>{escape(capability)}</{tag('capability')}>\n"
         for capability in capabilities(chunked=chunked)
     )
     return (
