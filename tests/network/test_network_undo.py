@@ -6,6 +6,9 @@ comes back: what `deactivate` and `activate` do.
 
 from __future__ import annotations
 
+import re
+from random import Random
+
 import pytest
 
 
@@ -98,3 +101,49 @@ def test_an_lsr_that_takes_another_name_and_back_leaves_no_session_behind(world)
         [known] = [v for v in nodes[name].ldp.databases() if str(v.peer) == "6.6.6.1"]
         [said] = [v for v in nodes["r1"].ldp.databases() if str(v.peer) == f"6.6.6.{name[1]}"]
         assert (known.received, known.advertised) == (said.advertised, said.received)
+
+
+# --- however a network came to a configuration, it is as if it had booted with it -----------
+
+
+def everything(world) -> dict[object, object]:
+    """Tables, and who talks to whom; which dynamic label is whose depends on the way."""
+    found: dict[object, object] = {
+        key: [re.sub(r"vpn_label=\d{6}", "", row) for row in rows]
+        for key, rows in world.tables().items()
+        if rows
+    }
+    for name, node in world.network.nodes.items():
+        found[name, "bgp"] = sorted((v.instance, v.address, v.state) for v in node.bgp.peers())
+        found[name, "ldp"] = [(v.address, v.state) for v in node.ldp.sessions()]
+        found[name, "isis"] = [(v.interface, v.system_id, v.state) for v in node.isis.adjacencies()]
+        found[name, "ospf"] = [(v.address, v.state) for v in node.ospf.neighbors()]
+        found[name, "bfd"] = [(v.address, v.up) for v in node.bfd.sessions()]
+        found[name, "vrrp"] = [(v.interface, v.state) for v in node.vrrp.groups()]
+    return found
+
+
+def walk(world, texts, dice) -> dict[str, str]:
+    """Some commits with some time between them, each without a few statements; what is left."""
+    now = dict(texts)
+    clock = world.network.clock
+    for _ in range(dice.randint(2, 6)):
+        name = dice.choice([*texts])
+        now[name] = texts[name]
+        for _ in range(dice.randint(0, 2)):
+            words = dice.choice(texts[name].splitlines()).split()
+            if words:
+                now[name] = without(now[name], " ".join(words[: dice.randint(2, len(words))]))
+        world.configure(name, now[name])
+        clock.advance_to(clock.now + dice.choice([0.0, 0.0, 0.02, 0.5, 3.0, 12.0, 40.0]))
+    return now
+
+
+@pytest.mark.parametrize("number", range(12))
+@pytest.mark.parametrize("kind", ["chain", "site", "triangle"])
+def test_the_way_to_a_configuration_leaves_no_trace(world, chain_texts, site_texts, kind, number):
+    texts = {"chain": chain_texts, "site": site_texts, "triangle": triangle}[kind]()
+    world.add(**texts).settle()
+    left = walk(world, texts, Random(number))  # noqa: S311 - a draw, not a secret
+    fresh = type(world)().add(**left)
+    assert everything(world.settle()) == everything(fresh.settle())

@@ -49,7 +49,8 @@ class Bgp(Process):
         self._groups = Groups(host, vpns, self._engine, self._config_of)
         self._from_main_table = False
         self._followed: set[str] = set()
-        self._identifiers: dict[str, Address] = {}
+        self._identities: dict[str, tuple[Address, int | None]] = {}
+        """Router ID and AS number of each instance with a session: another one ends them all."""
         vpns.on_export(lambda prefix, rd: self._groups.mark(MASTER, INET_VPN, prefix, rd))
 
     # --- configuration -----------------------------------------------------------------
@@ -107,10 +108,10 @@ class Bgp(Process):
         return restarted
 
     def _needs_restart(self, peer: Peer, config: BgpNeighbor, local_as: int) -> bool:
-        identifier = self.host.router_id(peer.instance)
+        identity = self._identity(peer.instance)
         return (
             local_as != peer.local_as
-            or identifier != self._identifiers.get(peer.instance, identifier)
+            or identity != self._identities.get(peer.instance, identity)
             or effect_of(peer.config, config) is Effect.RESTART
         )
 
@@ -118,8 +119,14 @@ class Bgp(Process):
         peer = self.neighbors[key] = Peer(self, key[0], config, local_as)
         if before is not None:
             peer.flaps, peer.last_error = before.flaps, before.last_error
-        self._identifiers[peer.instance] = self.host.router_id(peer.instance)
+        self._identities[peer.instance] = self._identity(peer.instance)
         peer.start()
+
+    def _identity(self, name: str) -> tuple[Address, int | None]:
+        config = self.host.config
+        instance = config.instances.get(name)
+        own = None if instance is None else _autonomous_system(config, instance)
+        return self.host.router_id(name), own
 
     def _amend(self, peer: Peer, config: BgpNeighbor, *, again: bool) -> None:
         """Other rules for a session that goes on."""
