@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from multihome.twin.show.element import Element
 
 
+_CHOICES = frozenset({"level", "match", "verbosity", "verbosity_level"})
+"""Arguments whose value is another one's name: `<level>detail</level>` is `<detail/>`."""
 MAIN = "default"
 """What the chassis's own router is called among logical systems."""
 
@@ -135,10 +137,12 @@ class Operation:
         known = {name for argument in self.arguments for name in argument.names}
         given: dict[str, tuple[str, ...]] = {}
         for child in rpc.iterchildren("*"):
-            name = etree.QName(child).localname
+            name, text = etree.QName(child).localname, (child.text or "").strip()
+            if name in _CHOICES and name not in known:  # as the YANG models name a choice
+                name, text = text, ""
             if name not in known:
-                raise RpcError("syntax error", bad_element=name)
-            given[name] = (*given.get(name, ()), (child.text or "").strip())
+                raise RpcError("syntax error", bad_element=name or etree.QName(child).localname)
+            given[name] = (*given.get(name, ()), text)
         for name in (name for item in self.arguments if item.required for name in item.names):
             if not any(given.get(name, ())):
                 raise RpcError(

@@ -8,13 +8,16 @@ from multihome.twin.routing.route import NextHopKind, Protocol
 from multihome.twin.show.ages import clock_age
 from multihome.twin.show.element import Element, junos
 from multihome.twin.show.route.tables import Shown, destination
-from multihome.twin.show.route.words import SPECIAL, active_tag, as_path, label_operation
+from multihome.twin.show.route.words import (
+    SPECIAL,
+    UNVERIFIED,
+    active_tag,
+    as_path,
+    label_operation,
+)
 
 if TYPE_CHECKING:
     from multihome.twin.routing.route import Entry, NextHop, Route
-
-UNVERIFIED = "unverified"
-"""No route origin validation is modelled."""
 
 
 def add_brief(table: Element, shown: Shown, name: str, now: float) -> None:

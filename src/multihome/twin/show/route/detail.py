@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from multihome.twin.routing.route import Multipath, NextHopKind, Protocol
 from multihome.twin.show.ages import short_age
 from multihome.twin.show.element import Element, junos
-from multihome.twin.show.route.brief import UNVERIFIED, add_activity
+from multihome.twin.show.route.brief import add_activity
 from multihome.twin.show.route.detail_hops import add_next_hops
 from multihome.twin.show.route.tables import MPLS, VPN, Shown, destination
-from multihome.twin.show.route.words import add_communities, as_path, communities_of
+from multihome.twin.show.route.words import UNVERIFIED, add_communities, as_path, communities_of
 
 if TYPE_CHECKING:
     from multihome.twin.routing.rib import Rib

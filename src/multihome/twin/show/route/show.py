@@ -21,9 +21,10 @@ if TYPE_CHECKING:
     from multihome.twin.show.route.tables import Shown
 
 _ARGUMENTS = """
-    <destination> exact best range terse brief detail extensive
+    <destination> exact best range longer terse brief detail extensive
     active-path inactive-path inactive-prefix all hidden private table:table protocol:protocol
     next-hop:next-hop source-gateway:source-gateway label:label community:community no-community
+    community-name:community-name validation-state:validation-state
     aspath-regex:aspath-regex rd-prefix:rd-prefix match-prefix:match-prefix logical-system:logical-system
     receive-protocol:receive-protocol-name,peer advertising-protocol:advertising-protocol-name,neighbor
 """

@@ -108,6 +108,8 @@ def _matching(rib: Rib, prefix: Prefix, match: str) -> list[Entry]:
         inside = _one(rib, prefix) or [] if prefix.length == 32 else _inside(rib, prefix)
         if inside:
             return inside
+    if match == "longer":
+        return _inside(rib, prefix)
     for route in rib.matches(prefix.network):
         if route.prefix.length <= prefix.length:
             return _one(rib, route.prefix) or []

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 from multihome.twin.addressing import Address, Prefix
 from multihome.twin.routing.route import Protocol
 from multihome.twin.show.reply import RpcError
+from multihome.twin.show.route.words import UNVERIFIED, communities_of
 
 if TYPE_CHECKING:
+    from multihome.twin.junos.community import Community
     from multihome.twin.routing.route import Entry, Route
     from multihome.twin.show.registry import Query
 
@@ -40,7 +42,7 @@ class Wanted:
 
     destination: Prefix | None = None
     match: str = "range"
-    """`range` (this prefix and longer ones, else the best), `exact` or `best`."""
+    """`range` (this prefix and longer ones, else the best), `longer`, `exact` or `best`."""
     table: str = ""
     """The beginning of a table's name."""
     label: int | None = None
@@ -48,7 +50,10 @@ class Wanted:
     next_hop: Address | None = None
     source: Address | None = None
     communities: tuple[str, ...] = ()
+    community_name: Community | None = None
     no_community: bool = False
+    validation: str = ""
+    """A state of route origin validation: only BGP routes have one, and none was validated."""
     as_path: re.Pattern[str] | None = None
     paths: str = ""
     """`active`, `inactive` or both ("")."""
@@ -75,14 +80,16 @@ class Wanted:
             elsewhere=elsewhere,
             without_active=query.has("inactive-prefix"),
             pattern=query.get("rd-prefix") or query.get("match-prefix") or "",
-            match=query.level("exact", "best", "range", default="range"),
+            match=query.level("exact", "best", "longer", "range", default="range"),
             table=query.get("table") or "",
             label=_number(query.get("label"), "label"),
             protocols=_protocols(query.get("protocol")),
             next_hop=_address(query.get("next-hop"), "next-hop"),
             source=_address(query.get("source-gateway"), "source-gateway"),
             communities=query.all("community"),
+            community_name=_community(query),
             no_community=query.has("no-community"),
+            validation=query.get("validation-state") or "",
             as_path=_as_path(query.get("aspath-regex")),
             paths=query.level("active-path", "inactive-path", default="").partition("-")[0],
             hidden={"hidden": "only", "all": "too"}.get(
@@ -117,12 +124,22 @@ class Wanted:
         return not self.paths or active == (self.paths == "active")
 
     def _with_attributes(self, route: Route) -> bool:
-        communities = route.bgp.communities if route.bgp else route.communities
+        if self.validation and (route.bgp is None or self.validation != UNVERIFIED):
+            return False
+        return self._with_communities(route) and self._on_as_path(route)
+
+    def _with_communities(self, route: Route) -> bool:
+        communities = communities_of(route)
         if self.no_community and communities:
             return False
-        for pattern in self.communities:
-            if not any(fnmatchcase(community, pattern) for community in communities):
-                return False
+        if self.community_name is not None and not self.community_name.matches(communities):
+            return False
+        return all(
+            any(fnmatchcase(community, pattern) for community in communities)
+            for pattern in self.communities
+        )
+
+    def _on_as_path(self, route: Route) -> bool:
         if self.as_path is None:
             return True
         path = "".join(f"{number} " for number in route.bgp.as_path) if route.bgp else ""
@@ -140,6 +157,16 @@ def _prefix(text: str | None) -> Prefix | None:
         raise RpcError(
             f"invalid ip address or hostname: {text}", bad_element="destination"
         ) from None
+
+
+def _community(query: Query) -> Community | None:
+    name = query.get("community-name")
+    if name is None:
+        return None
+    policies = query.router.config.policies
+    if policies is None or name not in policies.communities:
+        raise RpcError(f"community {name} is not defined", bad_element="community-name")
+    return policies.communities[name]
 
 
 def _address(text: str | None, name: str) -> Address | None:

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from multihome.twin.routing.route import BgpAttributes, Entry, NextHop, Route
     from multihome.twin.show.element import Element
 
+UNVERIFIED = "unverified"
+"""No route origin validation is modelled."""
 ORIGINS = {Origin.IGP: "I", Origin.EGP: "E", Origin.INCOMPLETE: "?"}
 SPECIAL = {
     NextHopKind.DISCARD: "Discard",
