@@ -75,7 +75,7 @@ def look(workspace: Workspace) -> None:
     for _ in range(2):  # the second time, everything is loaded
         with timed("verify"):
             assert verify(workspace, Wanted()).exit_code == 0
-    drill = next(iter(definitions(workspace.intent).values()))
+    drill = next(iter(definitions(workspace).values()))
     with timed(f"drill {drill.name}: prove, break, prove, mend, prove"):
         assert practise(workspace, drill, DrillTerms(patience=PATIENCE)).exit_code == 0
 

@@ -32,7 +32,7 @@ def list_drills(ctx: typer.Context) -> None:
     from multihome.runbook.drills import definitions  # noqa: PLC0415
 
     settings = settings_of(ctx)
-    found = definitions(open_workspace(settings, ask=False).intent)
+    found = definitions(open_workspace(settings, ask=False))
     for drill in found.values():
         settings.screen.out.print(f"{drill.name:<16} {drill.summary}", highlight=False)
         for line in drill.statements:
@@ -82,7 +82,7 @@ def run(
 
     settings = settings_of(ctx)
     workspace = open_workspace(settings)
-    drill = definition(workspace.intent, name)
+    drill = definition(workspace, name)
     if drill.router not in workspace.targets:
         raise UsageError(f"drill {name} breaks {drill.router}, which is out of reach here")
     for line in drill.statements:

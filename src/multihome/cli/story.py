@@ -61,8 +61,8 @@ class Story:
         """
         self._workspace, self._settings, self._set_speed = workspace, settings, set_speed
         self._screen, self._verb = settings.screen, verb
-        known = definitions(workspace.intent)
-        self._drills = [definition(workspace.intent, name) for name in drills or list(known)[:1]]
+        known = definitions(workspace)
+        self._drills = [definition(workspace, name) for name in drills or list(known)[:1]]
 
     def tell(self) -> Run:
         """All parts in order; the first that fails is the last. One run, with one verdict."""

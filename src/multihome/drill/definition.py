@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,3 +22,11 @@ class Drill:
     def script(self) -> str:
         """The lines as they are loaded."""
         return "\n".join((*self.statements, ""))
+
+    def inside(self, logical_system: str | None) -> Drill:
+        """The same fault where the router is that logical system of a larger one."""
+        if logical_system is None:
+            return self
+        told = (line.partition(" ") for line in self.statements)
+        inside = f"logical-systems {logical_system}"
+        return replace(self, statements=tuple(f"{verb} {inside} {path}" for verb, _, path in told))

@@ -13,16 +13,21 @@ if TYPE_CHECKING:
 
     from multihome.intent.model import Intent
     from multihome.intent.site import Leg, Multihomed
+    from multihome.runbook.workspace import Workspace
 
 
-def definitions(intent: Intent) -> dict[str, Drill]:
-    """Every drill by name."""
-    return {each.name: each for each in _all(intent)}
+def definitions(workspace: Workspace) -> dict[str, Drill]:
+    """Every drill by name, as it is done on the routers in reach."""
+    found: dict[str, Drill] = {}
+    for drill in _all(workspace.intent):
+        target = workspace.targets.get(drill.router)
+        found[drill.name] = drill.inside(target.logical_system if target else None)
+    return found
 
 
-def definition(intent: Intent, name: str) -> Drill:
+def definition(workspace: Workspace, name: str) -> Drill:
     """One drill; raises UnknownName."""
-    known = definitions(intent)
+    known = definitions(workspace)
     if name not in known:
         raise UnknownName("drill", name, known)
     return known[name]
