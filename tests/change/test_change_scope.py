@@ -122,9 +122,9 @@ def test_apply_is_not_begun_where_a_router_cannot_be_asked(world, run):
     assert "juno: the session was lost" in verdict.text
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_the_first_signal_asks_and_the_second_ends(number):
-    inherited = signal.signal(number, signal.default_int_handler)  # a shell may have it ignored
+    inherited = signal.signal(number, signal.SIG_DFL)  # a shell may have it ignored
     before = signal.getsignal(number)
     stop = Stop()
     with on_signals(stop):
@@ -136,3 +136,21 @@ def test_the_first_signal_asks_and_the_second_ends(number):
             signal.raise_signal(number)
     assert signal.getsignal(number) is before
     signal.signal(number, inherited)
+
+
+def test_a_hangup_that_is_ignored_stays_ignored():
+    inherited = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    stop = Stop()
+    with on_signals(stop):
+        signal.raise_signal(signal.SIGHUP)
+        assert not stop.asked
+    signal.signal(signal.SIGHUP, inherited)
+
+
+def test_a_shell_that_ignores_its_keyboard_does_not_keep_us_from_stopping():
+    inherited = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    stop = Stop()
+    with on_signals(stop):
+        signal.raise_signal(signal.SIGINT)
+        assert stop.asked
+    signal.signal(signal.SIGINT, inherited)

@@ -56,8 +56,9 @@ def on_signals(stop: Stop) -> Iterator[Stop]:
     """The first SIGINT, SIGTERM or SIGHUP asks to stop; the second ends it at once.
 
     The end is a KeyboardInterrupt. A terminal that is lost is a wish to stop, too, unless
-    hangups are ignored (`nohup`). Outside the main thread signals cannot be caught, and are
-    left as they are.
+    hangups are ignored (`nohup`); a shell that ignores SIGINT for what it runs beside itself
+    means its own keyboard. Outside the main thread signals cannot be caught, and are left as
+    they are.
     """
     if threading.current_thread() is not threading.main_thread():
         yield stop
@@ -68,8 +69,9 @@ def on_signals(stop: Stop) -> Iterator[Stop]:
             raise KeyboardInterrupt
         stop.ask()
 
-    wanted = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-    numbers = [number for number in wanted if signal.getsignal(number) is not signal.SIG_IGN]
+    numbers = [signal.SIGINT, signal.SIGTERM]
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+        numbers.append(signal.SIGHUP)
     before = [signal.signal(number, ask) for number in numbers]
     try:
         yield stop
