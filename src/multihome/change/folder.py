@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -74,14 +75,32 @@ class RunFolder:
         path = self.path / JOURNAL
         return read_journal(path) if path.exists() else ()
 
+    def write_json(self, name: str, text: str) -> Path:
+        """Keep a JSON document: its texts are redacted one by one, so that it stays one."""
+        clean = _redacted(json.loads(text), self.secrets)
+        return self._write(name, json.dumps(clean, indent=2, ensure_ascii=False) + "\n")
+
     def write(self, name: str, text: str) -> Path:
         """Keep a text in the folder, redacted, complete or not at all; `name` may have folders."""
+        return self._write(name, redact(text, self.secrets))
+
+    def _write(self, name: str, text: str) -> Path:
         path = self.path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         scratch = path.with_name(path.name + ".new")
         with scratch.open("w") as stream:
-            stream.write(redact(text, self.secrets))
+            stream.write(text)
             stream.flush()
             os.fsync(stream.fileno())
         scratch.replace(path)
         return path
+
+
+def _redacted(value: object, secrets: tuple[str, ...]) -> object:
+    if isinstance(value, str):
+        return redact(value, secrets)
+    if isinstance(value, dict):
+        return {name: _redacted(inner, secrets) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_redacted(inner, secrets) for inner in value]
+    return value

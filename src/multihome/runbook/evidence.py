@@ -62,7 +62,7 @@ def find_run(name: str) -> RunFolder:
 
 def keep_result(folder: RunFolder, run: Run) -> None:
     """Write the result beside the evidence."""
-    folder.write(RESULT, to_json(run))
+    folder.write_json(RESULT, to_json(run))
 
 
 def read_result(folder: RunFolder) -> Run:
@@ -117,7 +117,7 @@ def keep_replies(folder: RunFolder, replies: Replies, moment: str = "") -> None:
             failed.setdefault(router, {})[str(request)] = [type(reply).__name__, reply.reason]
     if failed:
         name = str(Path(REPLIES) / moment / UNANSWERED)
-        folder.write(name, json.dumps(failed, indent=2) + "\n")
+        folder.write_json(name, json.dumps(failed))
 
 
 def keep_configurations(folder: RunFolder, collect: Collect, routers: Iterable[str]) -> None:
