@@ -39,7 +39,9 @@ def restore(board: Board) -> None:
             phase.RESTORE, lambda session: _restore(session, board), todo, reopen=True
         )
         for router, stood in values(outcomes).items():
-            board.note("restore", f"as before, was {stood.standing}", [router])
+            board.write("restore", "note", [router], stood=stood.standing.value)
+        if done := values(outcomes):
+            board.note("restore", f"as before: {', '.join(done)}")
         failed = errors(outcomes)
         free(board, values(outcomes))
         todo = tuple(r for r, error in failed.items() if not isinstance(error, NeedsHuman))
