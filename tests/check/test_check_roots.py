@@ -200,6 +200,16 @@ def test_a_dead_link_to_a_silent_router_is_laid_to_its_silence():
     assert told.next == "multihome preflight -l right"
 
 
+def test_a_router_that_the_run_leaves_out_is_not_asked_even_if_the_chart_has_it():
+    chart = Chart(owners={ip_address("10.0.1.2"): "elsewhere"})
+    result = failures(
+        [BgpSession(router="left", peer=ip_address("10.0.1.2"))],
+        chart=chart,
+        left=Router(LEFT, sessions=session("10.0.1.2", "Idle", local="10.0.1.1")),
+    )
+    assert result.failures[0].cause == "BGP session elsewhere - left"
+
+
 def test_a_route_of_the_core_is_laid_to_its_link_not_to_a_session():
     expected = RouteExpectation(
         router="left",

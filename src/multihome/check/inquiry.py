@@ -57,7 +57,12 @@ class Inquiry:
         self.wanted: dict[tuple[str, Request], None] = {}
 
     def table(self, router: str, query: Query[T]) -> T | None:
-        """A table; None if the router did not say.  Raises NotYet if it was not asked."""
+        """A table; None if the router did not say or is not to be asked.
+
+        Raises NotYet if it was not asked yet.
+        """
+        if router not in self._routers:
+            return None
         if (router, query.request) not in self._evidence:
             self.wanted[router, query.request] = None
             raise NotYet
@@ -67,9 +72,8 @@ class Inquiry:
             return None
 
     def silent(self, router: str) -> bool:
-        """Whether a router did not answer; raises NotYet if it was not asked."""
-        if (router, interface.TERSE.request) not in self._evidence:
-            self.table(router, interface.TERSE)
+        """Whether a router did not answer; raises NotYet if it was not asked yet."""
+        self.table(router, interface.TERSE)
         return router in self._evidence.silent
 
     def owner(self, address: Address) -> str | None:
