@@ -170,7 +170,7 @@ def test_an_unreachable_router_makes_each_of_its_checks_unknown(operator):
 def test_a_missing_secret_names_the_variable_to_set(operator, monkeypatch):
     for name in ("USERNAME", "PASSWORD"):
         monkeypatch.setenv(f"MULTIHOME_{name}", "x")
-    result = operator("render", "luna", lab=False)
+    result = operator("plan", lab=False)
     assert result.code == ExitCode.USAGE
     assert "MULTIHOME_SECRET_PE_CPE" in result.err
 

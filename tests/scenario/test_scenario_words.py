@@ -12,6 +12,7 @@ from typer.main import get_command
 
 from multihome.cli import app
 from multihome.cli.screen import Screen
+from multihome.errors import ExitCode
 
 README = Path(__file__).parents[2] / "README.md"
 
@@ -184,9 +185,16 @@ def test_a_name_is_judged_before_a_password_is_asked_for(monkeypatch, capsys):
     assert "did you mean 'luna'?" in capsys.readouterr().err
 
 
-def test_a_key_without_value_is_named(capsys, monkeypatch):
+def test_a_key_without_value_is_named_where_it_would_be_written(capsys, monkeypatch, tmp_path):
     for name in [name for name in os.environ if name.startswith("MULTIHOME_SECRET")]:
         monkeypatch.delenv(name)
-    assert app.run(["render", "luna"]) == 2
+    assert app.run(["render", "luna"]) == 0
+    assert "authentication-key" in capsys.readouterr().out
+    assert app.run(["render", "luna", "-o", str(tmp_path)]) == 2
     said = capsys.readouterr().err
     assert "the key 'pe-cpe' has no value: set MULTIHOME_SECRET_PE_CPE" in said
+
+
+def test_the_readme_tells_every_exit_code():
+    told = dict(re.findall(r"\| (\d+) \| ([^|`(]+?) (?=[|(])", README.read_text()))
+    assert told == {str(int(code)): code.meaning for code in ExitCode}

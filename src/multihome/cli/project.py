@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -52,9 +53,13 @@ def render(
 ) -> None:
     """Print the configuration of routers as `set` lines, secrets hidden; no router is asked."""
     from multihome.cli.context import open_workspace  # noqa: PLC0415
+    from multihome.render.secrets import Secrets  # noqa: PLC0415
 
     settings = settings_of(ctx)
     workspace = open_workspace(settings, routers or (), ask=False)
+    if output is None:  # what is hidden need not be known
+        made_up = Secrets.generated(workspace.missing_secrets())
+        workspace = replace(workspace, secrets=made_up | workspace.secrets)
     for name in workspace.configured:
         rendered = workspace.rendered(name)
         if output is not None:

@@ -140,7 +140,7 @@ def scripts(workspace: Workspace, fleet: Fleet) -> dict[str, Outcome[str]]:
     Raises:
         InvalidFile, MissingSecrets: it cannot be rendered.
     """
-    rendered = {name: workspace.rendered(name) for name in workspace.configured}
+    rendered = workspace.all_rendered()
 
     def script(session: Session) -> str:
         return rendered[session.router].after(session.configuration(style="set")).load_script

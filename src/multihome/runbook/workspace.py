@@ -90,15 +90,31 @@ class Workspace:
             self.project, self.intent, router, self.secrets, logical_system=logical_system
         )
 
-    def missing_secrets(self) -> tuple[str, ...]:
-        """The names of every secret that the configuration needs and nobody gave."""
+    def all_rendered(self) -> dict[str, Rendered]:
+        """The configuration of every router that a change may touch.
+
+        Raises:
+            InvalidFile: a template is wrong.
+            MissingSecrets: with every secret of every router that has no value.
+        """
+        found: dict[str, Rendered] = {}
         missing: set[str] = set()
         for router in self.configured:
             try:
-                self.rendered(router)
+                found[router] = self.rendered(router)
             except MissingSecrets as error:
                 missing.update(error.names)
-        return tuple(sorted(missing))
+        if missing:
+            raise MissingSecrets(missing)
+        return found
+
+    def missing_secrets(self) -> tuple[str, ...]:
+        """The names of every secret that the configuration needs and nobody gave."""
+        try:
+            self.all_rendered()
+        except MissingSecrets as error:
+            return error.names
+        return ()
 
     def secret_values(self) -> tuple[str, ...]:
         """Every secret in clear and in `$9$` form, to be masked in whatever is written."""
