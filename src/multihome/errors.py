@@ -71,6 +71,9 @@ _MEANINGS = {
     ExitCode.INTERRUPTED: "interrupted, after a safe undo",
 }
 
+MANY = 30
+"""Names that are listed at most."""
+
 _PRECEDENCE = (
     ExitCode.PROVEN,
     ExitCode.CHANGES_PENDING,
@@ -124,7 +127,9 @@ class UnknownName(UsageError):
 
     def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
         self.kind, self.name, self.known = kind, name, tuple(sorted(known))
-        listed = ", ".join(self.known) or "none"
+        listed = ", ".join(self.known[:MANY]) or "none"
+        if len(self.known) > MANY:
+            listed += f" and {len(self.known) - MANY} more"
         near = get_close_matches(name, self.known, n=1)
         meant = f"; did you mean {near[0]!r}?" if near else ""
         super().__init__(f"unknown {kind} {name!r}; known: {listed}{meant}")

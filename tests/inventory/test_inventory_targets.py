@@ -85,6 +85,12 @@ def test_a_limit_that_nothing_is_called_is_an_error(folder: Project):
         select(load_targets(folder, Credentials("joe")), ["one", "on"])
 
 
+def test_a_name_is_answered_with_the_nearest_and_never_with_a_thousand():
+    said = str(UnknownName("router", "pe0710x", [f"pe{n:04}" for n in range(1000)]))
+    assert said.startswith("unknown router 'pe0710x'; known: pe0000, pe0001, ")
+    assert "and 970 more; did you mean 'pe0710'?" in said
+
+
 def test_the_default_inventory_has_the_fifteen_routers_of_the_lab():
     roles = read_inventory(default_project()).roles
     assert [list(roles.values()).count(role) for role in Role] == [4, 4, 6, 1]
