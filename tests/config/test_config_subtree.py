@@ -6,7 +6,9 @@ from lxml import etree
 from multihome.twin.config.load import parse
 from multihome.twin.config.set_format import print_set
 from multihome.twin.config.subtree import filtered
+from multihome.twin.config.text_format import print_text
 
+XNM = "http://xml.juniper.net/xnm/1.1/xnm"
 ROOT = parse(
     """
     set system host-name x
@@ -14,6 +16,8 @@ ROOT = parse(
     set interfaces ge-0/0/0 description a
     set interfaces ge-0/0/0 unit 0 family inet address 10.0.0.1/30
     set interfaces ge-0/0/1 description b
+    set interfaces ge-0/0/2 disable
+    deactivate interfaces ge-0/0/2
     set routing-instances V instance-type vrf
     """,
     "set",
@@ -41,8 +45,44 @@ ROOT = parse(
         ),
         (
             '<interfaces><interface recurse="false"/></interfaces>',
+            [
+                "set interfaces ge-0/0/0",
+                "set interfaces ge-0/0/1",
+                "set interfaces ge-0/0/2",
+                "deactivate interfaces ge-0/0/2",
+            ],
+        ),
+        (
+            "<system><services><ssh/></services></system><system><host-name/></system>",
+            ["set system host-name x", "set system services ssh"],
+        ),
+        (
+            (
+                "<interfaces><interface><name>ge-0/0/0</name><description/></interface>"
+                "<interface><name>ge-0/0/1</name></interface></interfaces>"
+            ),
+            ["set interfaces ge-0/0/0 description a", "set interfaces ge-0/0/1 description b"],
+        ),
+        (
+            (
+                "<interfaces><interface><name>ge-0/0/0</name><description>b</description></interface>"
+                "</interfaces>"
+            ),
+            [],
+        ),
+        (
+            '<interfaces><interface inactive="inactive"/></interfaces>',
+            ["set interfaces ge-0/0/2 disable", "deactivate interfaces ge-0/0/2"],
+        ),
+        (
+            '<interfaces><interface start="2" count="1"/></interfaces>',
+            ["set interfaces ge-0/0/1 description b"],
+        ),
+        (
+            '<interfaces><interface><name matching="/[01]$"/></interface></interfaces>',
             ["set interfaces ge-0/0/0", "set interfaces ge-0/0/1"],
         ),
+        ('<system xmlns="http://openconfig.net/yang/system"/>', []),
         (
             "<system><host-name/></system><routing-instances/>",
             ["set system host-name x", "set routing-instances V instance-type vrf"],
@@ -50,6 +90,20 @@ ROOT = parse(
     ],
 )
 def test_a_filter_selects(chosen, expected):
-    element = etree.fromstring(f'<configuration xmlns="urn:any">{chosen}</configuration>')
-    found = print_set(filtered(ROOT, element)).splitlines()
+    element = etree.fromstring(f'<configuration xmlns="{XNM}">{chosen}</configuration>')
+    found = print_set(filtered(ROOT, [element])).splitlines()
     assert found == (print_set(ROOT).splitlines() if expected is None else expected)
+
+
+def test_filters_beside_each_other_select_the_sum_and_none_selects_nothing():
+    chosen = ("<system><host-name/></system>", "<system><services/></system>")
+    filters = [etree.fromstring(f"<configuration>{each}</configuration>") for each in chosen]
+    found = print_set(filtered(ROOT, filters)).splitlines()
+    assert found == ["set system host-name x", "set system services ssh"]
+    assert not len(filtered(ROOT, []))
+
+
+def test_what_is_selected_keeps_its_annotation():
+    root = parse("/* who */ system { /* name */ host-name x; }", "text").root
+    element = etree.fromstring("<configuration><system><host-name/></system></configuration>")
+    assert print_text(filtered(root, [element])) == print_text(root)

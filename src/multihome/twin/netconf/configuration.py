@@ -12,7 +12,7 @@ from multihome.twin.config.inherit import inherited
 from multihome.twin.config.problem import Problem, syntax_error
 from multihome.twin.config.subtree import filtered
 from multihome.twin.netconf.commit import commit_configuration
-from multihome.twin.netconf.messages import Refused, child, has, name_of, rpc_error
+from multihome.twin.netconf.messages import Refused, has, name_of, rpc_error
 from multihome.twin.netconf.printing import (
     FORMATS,
     Stamp,
@@ -113,9 +113,8 @@ def get_configuration(exchange: Exchange, rpc: _Element) -> str:
         raise Refused(syntax_error(form))
     root = host.database.configuration(exchange.session, source_of(committed=committed))
     root = as_asked(root, rpc)
-    chosen = child(rpc, "configuration")
-    if chosen is not None:
-        root = filtered(root, chosen)
+    if has(rpc, "configuration"):
+        root = part_of(root, rpc)
     return configuration_body(style, root, form, Stamp.of(host.database, committed=committed))
 
 
@@ -128,6 +127,14 @@ def as_asked(root: Node, rpc: _Element) -> Node:
         return root
     told = rpc.get("groups") is not None or rpc.get("interface-ranges") is not None
     return inherited(root, origins=told)
+
+
+def part_of(root: Node, holder: _Element) -> Node:
+    """What the `configuration` elements of a filter select; nothing where there are none."""
+    try:
+        return filtered(root, [each for each in holder if name_of(each) == "configuration"])
+    except ValueError as why:
+        raise Refused(syntax_error(name_of(holder))) from why
 
 
 def source_of(*, committed: bool) -> Source:

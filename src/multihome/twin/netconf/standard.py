@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from multihome.twin.config.problem import Problem, syntax_error
-from multihome.twin.config.subtree import filtered
 from multihome.twin.netconf import configuration
 from multihome.twin.netconf.commit import cancel_commit, commit, validate
 from multihome.twin.netconf.messages import Refused, child, name_of, rpc_error, text_of
@@ -140,8 +139,7 @@ def _selected(root: Node, chosen: _Element | None) -> Node:
         return root
     if chosen.get("type", "subtree") != "subtree":
         raise Refused(syntax_error("filter"))
-    wanted = child(chosen, "configuration")
-    return root if wanted is None else filtered(root, wanted)
+    return configuration.part_of(root, chosen)
 
 
 def _text(rpc: _Element) -> str:
