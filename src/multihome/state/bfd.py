@@ -39,7 +39,7 @@ class Session:
 
 def read_sessions(router: str, element: _Element) -> Rows[Session]:
     """Parse get-bfd-session-information at any level; raises BadReply."""
-    return rows(router, _RPC, element, "bfd-session-information", _sessions)
+    return rows(router, _RPC, element, ("bfd-session-information", "bfd-session"), _sessions)
 
 
 SESSIONS = Query(Request.of(_RPC, detail=True), read_sessions)

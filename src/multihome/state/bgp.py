@@ -7,7 +7,7 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
 from multihome.state.query import Query
-from multihome.state.reply import Rows, rows
+from multihome.state.reply import Reply, Rows, as_number, payload, rows
 from multihome.state.request import Request
 
 if TYPE_CHECKING:
@@ -15,10 +15,11 @@ if TYPE_CHECKING:
 
     from lxml.etree import _Element
 
-    from multihome.state.reply import Address, Reply
+    from multihome.state.reply import Address
 
 _NEIGHBORS = "get-bgp-neighbor-information"
 _SUMMARY = "get-bgp-summary-information"
+_FORM = ("bgp-information", "bgp-peer", "bgp-rib", "bgp-group", "bgp-error")
 STATES = frozenset({"Idle", "Connect", "Active", "OpenSent", "OpenConfirm", "Established"})
 
 
@@ -87,12 +88,16 @@ class SummaryPeer:
 
 def read_neighbors(router: str, element: _Element) -> Rows[Neighbor]:
     """Parse get-bgp-neighbor-information; raises BadReply."""
-    return rows(router, _NEIGHBORS, element, "bgp-information", _neighbors)
+    return rows(router, _NEIGHBORS, element, _FORM, _neighbors)
 
 
 def read_summary(router: str, element: _Element) -> Rows[SummaryPeer]:
     """Parse get-bgp-summary-information; raises BadReply."""
-    return rows(router, _SUMMARY, element, "bgp-information", _summary)
+    found = rows(router, _SUMMARY, element, _FORM, _summary)
+    answer = payload(router, _SUMMARY, element, *_FORM[:1])
+    if not found.rows and isinstance(answer, Reply) and answer.number("peer-count"):
+        raise answer.bad("peers are counted, but none is listed", "peer-count")
+    return found
 
 
 NEIGHBORS = Query(Request.of(_NEIGHBORS), read_neighbors)
@@ -108,8 +113,8 @@ def _neighbor(reply: Reply) -> Neighbor:
     return Neighbor(
         peer=reply.must("peer-address", _bare_address),
         state=reply.word("peer-state", STATES),
-        peer_as=reply.count("peer-as"),
-        local_as=reply.number("local-as"),
+        peer_as=reply.must("peer-as", as_number),
+        local_as=reply.maybe("local-as", as_number),
         local_address=reply.maybe("local-address", _own_address),
         instance=reply.find("peer-cfg-rti"),
         group=reply.find("peer-group"),
@@ -177,7 +182,7 @@ def _summary(reply: Reply) -> Iterator[SummaryPeer]:
         yield SummaryPeer(
             peer=each.must("peer-address", _bare_address),
             state=each.word("peer-state", STATES),
-            peer_as=each.count("peer-as"),
+            peer_as=each.must("peer-as", as_number),
             flaps=each.count("flap-count"),
             seconds=each.seconds("elapsed-time"),
             description=each.find("description"),

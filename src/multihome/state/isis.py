@@ -37,7 +37,9 @@ class Adjacency:
 
 def read_adjacencies(router: str, element: _Element) -> Rows[Adjacency]:
     """Parse get-isis-adjacency-information at any level; raises BadReply."""
-    return rows(router, _RPC, element, "isis-adjacency-information", _adjacencies)
+    return rows(
+        router, _RPC, element, ("isis-adjacency-information", "isis-adjacency"), _adjacencies
+    )
 
 
 ADJACENCIES = Query(Request.of(_RPC, detail=True), read_adjacencies)

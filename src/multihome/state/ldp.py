@@ -62,17 +62,19 @@ class Binding:
 
 def read_sessions(router: str, element: _Element) -> Rows[Session]:
     """Parse get-ldp-session-information; raises BadReply."""
-    return rows(router, _SESSIONS, element, "ldp-session-information", _sessions)
+    return rows(router, _SESSIONS, element, ("ldp-session-information", "ldp-session"), _sessions)
 
 
 def read_neighbors(router: str, element: _Element) -> Rows[Neighbor]:
     """Parse get-ldp-neighbor-information; raises BadReply."""
-    return rows(router, _NEIGHBORS, element, "ldp-neighbor-information", _neighbors)
+    return rows(
+        router, _NEIGHBORS, element, ("ldp-neighbor-information", "ldp-neighbor"), _neighbors
+    )
 
 
 def read_database(router: str, element: _Element) -> Rows[Binding]:
     """Parse get-ldp-database-information; raises BadReply."""
-    return rows(router, _DATABASE, element, "ldp-database-information", _bindings)
+    return rows(router, _DATABASE, element, ("ldp-database-information", "ldp-database"), _bindings)
 
 
 SESSIONS = Query(Request.of(_SESSIONS, detail=True), read_sessions)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from multihome.state.query import Query
-from multihome.state.reply import Rows, payload
+from multihome.state.reply import Rows, payload, refuse_strangers
 from multihome.state.request import Request
 
 if TYPE_CHECKING:
@@ -46,7 +46,10 @@ def read_neighbors(router: str, element: _Element) -> Rows[Neighbor]:
         return Rows((), answer)
     if not len(answer.element):
         return Rows((), f"an empty <{answer.name}>")
-    return Rows(tuple(_neighbors(answer)))
+    found = tuple(_neighbors(answer))
+    if not found:
+        refuse_strangers(answer, *_LISTS, "ospf-instance-neighbor")
+    return Rows(found)
 
 
 def neighbors(instance: str | None = None) -> Query[Rows[Neighbor]]:

@@ -11,11 +11,16 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
+from multihome.state.reply import as_number
+
 if TYPE_CHECKING:
     from multihome.state.reply import Address, Reply
 
 _TAGS = frozenset({"*", "+", "-", "@", "#"})
 _IN_USE = frozenset({"*", "+", "@"})
+_TO_ORIGIN = re.compile(
+    r"\s*(?:AS path:)?\s*(?:Merged\[\d+\]:\s*)?(?P<path>[\d.\[\](){}, ]*[IE?])(?=\s|$)"
+)
 _AS_PATH = re.compile(
     r"(?:AS path:)?\s*(?P<path>.*?)\s*"
     r"(?:\((?:Originator|Atomic|Looped)|Aggregator:|Cluster list:|Originator ID:|$)",
@@ -129,7 +134,7 @@ def read_path(reply: Reply) -> RoutePath:
         cluster_list=_clusters(reply, told),
         rd=reply.find("route-distinguisher"),
         vpn_label=_vpn_label(reply),
-        peer_as=reply.number("peer-as"),
+        peer_as=reply.maybe("peer-as", as_number),
         peer_id=reply.address("peer-id"),
         primary_table=reply.find("rtrib-primary"),
         flags=" ".join(reply.texts("bgp-rt-flag")),
@@ -159,7 +164,7 @@ def _as_path(reply: Reply, told: str) -> str | None:
 
 def clean_as_path(told: str) -> str:
     """An AS path without what Junos prints around it; empty if there is none."""
-    found = _AS_PATH.match(told)
+    found = _TO_ORIGIN.match(told) or _AS_PATH.match(told)
     return found["path"] if found else ""
 
 
@@ -169,10 +174,11 @@ def _protocol_next_hops(reply: Reply) -> tuple[Address, ...]:
 
 
 def _communities(reply: Reply) -> frozenset[str]:
+    """Plain, extended and large ones alike."""
     each = reply.first("communities")
     if each is None:
         return frozenset()
-    return frozenset((*each.texts("community"), *each.texts("extended-community")))
+    return frozenset(text for leaf in each.element for text in [(leaf.text or "").strip()] if text)
 
 
 def _originator(reply: Reply, told: str) -> Address | None:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 Address: TypeAlias = IPv4Address | IPv6Address
 Prefix: TypeAlias = IPv4Network | IPv6Network
+Form: TypeAlias = tuple[str, ...]
+"""The element that answers, that of one row, and those which may stand beside the rows."""
 T = TypeVar("T")
 
 _NOT_RUNNING = re.compile(r"not running|not configured|not needed by configuration", re.IGNORECASE)
@@ -182,9 +184,9 @@ def payload(router: str, rpc: str, element: _Element, *tags: str) -> Reply | str
     or an empty element); raises BadReply for every other answer.
     """
     answers = list(_answers(element))
-    for answer in answers:
-        if local(answer) in tags:
-            return Reply(router, rpc, answer)
+    wanted = [answer for answer in answers if local(answer) in tags]
+    if wanted:  # of two routing engines the one that stands by may have nothing to say
+        return Reply(router, rpc, next((each for each in wanted if len(each)), wanted[0]))
     words = [" ".join("".join(map(str, answer.itertext())).split()) for answer in answers]
     told = [(answer, text) for answer, text in zip(answers, words, strict=True) if text]
     for _, text in told:
@@ -197,15 +199,30 @@ def payload(router: str, rpc: str, element: _Element, *tags: str) -> Reply | str
 
 
 def rows(
-    router: str, rpc: str, element: _Element, tag: str, read: Callable[[Reply], Iterator[T]]
+    router: str, rpc: str, element: _Element, tags: Form, read: Callable[[Reply], Iterator[T]]
 ) -> Rows[T]:
-    """The rows below one answer; an empty element is how some daemons say they do not run."""
+    """The rows below one answer; an empty element is how some daemons say they do not run.
+
+    Raises:
+        BadReply: no such answer, or it holds no row while it holds something else than rows.
+    """
+    tag, row, *aside = tags
     answer = payload(router, rpc, element, tag)
     if isinstance(answer, str):
         return Rows((), answer)
     if not any(local(child) for child in answer.element):
         return Rows((), f"an empty <{tag}>")
-    return Rows(tuple(read(answer)))
+    read_rows = tuple(read(answer))
+    if not read_rows:
+        refuse_strangers(answer, row, *aside)
+    return Rows(read_rows)
+
+
+def refuse_strangers(answer: Reply, *known: str) -> None:
+    """A table without rows must not hold records of another name: they may be the rows."""
+    strangers = {local(each) for each in answer.element if len(each)} - {"", *known}
+    if strangers:
+        raise answer.bad(f"no <{known[0]}>, but <{'>, <'.join(sorted(strangers))}>")
 
 
 def _answers(element: _Element) -> Iterator[_Element]:
@@ -222,6 +239,12 @@ def _described(told: list[tuple[_Element, str]]) -> str:
     if not told:
         return "an empty reply"
     return ", ".join(f"<{local(answer)}> {text[:80]!r}" for answer, text in told)
+
+
+def as_number(text: str) -> int:
+    """Read an AS number, plain or as `asdot-notation` prints it: `1.10` is 65546 (RFC 5396)."""
+    high, dot, low = text.partition(".")
+    return int(high) * 65536 + int(low) if dot else int(text)
 
 
 def prefix(text: str) -> Prefix:

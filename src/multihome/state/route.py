@@ -7,12 +7,12 @@ that are there speak for themselves.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from multihome.state.path import RoutePath, read_path
 from multihome.state.query import Query
-from multihome.state.reply import Prefix, Reply, payload, prefix
+from multihome.state.reply import Prefix, Reply, payload, prefix, refuse_strangers
 from multihome.state.request import Request
 
 if TYPE_CHECKING:
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 _RPC = "get-route-information"
 _DISTINGUISHED = re.compile(r"(?P<rd>[\d.]+L?:\d+):(?P<prefix>.+)\Z")
-_UNICAST = re.compile(r"(.+\.)?inet6?\.[0-3]\Z")
+_UNICAST = re.compile(r"(.+\.)?inet6?\.(0|[2-9]|\d\d+)\Z")
+"""Not `inet.1`: what it holds are pairs of a group and a source."""
 _VPN = re.compile(r"bgp\.l3vpn(-inet6)?\.\d\Z")
 
 
@@ -105,14 +106,23 @@ def read_tables(router: str, element: _Element) -> RouteTables:
     answer = payload(router, _RPC, element, "route-information")
     if isinstance(answer, str):
         raise Reply(router, _RPC, element).bad(answer)
-    tables = (read_table(each) for each in answer.each("route-table"))
-    return RouteTables({each.name: each for each in tables})
+    found: dict[str, RouteTable] = {}
+    for each in answer.each("route-table"):
+        table = read_table(each)
+        if table.name in found:
+            raise each.bad(f"{table.name} is there twice", "table-name")
+        found[table.name] = table
+    if not found:
+        refuse_strangers(answer, "route-table")
+    return RouteTables(found)
 
 
 def read_table(reply: Reply) -> RouteTable:
     """Parse one route-table element."""
     name = reply.text("table-name")
     entries = [read_destination(each, name) for each in reply.each("rt")]
+    if not entries:
+        refuse_strangers(reply, "rt")
     return RouteTable(
         name,
         destinations=reply.count("destination-count"),
@@ -120,8 +130,18 @@ def read_table(reply: Reply) -> RouteTable:
         active_routes=reply.count("active-route-count"),
         holddown=reply.count("holddown-route-count"),
         hidden=reply.count("hidden-route-count"),
-        entries={(entry.rd, entry.prefix or entry.text): entry for entry in entries},
+        entries=_by_key(entries),
     )
+
+
+def _by_key(entries: list[Destination]) -> dict[tuple[str | None, Prefix | str], Destination]:
+    """A destination that is listed several times, once for each path, is one."""
+    found: dict[tuple[str | None, Prefix | str], Destination] = {}
+    for entry in entries:
+        key = entry.rd, entry.prefix or entry.text
+        twin = found.get(key)
+        found[key] = replace(twin, paths=twin.paths + entry.paths) if twin else entry
+    return found
 
 
 def read_destination(reply: Reply, table_name: str) -> Destination:

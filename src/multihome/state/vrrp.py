@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from multihome.state.reply import Address
 
 _RPC = "get-vrrp-information"
-STATES = frozenset({"master", "backup", "init", "transition", "idle", "bringup"})
+STATES = frozenset({"master", "backup", "init", "initialize", "transition", "idle", "bringup"})
 _STARTS = frozenset({"vrrp-vlan", "physical-interface"})
 _YES = {"yes": True, "no": False, "enabled": True, "disabled": False}
 _SECONDS = re.compile(r"(\d+(?:\.\d+)?)\s*s?\Z")
@@ -68,7 +68,7 @@ class Group:
 
 def read_groups(router: str, element: _Element) -> Rows[Group]:
     """Parse get-vrrp-information at any level; raises BadReply."""
-    return rows(router, _RPC, element, "vrrp-information", _groups)
+    return rows(router, _RPC, element, ("vrrp-information", "vrrp-interface"), _groups)
 
 
 DETAIL = Query(Request.of(_RPC, detail=True), read_groups)
@@ -114,7 +114,7 @@ def _group(reply: Reply) -> Group:
         interface=_interface(reply, place),
         group=reply.count("group"),
         state=reply.word("vrrp-state", STATES),
-        interface_state=reply.word("interface-state", {"up", "down"}),
+        interface_state=reply.word("interface-state", {"up", "down", "unknown"}),
         mode=reply.find("vrrp-mode"),
         local_address=reply.address("local-interface-address") or _own_address(place),
         virtual_addresses=_virtual(reply, virtual),
