@@ -153,7 +153,7 @@ def _link(dice: Random, draft: Draft, place: int, left: str, right: str, choosy:
             f"{group} neighbor {ends[there]} peer-as {peer_as}",
             f"{group} export [ out{place} own ]",
             f"{group} import in{place}",
-            *_terms(dice, f"out{place}", _OUT),
+            *_terms(dice, f"out{place}", (*_OUT, *_prepends(shown[here], here == disguised))),
             *_terms(dice, f"in{place}", (*_IN, *(_PREFERENCE if shown[here] == choosy else ()))),
         )
         if key:
@@ -175,7 +175,7 @@ _IN = (
     "origin egp",
     "community set c2",
 )
-_OUT = (*_IN, 'as-path-prepend "64998 64998"', "metric 30")
+_OUT = (*_IN, "metric 30")
 _PREFERENCE = ("local-preference 150", "local-preference 80", "local-preference add 5")
 _CONDITIONS = (
     "community c0",
@@ -188,6 +188,11 @@ _CONDITIONS = (
     "protocol bgp",
 )
 _ENDS = ("accept", "accept", "reject", "next term", "next policy", "")
+
+
+def _prepends(own: int, disguised: bool) -> tuple[str, ...]:  # noqa: FBT001 - a fact
+    """The own number alone: FRR puts it in front of what policy prepends, Junos behind."""
+    return () if disguised else (f'as-path-prepend "{own} {own}"',)
 
 
 def _terms(dice: Random, name: str, actions: tuple[str, ...]) -> Iterator[str]:

@@ -119,7 +119,7 @@ def test_the_med_is_what_policy_says_else_metric_out(
 @pytest.mark.parametrize(
     ("action", "attribute", "value"),
     [
-        ('as-path-prepend "2 2"', "as_path", (2, 2, 2, 1)),
+        ('as-path-prepend "7 8"', "as_path", (7, 8, 2, 1)),
         ("as-path-expand last-as count 2", "as_path", (2, 1, 1, 1)),
         ("community add x", "communities", ("65000:1",)),
         ("origin egp", "origin", 1),

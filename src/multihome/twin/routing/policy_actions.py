@@ -78,13 +78,16 @@ _AMENDS: dict[Amend, Callable[[Subject, int, int], int]] = {
 def _prepend(numbers: tuple[int, ...]) -> Callable[[Subject], None]:
     def edit(subject: Subject) -> None:
         subject.as_path = numbers + subject.as_path
+        subject.prepended += len(numbers)
 
     return edit
 
 
 def _expand(count: int) -> Callable[[Subject], None]:
     def edit(subject: Subject) -> None:
-        subject.as_path = subject.as_path[:1] * count + subject.as_path
+        place = subject.prepended
+        front, path = subject.as_path[:place], subject.as_path[place:]
+        subject.as_path = front + path[:1] * count + path
 
     return edit
 

@@ -45,6 +45,7 @@ class Subject:
         "origin",
         "preference",
         "prefix",
+        "prepended",
         "protocol",
         "rib",
         "route",
@@ -75,6 +76,8 @@ class Subject:
         self.tag: int | None = route.tag
         self.igp_metric: int | None = route.metric2
         self.minimum_igp: int | None = route.metric2
+        self.prepended = 0
+        """How many numbers an action has put in front of the path: a local AS stands behind them."""
         self.next_hop: Address | NextHopAction | None = None
         """What an action made of it; None leaves the route's own."""
         bgp = route.bgp

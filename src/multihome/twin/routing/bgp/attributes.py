@@ -40,7 +40,8 @@ class Reflection:
 def external(config: BgpNeighbor, local_as: int, global_as: int, subject: Subject) -> BgpAttributes:
     """For a peer in another AS; the next hop is ours unless the session finds a better one."""
     route = subject.route
-    path = subject.as_path
+    # What policy prepends comes after the local AS has been added, what it expands before.
+    front, path = subject.as_path[: subject.prepended], subject.as_path[subject.prepended :]
     if config.as_override:
         path = tuple(local_as if number == config.peer_as else number for number in path)
     if config.remove_private:
@@ -51,7 +52,7 @@ def external(config: BgpNeighbor, local_as: int, global_as: int, subject: Subjec
     return replace(
         route.bgp or BgpAttributes(SELF),
         next_hop=_next_hop(subject, _kept(config, route) or SELF),
-        as_path=ours + path,
+        as_path=front + ours + path,
         origin=subject.origin,
         local_preference=None,
         med=_med(config, subject, passed_on=route.protocol is not Protocol.BGP),
