@@ -6,7 +6,7 @@ import socket
 import pytest
 from typer.testing import CliRunner
 
-from multihome.cli.lab import lab_app
+from multihome.cli.app import app, hoist
 from multihome.errors import InvalidFile, UsageError
 from multihome.lab import process
 
@@ -22,7 +22,7 @@ def lab(place, monkeypatch):
     monkeypatch.setenv("MULTIHOME_LAB_DIR", str(place))
 
     def run(*words):
-        result = CliRunner().invoke(lab_app, list(words))
+        result = CliRunner().invoke(app, hoist(["lab", *words]))
         if result.exception is not None:
             raise result.exception
         return result.stdout, result.stderr

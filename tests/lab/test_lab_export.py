@@ -21,7 +21,6 @@ from typer.testing import CliRunner
 
 from multihome.check.catalogue import Names, load_catalogue
 from multihome.cli import app
-from multihome.cli.lab import lab_app
 from multihome.errors import UnknownName, UsageError
 from multihome.intent.load import load_intent
 from multihome.intent.places import Place, Segment, segments
@@ -307,8 +306,8 @@ def test_nothing_is_overwritten(source, tmp_path):
 
 def test_the_command_says_where_to_begin(tmp_path, monkeypatch):
     monkeypatch.setenv("MULTIHOME_PASSWORD", "t0psecret")
-    words = ["export", str(tmp_path / "lab"), "--kind", "juniper_vmx", "--with-password"]
-    result = CliRunner().invoke(lab_app, words)
+    words = ["lab", "export", str(tmp_path / "lab"), "--kind", "juniper_vmx", "--with-password"]
+    result = CliRunner().invoke(app.app, words)
     assert result.exit_code == 0
     assert "README.md" in result.stderr
     assert "t0psecret" in (tmp_path / "lab/startup/luna.set").read_text()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -11,14 +10,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from multihome.cli.screen import Screen
+from multihome.cli import export
+from multihome.cli.settings import settings_of
 from multihome.errors import UsageError
 from multihome.lab import process
 from multihome.lab.order import Order, RouterOrder, fresh, from_folder, read_links
 from multihome.lab.place import default_state_dir
 
 if TYPE_CHECKING:
-    from pydantic import SecretStr
     from rich.table import Table
 
     from multihome.lab.process import Lab
@@ -103,7 +102,7 @@ def up(
             always_chunked=not strict_netconf,
         )
     )
-    screen = _screen(ctx)
+    screen = settings_of(ctx).screen
     if not screen.quiet:
         screen.err.print(_table(lab))
     screen.err.print(
@@ -120,7 +119,7 @@ def down(ctx: typer.Context) -> None:
     words = "the lab is down" if stopped else "no lab is running"
     if left is not None and not stopped:
         words = f"the lab of process {left.pid} had died; its traces are gone now"
-    _screen(ctx).err.print(words, highlight=False)
+    settings_of(ctx).screen.err.print(words, highlight=False)
 
 
 @lab_app.command()
@@ -137,7 +136,7 @@ def status(
         _print_json(lab)
     else:
         state = lab.status()
-        screen = _screen(ctx)
+        screen = settings_of(ctx).screen
         screen.out.print(_table(lab))
         pace = "by hand" if state["speed"] is None else f"x{state['speed']:g}"
         screen.out.print(
@@ -172,7 +171,7 @@ def fault(
 
     process A NAME: bgp, isis, ospf, ldp, vrrp or bfd is gone until mended.
     """
-    _screen(ctx).err.print(_lab().fault(kind, *names, on=not restore), highlight=False)
+    settings_of(ctx).screen.err.print(_lab().fault(kind, *names, on=not restore), highlight=False)
 
 
 @lab_app.command()
@@ -196,7 +195,7 @@ def clock(
         lab.set_speed(_speed(speed))
     if advance is not None:
         lab.advance(advance)
-    screen = _screen(ctx)
+    screen = settings_of(ctx).screen
     if converge:
         screen.err.print(f"converged in {lab.converge():.1f} s", highlight=False)
     screen.out.print(f"{lab.status()['clock']:.3f}", highlight=False)
@@ -230,74 +229,7 @@ def grammar() -> None:
         sys.stdout.writelines(f"{path}\n" for path in paths)
 
 
-@lab_app.command()
-def export(
-    ctx: typer.Context,
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where to; made if need be.")],
-    *,
-    kind: Annotated[
-        str,
-        typer.Option(
-            metavar="KIND",
-            help="juniper_vjunosrouter, juniper_vmx or juniper_vsrx.",
-            envvar="MULTIHOME_LAB_KIND",
-        ),
-    ] = "juniper_vjunosrouter",
-    image: Annotated[
-        str | None,
-        typer.Option(
-            metavar="IMAGE", help="The container image, with its tag.", envvar="MULTIHOME_LAB_IMAGE"
-        ),
-    ] = None,
-    name: Annotated[
-        str,
-        typer.Option(metavar="NAME", help="What the lab is called.", envvar="MULTIHOME_LAB_NAME"),
-    ] = "multihome",
-    public_key: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE",
-            help="Let in who has this OpenSSH key, as --username or admin.",
-            envvar="MULTIHOME_LAB_PUBLIC_KEY",
-        ),
-    ] = None,
-    with_password: Annotated[
-        bool,
-        typer.Option(
-            "--with-password",
-            help="Write MULTIHOME_PASSWORD into the startup configurations.",
-            envvar="MULTIHOME_LAB_WITH_PASSWORD",
-        ),
-    ] = False,
-) -> None:
-    """Write a containerlab topology of real Junos, and the project that fits it.
-
-    For vJunos-router, vMX or vSRX. Nothing is started, and no router is asked.
-    """
-    from multihome.inventory.project import find_project  # noqa: PLC0415 - not for other verbs
-    from multihome.lab.export import Login, Wanted  # noqa: PLC0415
-    from multihome.lab.export import export as exported  # noqa: PLC0415
-    from multihome.lab.folder import read_source, read_text, write  # noqa: PLC0415
-    from multihome.lab.virtual import USERNAME, kind_of  # noqa: PLC0415
-
-    shared = getattr(ctx.obj, "login", None)
-    login = Login(
-        (shared.username if shared else None) or USERNAME,
-        read_text(public_key) if public_key else None,
-        _password() if with_password else None,
-    )
-    chosen = kind_of(kind)
-    wanted = Wanted(name, chosen, image or f"{chosen.repository}:latest", login)
-    made = exported(read_source(find_project(getattr(ctx.obj, "project", None))), wanted)
-    write(made, folder)
-    screen = _screen(ctx)
-    for note in made.notes:
-        screen.err.print(f"note: {note}", highlight=False, soft_wrap=True)
-    screen.err.print(
-        f"{folder} holds {name}.clab.yml and its project now; begin with {folder / 'README.md'}",
-        highlight=False,
-        soft_wrap=True,
-    )
+export.register(lab_app)
 
 
 # --- what the verbs share --------------------------------------------------------------
@@ -321,22 +253,8 @@ def _inventory(ctx: typer.Context) -> list[str]:
     from multihome.inventory.facts import validated  # noqa: PLC0415 - not needed by other verbs
     from multihome.inventory.project import find_project  # noqa: PLC0415
 
-    hosts, _, _ = validated(find_project(getattr(ctx.obj, "project", None)))
+    hosts, _, _ = validated(find_project(settings_of(ctx).project))
     return list(hosts)
-
-
-def _password() -> SecretStr:
-    """From the environment, or from the terminal."""
-    from pydantic import SecretStr  # noqa: PLC0415 - `--help` need not load it
-
-    from multihome.inventory.credentials import PASSWORD  # noqa: PLC0415
-
-    given = os.environ.get(PASSWORD)
-    if not given and sys.stdin.isatty():
-        given = typer.prompt("Password for the routers", hide_input=True, err=True)
-    if not given:
-        raise UsageError(f"--with-password: set {PASSWORD}")
-    return SecretStr(given)
 
 
 def _chosen(orders: tuple[RouterOrder, ...], names: list[str]) -> tuple[RouterOrder, ...]:
@@ -356,10 +274,6 @@ def _speed(word: str) -> float | None:
     if not 0 < speed < float("inf"):
         raise UsageError(f"--speed {word}: expected a factor above 0, or {BY_HAND!r}")
     return speed
-
-
-def _screen(ctx: typer.Context) -> Screen:
-    return getattr(ctx.obj, "screen", None) or Screen()
 
 
 def _print_json(lab: Lab) -> None:

@@ -1,0 +1,104 @@
+"""`multihome lab export`: the same network as a lab of real Junos."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from multihome.cli.settings import settings_of
+from multihome.errors import UsageError
+
+if TYPE_CHECKING:
+    from pydantic import SecretStr
+
+
+def register(lab_app: typer.Typer) -> None:
+    """Put the verb under `lab`."""
+    lab_app.command("export")(export)
+
+
+def export(
+    ctx: typer.Context,
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where to; made if need be.")],
+    *,
+    kind: Annotated[
+        str,
+        typer.Option(
+            metavar="KIND",
+            help="juniper_vjunosrouter, juniper_vmx or juniper_vsrx.",
+            envvar="MULTIHOME_LAB_KIND",
+        ),
+    ] = "juniper_vjunosrouter",
+    image: Annotated[
+        str | None,
+        typer.Option(
+            metavar="IMAGE", help="The container image, with its tag.", envvar="MULTIHOME_LAB_IMAGE"
+        ),
+    ] = None,
+    name: Annotated[
+        str,
+        typer.Option(metavar="NAME", help="What the lab is called.", envvar="MULTIHOME_LAB_NAME"),
+    ] = "multihome",
+    public_key: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Let in who has this OpenSSH key, as --username or admin.",
+            envvar="MULTIHOME_LAB_PUBLIC_KEY",
+        ),
+    ] = None,
+    with_password: Annotated[
+        bool,
+        typer.Option(
+            "--with-password",
+            help="Write MULTIHOME_PASSWORD into the startup configurations.",
+            envvar="MULTIHOME_LAB_WITH_PASSWORD",
+        ),
+    ] = False,
+) -> None:
+    """Write a containerlab topology of real Junos, and the project that fits it.
+
+    For vJunos-router, vMX or vSRX. Nothing is started, and no router is asked.
+    """
+    from multihome.inventory.project import find_project  # noqa: PLC0415 - `--help` need not
+    from multihome.lab.export import Login, Wanted  # noqa: PLC0415
+    from multihome.lab.export import export as exported  # noqa: PLC0415
+    from multihome.lab.folder import read_source, read_text, write  # noqa: PLC0415
+    from multihome.lab.virtual import USERNAME, kind_of  # noqa: PLC0415
+
+    settings = settings_of(ctx)
+    login = Login(
+        settings.login.username or USERNAME,
+        read_text(public_key) if public_key else None,
+        _password() if with_password else None,
+    )
+    chosen = kind_of(kind)
+    wanted = Wanted(name, chosen, image or f"{chosen.repository}:latest", login)
+    made = exported(read_source(find_project(settings.project)), wanted)
+    write(made, folder)
+    screen = settings.screen
+    for note in made.notes:
+        screen.err.print(f"note: {note}", highlight=False, soft_wrap=True)
+    screen.err.print(
+        f"{folder} holds {name}.clab.yml and its project now; begin with {folder / 'README.md'}",
+        highlight=False,
+        soft_wrap=True,
+    )
+
+
+def _password() -> SecretStr:
+    """From the environment, or from the terminal."""
+    from pydantic import SecretStr  # noqa: PLC0415 - `--help` need not load it
+
+    from multihome.inventory.credentials import PASSWORD  # noqa: PLC0415
+
+    given = os.environ.get(PASSWORD)
+    if not given and sys.stdin.isatty():
+        given = typer.prompt("Password for the routers", hide_input=True, err=True)
+    if not given:
+        raise UsageError(f"--with-password: set {PASSWORD}")
+    return SecretStr(given)
