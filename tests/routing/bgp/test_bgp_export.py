@@ -210,6 +210,49 @@ def test_remove_private_strips_from_the_left(network: Callable[..., Network]) ->
 
 
 @pytest.mark.parametrize(
+    ("rule", "path"),
+    [
+        ("", (2, 7, 64601, 64602)),
+        (" all", (2, 7)),
+        (" all replace", (2, 2, 7, 2, 2)),
+        (" all replace nearest", (2, 2, 7, 7, 7)),
+    ],
+)
+def test_remove_private_stops_at_a_public_number_unless_it_takes_all(
+    network: Callable[..., Network], rule: str, path: tuple[int, ...]
+) -> None:
+    texts = chain()
+    texts["a"] = texts["a"].replace("autonomous-system 1", "autonomous-system 64602")
+    texts["b"] = texts["b"].replace("peer-as 1", "peer-as 64602")
+    texts["b"] += f"""
+set policy-options policy-statement in then as-path-prepend "64600 7 64601"
+set protocols bgp group a neighbor 10.0.1.1 import in
+set protocols bgp group c neighbor 10.0.2.2 remove-private{rule}
+"""
+    assert at(network(**texts), "c").bgp.as_path == path
+
+
+@pytest.mark.parametrize(
+    ("check", "path"), [("", (2, 64603, 64600)), (" no-peer-loop-check", (2,))]
+)
+def test_remove_private_leaves_the_peers_own_number_unless_told_otherwise(
+    network: Callable[..., Network], check: str, path: tuple[int, ...]
+) -> None:
+    texts = chain()
+    texts["a"] = texts["a"].replace("autonomous-system 1", "autonomous-system 64600")
+    texts["b"] = texts["b"].replace("peer-as 1", "peer-as 64600").replace("as 3", "as 64603")
+    texts["c"] = texts["c"].replace("autonomous-system 3", "autonomous-system 64603 loops 3")
+    here = "set protocols bgp group c neighbor 10.0.2.2"
+    texts["b"] += f"""
+set policy-options policy-statement in then as-path-prepend "64601 64603"
+set protocols bgp group a neighbor 10.0.1.1 import in
+{here} advertise-peer-as
+{here} remove-private{check}
+"""
+    assert at(network(**texts), "c").bgp.as_path == path
+
+
+@pytest.mark.parametrize(
     ("options", "path"), [("", (77, 2, 1)), (" no-prepend-global-as", (77, 1))]
 )
 def test_a_local_as_disguises_this_end(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from multihome.twin.junos import reading
 from multihome.twin.junos.build_igp import bfd
-from multihome.twin.junos.model import Bgp, BgpNeighbor, MetricOut
+from multihome.twin.junos.model import Bgp, BgpNeighbor, MetricOut, RemovePrivate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -114,7 +114,7 @@ def _neighbor(levels: _Levels, name: str, group: Node, own: int | None) -> BgpNe
         shutdown=levels.has("shutdown"),
         as_override=levels.has("as-override"),
         advertise_peer_as=levels.flag("advertise-peer-as"),
-        remove_private=levels.has("remove-private"),
+        remove_private=_remove_private(levels.get("remove-private")),
         advertise_inactive=levels.has("advertise-inactive"),
         advertise_external=levels.has("advertise-external"),
         metric_out=_metric_out(metric),
@@ -175,6 +175,17 @@ def _metric_out(words: tuple[str, ...]) -> MetricOut | None:
         return MetricOut(words[0], offset or 0)
     fixed = reading.integer(words[0])
     return None if fixed is None else MetricOut("fixed", fixed)
+
+
+def _remove_private(node: Node | None) -> RemovePrivate | None:
+    if node is None:
+        return None
+    return RemovePrivate(
+        everywhere=node.has("all"),
+        replace=node.has("all", "replace"),
+        nearest=node.has("all", "replace", "nearest"),
+        peer_loop_check=not node.has("no-peer-loop-check"),
+    )
 
 
 def _multihop(node: Node | None) -> int | None:

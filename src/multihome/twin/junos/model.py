@@ -236,6 +236,19 @@ class MetricOut:
 
 
 @dataclass(frozen=True, slots=True)
+class RemovePrivate:
+    """`remove-private`, which stops at a public number unless it takes `everywhere`."""
+
+    everywhere: bool = False
+    replace: bool = False
+    """Each private number becomes the local AS instead of nothing."""
+    nearest: bool = False
+    """Or the last public number before it."""
+    peer_loop_check: bool = True
+    """The peer's own number stays, private or not."""
+
+
+@dataclass(frozen=True, slots=True)
 class BgpNeighbor:
     """One neighbour with everything its group and the protocol level gave it."""
 
@@ -261,7 +274,7 @@ class BgpNeighbor:
     shutdown: bool = False
     as_override: bool = False
     advertise_peer_as: bool = False
-    remove_private: bool = False
+    remove_private: RemovePrivate | None = None
     advertise_inactive: bool = False
     advertise_external: bool = False
     metric_out: MetricOut | None = None

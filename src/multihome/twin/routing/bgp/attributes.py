@@ -15,7 +15,7 @@ from multihome.twin.routing.route import BgpAttributes, Protocol
 from multihome.twin.routing.vrf import PEER, SELF
 
 if TYPE_CHECKING:
-    from multihome.twin.junos.model import BgpNeighbor, MetricOut
+    from multihome.twin.junos.model import BgpNeighbor, MetricOut, RemovePrivate
     from multihome.twin.routing.policy_subject import Subject
     from multihome.twin.routing.route import Route
 
@@ -44,8 +44,8 @@ def external(config: BgpNeighbor, local_as: int, global_as: int, subject: Subjec
     front, path = subject.as_path[: subject.prepended], subject.as_path[subject.prepended :]
     if config.as_override:
         path = tuple(local_as if number == config.peer_as else number for number in path)
-    if config.remove_private:
-        path = _without_private(path)
+    if config.remove_private is not None:
+        path = _without_private(config.remove_private, config.peer_as, local_as, path)
     ours: tuple[int, ...] = (local_as,)
     if local_as != global_as and not config.local_as_no_prepend_global:
         ours = (local_as, global_as)
@@ -142,9 +142,22 @@ def _igp_metric(route: Route) -> int:
     return (route.metric2 if route.bgp is not None else route.metric) or 0
 
 
-def _without_private(path: tuple[int, ...]) -> tuple[int, ...]:
-    """`remove-private` strips from the left and stops at the first number that is public."""
+def _without_private(
+    rule: RemovePrivate, peer_as: int | None, local_as: int, path: tuple[int, ...]
+) -> tuple[int, ...]:
+    """From the left; a public number, or the peer's own, ends it or, with `all`, is kept."""
+    kept: list[int] = []
+    nearest = local_as
     for place, number in enumerate(path):
-        if not any(number in private for private in _PRIVATE):
-            return path[place:]
-    return ()
+        if not _is_private(number) or (rule.peer_loop_check and number == peer_as):
+            if not rule.everywhere:
+                return path[place:]
+            kept.append(number)
+            nearest = number if rule.nearest else local_as
+        elif rule.replace:
+            kept.append(nearest)
+    return tuple(kept)
+
+
+def _is_private(number: int) -> bool:
+    return any(number in private for private in _PRIVATE)

@@ -187,7 +187,7 @@ def _options(config: BgpNeighbor) -> Iterator[str]:
         ("AdvertiseExternal", config.advertise_external),
         ("Multipath", config.multipath),
         ("AsOverride", config.as_override),
-        ("RemovePrivate", config.remove_private),
+        ("RemovePrivate", config.remove_private is not None),
         ("Refresh", True),
         ("BfdEnabled", config.bfd is not None),
     ):
