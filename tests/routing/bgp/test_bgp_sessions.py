@@ -323,6 +323,15 @@ def test_a_peer_addressed_by_another_local_address_is_refused(
     assert "Established" not in states(network(**texts))
 
 
+def test_an_end_without_a_local_address_has_the_one_that_was_called(
+    network: Callable[..., Network],
+) -> None:
+    texts = {k: v + "set protocols bgp group g multihop\n" for k, v in LOOPBACKS.items()}
+    texts["left"] = texts["left"].replace("set protocols bgp group g local-address 1.1.1.1\n", "")
+    left = peer(network(**texts).nodes["left"])
+    assert (left.state, str(left.local_address)) == ("Established", "1.1.1.1")
+
+
 def test_an_internal_session_goes_over_routers_between(network: Callable[..., Network]) -> None:
     end = """
     set interfaces ge-0/0/0 unit 0 family inet address 10.0.{net}.1/30

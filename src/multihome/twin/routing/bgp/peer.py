@@ -291,6 +291,7 @@ class Peer:
                 return
             self._handle(self.session, Event.CLOSED)
         end = Connection(self, path, initiated=False)
+        end.local_address = far.peer.config.address  # what the peer called, not our way to it
         end.far = far
         self._connections.append(end)
         self.deliver(path.delay, path.node, lambda: far.peer.connected(far, end))
