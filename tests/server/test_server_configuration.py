@@ -125,6 +125,37 @@ def test_a_commit_may_wait_for_its_hour(box):
     assert box.chassis.database.committed.get("system").leaf("domain-name") == "a"
 
 
+def test_a_commit_that_waits_is_shown_and_may_be_forgotten(box):
+    client = box.client()
+    client.load("set system domain-name a")
+    client.commit("<at-time>00:10:00</at-time><log>later</log>")
+    waiting = client.ask("<get-commit-information/>").find(".//pending-commit")
+    assert [each.text for each in waiting] == ["lab", "netconf", "2026-01-01 00:10:00 UTC", "later"]
+    said = client.ask('<command format="text">show system commit</command>').findtext("output")
+    assert "commit requested by lab via netconf at 2026-01-01 00:10:00 UTC" in said
+    assert "cleared" in client.ask("<clear-system-commit/>").findtext("output")
+    assert "No commit" in client.ask("<clear-system-commit/>").findtext("output")
+    box.clock.advance_to(700)
+    assert box.chassis.database.committed.get("system").leaf("domain-name") is None
+    assert client.ask("<get-commit-information/>").find(".//pending-commit") is None
+
+
+def test_what_has_changed_can_be_asked_for(box):
+    client = box.client()
+
+    def marked(attributes):
+        reply = client.ask(f'<get-configuration changed="changed" {attributes}/>')
+        return [each.tag for each in reply.iter() if "changed" in each.attrib.values()]
+
+    assert marked("") == []
+    client.load("set system host-name a\nset system services ssh\nset system domain-name b")
+    expected = ["configuration", "system", "host-name", "domain-name", "services", "ssh"]
+    assert marked("") == expected
+    client.commit()
+    assert marked("") == []
+    assert marked('database="committed"') == expected
+
+
 def test_a_dead_session_frees_the_lock_and_drops_its_changes(box):
     dying = box.client()
     dying.ask("<lock-configuration/>")
@@ -222,6 +253,9 @@ def test_the_base_protocol_edits_compares_discards_and_commits(box):
         ('<load-configuration action="stir"><configuration/></load-configuration>', "stir"),
         ('<get-configuration format="yaml"/>', "yaml"),
         ('<load-configuration rollback="x"/>', "x"),
+        ("<open-configuration><privately/></open-configuration>", "privately"),
+        ("<commit><confirmed/><persist>mine</persist></commit>", "persist"),
+        ("<cancel-commit><persist-id>mine</persist-id></cancel-commit>", "persist-id"),
     ],
 )
 def test_what_junos_does_not_take_is_refused_by_name(box, operation, bad):

@@ -16,6 +16,7 @@ from multihome.twin.config.history import (
     CommitOutcome,
     CommitRequest,
     Pending,
+    Scheduled,
     deadline_of,
     note_of,
 )
@@ -66,6 +67,7 @@ class Database:
         self._changed: datetime | None = None
         self.pending: Pending | None = None
         self.rescue: Commit | None = None
+        self.scheduled: Scheduled | None = None
 
     # --- reading ----------------------------------------------------------------------
 

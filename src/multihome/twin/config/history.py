@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from multihome.twin.config.problem import Problem
@@ -61,6 +62,16 @@ class Pending:
     def minutes(self) -> int:
         """The time given, in whole minutes, as Junos prints it."""
         return self.seconds // 60
+
+
+@dataclass(frozen=True, slots=True)
+class Scheduled:
+    """A commit that waits for its hour."""
+
+    when: datetime
+    user: str
+    log: str
+    cancel: Callable[[], None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from multihome.twin.config.draft import Draft
-from multihome.twin.config.tree import Node
 from multihome.twin.config.xml_format import print_xml
 from multihome.twin.config.xml_reader import XmlReader
 from multihome.twin.config.xml_words import bare_text, elements, local_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    from multihome.twin.config.tree import Node
 
 _OWN = frozenset({"recurse", "count", "start", "matching"})
 """Junos's own attributes in a filter; any other must be one of the data as well."""
@@ -66,7 +67,8 @@ def _select(data: etree._Element, chosen: etree._Element, kept: set[etree._Eleme
     found = bool(matches)
     for other in others:
         below = [each for each in elements(data) if local_name(each) == local_name(other)]
-        found |= any([_select(each, other, kept) for each in _numbered(below, other)])
+        selected = [_select(each, other, kept) for each in _numbered(below, other)]
+        found = found or any(selected)
     if found:
         kept.update(_hull(data, {local_name(each) for each in matches} | {"name"}))
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from multihome.twin.config.history import DEFAULT_CONFIRM, CommitRequest
+from multihome.twin.config.history import DEFAULT_CONFIRM, CommitRequest, Scheduled
 from multihome.twin.config.problem import Problem, syntax_error
 from multihome.twin.netconf.messages import (
     Refused,
@@ -17,6 +17,8 @@ from multihome.twin.netconf.messages import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Container
+
     from lxml.etree import _Element
 
     from multihome.twin.config.history import CommitOutcome
@@ -36,9 +38,7 @@ _LONGEST_CONFIRM = 65535
 
 def commit_configuration(exchange: Exchange, rpc: _Element) -> str:
     """`commit-configuration`; its `confirm-timeout` is in minutes."""
-    for element in rpc:
-        if name_of(element) not in _ARGUMENTS:
-            raise Refused(syntax_error(name_of(element)))
+    refuse_others(rpc, _ARGUMENTS)
     if (at_time := text_of(rpc, "at-time")) != "":
         return _commit_later(exchange, rpc, at_time)
     request = CommitRequest(
@@ -50,7 +50,11 @@ def commit_configuration(exchange: Exchange, rpc: _Element) -> str:
 
 
 def commit(exchange: Exchange, rpc: _Element) -> str:
-    """`commit` of the base protocol (RFC 6241 section 8.3); `confirm-timeout` is in seconds."""
+    """`commit` of the base protocol (RFC 6241 section 8.3); `confirm-timeout` is in seconds.
+
+    It offers `confirmed-commit:1.0`, which knows neither `persist` nor `persist-id`.
+    """
+    refuse_others(rpc, _ARGUMENTS)
     request = CommitRequest(
         comment=text_of(rpc, "log"), confirmed_seconds=_confirm_seconds(rpc, unit=1)
     )
@@ -65,8 +69,9 @@ def validate(exchange: Exchange, _: _Element) -> str:
     return _commit(exchange, CommitRequest(check_only=True))
 
 
-def cancel_commit(exchange: Exchange, _: _Element) -> str:
+def cancel_commit(exchange: Exchange, rpc: _Element) -> str:
     """`cancel-commit` (RFC 6241 section 8.4.4.1): roll a confirmed commit back now."""
+    refuse_others(rpc, ())
     host = exchange.host
     if host.database.cancel(host.now()) is None:
         raise Refused(Problem("no pending confirmed commit", tag="invalid-value"))
@@ -146,20 +151,42 @@ def _confirm_seconds(rpc: _Element, *, unit: int) -> int | None:
     return int(text) * unit
 
 
+def refuse_others(rpc: _Element, known: Container[str]) -> None:
+    """Raise Refused with the first argument that is not known."""
+    for element in rpc:
+        if name_of(element) not in known:
+            raise Refused(syntax_error(name_of(element)))
+
+
+def clear_system_commit(exchange: Exchange, _: _Element) -> str:
+    """`clear-system-commit`: forget a commit that waits for its hour."""
+    database = exchange.host.database
+    scheduled, database.scheduled = database.scheduled, None
+    if scheduled is None:
+        return "<output>\nNo commit scheduled.\n</output>\n"
+    scheduled.cancel()
+    return "<output>\nPending commit cleared.\n</output>\n"
+
+
 def _commit_later(exchange: Exchange, rpc: _Element, at_time: str) -> str:
     """`at-time`: check now, commit then, whoever is logged in by that time."""
     host = exchange.host
-    delay = (_moment(at_time, host.now()) - host.now()).total_seconds()
+    when = _moment(at_time, host.now())
     answer = _commit(exchange, CommitRequest(check_only=True))
     request = CommitRequest(comment=text_of(rpc, "log"))
 
     def then() -> None:
+        host.database.scheduled = None
         outcome = host.database.commit(exchange.session, request, host.now())
         words = "; ".join(problem.message for problem in outcome.problems)
         host.log(f"commit at {at_time}: {'done' if outcome.ok else words}")
         host.watch_confirmation()
 
-    host.clock.after(delay, then, background=True)
+    if host.database.scheduled is not None:
+        host.database.scheduled.cancel()
+    delay = (when - host.now()).total_seconds()
+    timer = host.clock.after(delay, then, background=True)
+    host.database.scheduled = Scheduled(when, exchange.user, request.comment, timer.cancel)
     return answer
 
 

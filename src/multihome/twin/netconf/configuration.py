@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from multihome.twin.config.inherit import inherited
 from multihome.twin.config.problem import Problem, syntax_error
 from multihome.twin.config.subtree import filtered
-from multihome.twin.netconf.commit import commit_configuration
+from multihome.twin.netconf.changed import CHANGED
+from multihome.twin.netconf.commit import clear_system_commit, commit_configuration, refuse_others
 from multihome.twin.netconf.messages import Refused, has, name_of, rpc_error
 from multihome.twin.netconf.printing import (
     FORMATS,
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
     from lxml.etree import _Element
 
-    from multihome.twin.config.database import Source
+    from multihome.twin.config.database import Database, Source
     from multihome.twin.config.load import Action, Format
     from multihome.twin.config.locks import Mode
     from multihome.twin.config.tree import Node
@@ -53,6 +54,7 @@ _ACTIONS: Mapping[str, Action] = {
 
 def open_configuration(exchange: Exchange, rpc: _Element) -> str:
     """`open-configuration`: a private copy, the database alone, or what everybody shares."""
+    refuse_others(rpc, {"private", "exclusive", "ephemeral", "ephemeral-instance"})
     for word in ("ephemeral", "ephemeral-instance"):
         if has(rpc, word):
             raise Refused(Problem("ephemeral database is not configured", element=word))
@@ -111,11 +113,23 @@ def get_configuration(exchange: Exchange, rpc: _Element) -> str:
     form = rpc.get("format", "xml").lower()
     if form not in FORMATS:
         raise Refused(syntax_error(form))
-    root = host.database.configuration(exchange.session, source_of(committed=committed))
+    database = host.database
+    root = _wanted(database.configuration(exchange.session, source_of(committed=committed)), rpc)
+    before = None
+    if rpc.get(CHANGED) is not None:
+        before = _wanted(_before(database, committed=committed), rpc)
+    stamp = Stamp.of(database, committed=committed)
+    return configuration_body(style, root, form, stamp, before)
+
+
+def _before(database: Database, *, committed: bool) -> Node:
+    """What a database's changes are counted from: the last commit, or the one before it."""
+    return database.former(1) if committed and len(database.history) > 1 else database.committed
+
+
+def _wanted(root: Node, rpc: _Element) -> Node:
     root = as_asked(root, rpc)
-    if has(rpc, "configuration"):
-        root = part_of(root, rpc)
-    return configuration_body(style, root, form, Stamp.of(host.database, committed=committed))
+    return part_of(root, rpc) if has(rpc, "configuration") else root
 
 
 def as_asked(root: Node, rpc: _Element) -> Node:
@@ -195,6 +209,7 @@ def _granted(problem: Problem | None) -> None:
 
 
 OPERATIONS: Mapping[str, Operation] = {
+    "clear-system-commit": clear_system_commit,
     "open-configuration": open_configuration,
     "close-configuration": close_configuration,
     "lock-configuration": lock_configuration,

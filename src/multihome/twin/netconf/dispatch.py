@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from multihome.twin.netconf.exchange import Exchange, Operation
 
 OPERATIONS: Mapping[str, Operation] = {
+    "abort": endings.abort,
     "close-session": endings.close_session,
     "kill-session": endings.kill_session,
     "request-end-session": endings.request_end_session,

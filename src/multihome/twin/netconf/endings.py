@@ -25,6 +25,11 @@ def request_end_session(exchange: Exchange, _: _Element) -> str:
     return "<end-session/>\n"
 
 
+def abort(_: Exchange, __: _Element) -> str:
+    """`abort`: whatever was asked before is answered already."""
+    return "<abort-acknowledgement/>\n"
+
+
 def kill_session(exchange: Exchange, rpc: _Element) -> str:
     """`kill-session` (RFC 6241 section 7.9): never one's own."""
     if child(rpc, "session-id") is None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
+from multihome.twin.config.history import Commit
 from multihome.twin.config.text_format import print_text
 from multihome.twin.netconf.messages import child, name_of, text_of
 from multihome.twin.netconf.printing import Stamp, configuration_element
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
     from multihome.twin.config.database import Database
-    from multihome.twin.config.history import Commit
     from multihome.twin.config.tree import Node
     from multihome.twin.netconf.messages import Style
 
@@ -51,6 +51,11 @@ class History:
 
     def _commits(self, _: _Element) -> _Element:
         root = self._root("commit-information")
+        if (waiting := self._database.scheduled) is not None:
+            commit = Commit(
+                self._database.committed, waiting.when, waiting.user, "netconf", waiting.log
+            )
+            self._describe(etree.SubElement(root, "pending-commit"), commit)
         for number, commit in enumerate(self._database.history):
             entry = etree.SubElement(root, "commit-history")
             _leaf(entry, "sequence-number", str(number))

@@ -12,6 +12,7 @@ from multihome.twin.config.diff_xml import diff_xml
 from multihome.twin.config.set_format import print_set
 from multihome.twin.config.text_format import print_text
 from multihome.twin.config.xml_format import print_json, print_xml
+from multihome.twin.netconf.changed import mark_changes
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -60,8 +61,10 @@ class Stamp:
         return f"## Last {self.verb}: {moment}{by}\n"
 
 
-def configuration_body(style: Style, root: Node, form: str, stamp: Stamp | None) -> str:
-    """The configuration as it stands in a reply."""
+def configuration_body(
+    style: Style, root: Node, form: str, stamp: Stamp | None, before: Node | None = None
+) -> str:
+    """The configuration as it stands in a reply; elements say what is not as it was `before`."""
     if form == "json":
         return f"\n{escape(configuration_json(style, root, stamp))}"
     if form == "set":
@@ -70,7 +73,7 @@ def configuration_body(style: Style, root: Node, form: str, stamp: Stamp | None)
         heading = stamp.heading if stamp is not None else ""
         text = escape(heading + print_text(root))
         return f'<configuration-text xmlns="{XNM}">\n{text}</configuration-text>\n'
-    return _sent(style, configuration_element(style, root, stamp))
+    return _sent(style, configuration_element(style, root, stamp, before))
 
 
 def _sent(style: Style, element: etree._Element) -> str:
@@ -79,9 +82,13 @@ def _sent(style: Style, element: etree._Element) -> str:
     return text.replace(f' xmlns:junos="{style.junos}"', "") + "\n"
 
 
-def configuration_element(style: Style, root: Node, stamp: Stamp | None) -> etree._Element:
+def configuration_element(
+    style: Style, root: Node, stamp: Stamp | None, before: Node | None = None
+) -> etree._Element:
     """The element `configuration`, in the namespace that the session's mode gives it."""
     element = print_xml(root, junos=style.junos)
+    if before is not None:
+        mark_changes(element, print_xml(before, junos=style.junos), style.junos)
     if stamp is not None:
         for name, value in stamp.attributes.items():
             element.set(f"{{{style.junos}}}{name}", value)

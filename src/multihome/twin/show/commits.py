@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from multihome.twin.show.registry import Query
 
 
-@shows("get-commit-information", "show system commit")
+@shows("get-commit-information", "show system commit", "detail")
 @shows("get-commit-revision-information", "show system commit revision", "detail")
 @shows(
     "get-rollback-information", "show system rollback", "<rollback> compare:compare format:format"
@@ -40,15 +40,17 @@ def database_information(query: Query) -> Element:
 @prints("commit-information", "commit-revision-information")
 def commit_text(information: Element) -> Iterator[str]:
     """A line per commit; the operator's message below it."""
-    for tag in ("pending-commit", "commit-history"):
-        for commit in information.all(tag):
-            comment = f" {commit.value('comment')}" if commit.has("comment") else ""
-            yield (
-                f"{commit.value('sequence-number'):<4}{commit.value('date-time')}"
-                f" by {commit.value('user')} via {commit.value('client')}{comment}"
-            )
-            if commit.has("log"):
-                yield f"    {commit.value('log')}"
+    for pending in information.all("pending-commit"):
+        who = f"{pending.value('user')} via {pending.value('client')}"
+        yield f"commit requested by {who} at {pending.value('date-time')}"
+    for commit in information.all("commit-history"):
+        comment = f" {commit.value('comment')}" if commit.has("comment") else ""
+        yield (
+            f"{commit.value('sequence-number'):<4}{commit.value('date-time')}"
+            f" by {commit.value('user')} via {commit.value('client')}{comment}"
+        )
+        if commit.has("log"):
+            yield f"    {commit.value('log')}"
     for rescue in information.all("rescue-configuration"):
         yield (
             f"rescue  {rescue.value('date-time')} by {rescue.value('user')}"
