@@ -8,9 +8,10 @@ from multihome.twin.show.commands import rpc_of
 from multihome.twin.show.reply import RpcError
 from multihome.twin.views import InterfaceView, PingView, Probe, TracerouteView, VrrpTrackView
 
+BGP_GROUPS = ("show bgp group", "show bgp group detail", "show bgp group summary")
 CHASSIS = {
     "vrrp.txt": ("show vrrp", "show vrrp summary", "show vrrp detail", "show vrrp extensive"),
-    "bgp.txt": ("show bgp summary", "show bgp neighbor", "show bgp group"),
+    "bgp.txt": ("show bgp summary", "show bgp neighbor", *BGP_GROUPS),
     "interfaces.txt": (
         "show interfaces terse",
         "show interfaces descriptions",

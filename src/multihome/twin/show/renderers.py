@@ -23,6 +23,7 @@ from multihome.twin.show import (
     words,
 )
 from multihome.twin.show.bgp import group as bgp_group
+from multihome.twin.show.bgp import group_text as bgp_group_text
 from multihome.twin.show.bgp import neighbor as bgp_neighbor
 from multihome.twin.show.bgp import summary as bgp_summary
 from multihome.twin.show.bgp import text as bgp_text
@@ -42,7 +43,7 @@ from multihome.twin.show.vrrp import track as vrrp_track
 RENDERERS = (
     *(bfd, cards, chassis, commits, files, idle, instance, inventory, ldp, ldp_session),
     *(link_layer, optics, ospf, ping, system, traceroute, uptime, words),
-    *(bgp_group, bgp_neighbor, bgp_summary, bgp_text, interface),
+    *(bgp_group, bgp_group_text, bgp_neighbor, bgp_summary, bgp_text, interface),
     *(isis_adjacency, isis_database, isis_interface, isis_overview),
     *(forwarding, route, route_summary, route_text),
     *(vrrp_groups, vrrp_text, vrrp_track),

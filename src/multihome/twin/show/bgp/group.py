@@ -12,16 +12,17 @@ from multihome.twin.show.bgp.peers import (
     groups,
     wanted_peers,
 )
-from multihome.twin.show.bgp.summary import add_table, table_lines, table_order
+from multihome.twin.show.bgp.summary import add_table, table_order
 from multihome.twin.show.element import Element, junos
-from multihome.twin.show.registry import prints, shows
+from multihome.twin.show.registry import shows
 from multihome.twin.show.words import output
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from multihome.twin.show.registry import Query
     from multihome.twin.views import BgpPeerView
+
+_WORDS = ("active", "received", "accepted", "suppressed")
+_DEFAULT_HOLD_TIME = 90
 
 
 @shows(
@@ -40,16 +41,50 @@ def group_information(query: Query) -> Element:
         group = information.add("bgp-group", attributes=junos(style=style))
         first = members[0]
         group.add("type", "External" if external else "Internal")
-        if not external:
-            group.add("peer-as", first.peer_as)
-        group.add("local-as", first.local_as)
+        if style != "summary":
+            group.add_known(peer_as=None if external else first.peer_as, local_as=first.local_as)
         group.add("name", name)
-        group.add("group-index", index)
-        group.add("group-flags", "Export Eval")
-        if instance != "master":
-            group.add("instance-name", instance)
-        _add_members(group, members)
-    totals = Element("bgp-information")
+        if style != "summary":
+            group.add("group-index", index)
+            group.add("group-flags", "Export Eval")
+            group.add_known(instance_name=None if instance == "master" else instance)
+            _add_options(group, first)
+        _add_members(group, members, style)
+    information.children.append(_totals(peers, style))
+    return information
+
+
+def _add_options(group: Element, first: BgpPeerView) -> None:
+    """What the configuration says of the group; a hold time of 0 is none configured."""
+    options = group.add("bgp-option-information")
+    options.add_known(export_policy=" ".join(first.export_policies) or None)
+    words = {"Cluster": first.cluster is not None, "Multihop": first.multihop}
+    options.add_known(bgp_options=" ".join(word for word, on in words.items() if on) or None)
+    options.add("holdtime", 0 if first.hold_time == _DEFAULT_HOLD_TIME else first.hold_time)
+
+
+def _add_members(group: Element, members: list[BgpPeerView], style: str) -> None:
+    established = sum(peer.state == ESTABLISHED for peer in members)
+    group.add("peer-count", len(members))
+    group.add("established-count", established)
+    if style != "summary":
+        for peer in members:
+            group.add("peer-address", ends(peer)[0])
+    if style == "detail" and established:
+        queue = group.add("route-queue")
+        queue.add("timer", "unset")
+        queue.add("state", "empty")
+    words = (*_WORDS, "advertised") if style == "detail" else _WORDS
+    for name in sorted({name for peer in members for name in peer.tables}, key=table_order):
+        counts = [peer.tables[name] for peer in members if name in peer.tables]
+        rib = group.add("bgp-rib", attributes=junos(style=style.replace("brief", "terse")))
+        rib.add("name", name)
+        for word in words:
+            rib.add(f"{word}-prefix-count", sum(getattr(each, word) for each in counts))
+
+
+def _totals(peers: list[BgpPeerView], style: str) -> Element:
+    totals = Element("bgp-information", attributes=junos(style=style))
     totals.add("group-count", len(groups(peers)))
     totals.add("peer-count", len(peers))
     totals.add("external-peer-count", sum(peer.external for peer in peers))
@@ -58,58 +93,4 @@ def group_information(query: Query) -> Element:
     totals.add("flap-count", sum(peer.flaps for peer in peers))
     for table in sorted({name for peer in peers for name in peer.tables}, key=table_order):
         add_table(totals, table, peers)
-    information.children.append(totals)
-    return information
-
-
-def _add_members(group: Element, members: list[BgpPeerView]) -> None:
-    first = members[0]
-    if first.export_policies:
-        options = group.add("bgp-option-information")
-        options.add("export-policy", " ".join(first.export_policies))
-    group.add("peer-count", len(members))
-    group.add("established-count", sum(peer.state == ESTABLISHED for peer in members))
-    for peer in members:
-        group.add("peer-address", ends(peer)[0])
-    for name in sorted({name for peer in members for name in peer.tables}, key=table_order):
-        counts = [peer.tables[name] for peer in members if name in peer.tables]
-        rib = group.add("bgp-rib", attributes=junos(style="terse"))
-        rib.add("name", name)
-        for word in ("active", "received", "accepted", "suppressed"):
-            rib.add(f"{word}-prefix-count", sum(getattr(each, word) for each in counts))
-
-
-@prints("bgp-group-information")
-def group_text(information: Element) -> Iterator[str]:
-    """Groups one after another, then the totals."""
-    for group in information.all("bgp-group"):
-        number = f"AS: {group.value('peer-as')}" if group.has("peer-as") else ""
-        yield (
-            f"Group Type: {group.value('type'):<12}{number:<27}Local AS: {group.value('local-as')}"
-        )
-        yield (
-            f"  Name: {group.value('name'):<15} Index: {group.value('group-index'):<20}"
-            f" Flags: <{group.value('group-flags')}>"
-        )
-        policy = group.value("bgp-option-information/export-policy")
-        if policy:
-            yield f"  Export: [ {policy} ] "
-        yield (
-            f"  Total peers: {group.value('peer-count'):<9}"
-            f"Established: {group.value('established-count')}"
-        )
-        yield from (f"  {address}" for address in group.texts("peer-address"))
-        for rib in group.all("bgp-rib"):
-            words = ("active", "received", "accepted", "suppressed")
-            numbers = "/".join(rib.value(f"{word}-prefix-count") for word in words)
-            yield f"  {rib.value('name')}: {numbers}"
-        yield ""
-    for totals in information.all("bgp-information"):
-        yield (
-            f"Groups: {totals.value('group-count')}  Peers: {totals.value('peer-count'):<6}"
-            f" External: {totals.value('external-peer-count'):<4}"
-            f" Internal: {totals.value('internal-peer-count'):<4}"
-            f" Down peers: {totals.value('down-peer-count'):<3}"
-            f" Flaps: {totals.value('flap-count')}"
-        )
-        yield from table_lines(totals)
+    return totals
