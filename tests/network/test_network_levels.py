@@ -134,3 +134,20 @@ def test_ospf_overload_with_a_timeout_ends_so_long_after_the_start(world):
     assert world.route("r1", "7.7.7.2/32").metric == 65535
     clock.advance_to(start + 130)
     assert world.route("r1", "7.7.7.2/32").metric == 1
+
+
+def test_an_export_policy_chooses_the_level(world):
+    export = [
+        "routing-options static route 172.16.0.0/16 discard",
+        "policy-options policy-statement out from protocol static",
+        "policy-options policy-statement out to level 2",
+        "policy-options policy-statement out then accept",
+        "protocols isis export out",
+    ]
+    world.add(r1=router(1, *export)).settle()
+    levels = [
+        lsp.level
+        for lsp in world.network.nodes["r1"].isis.database()
+        if "172.16.0.0/16" in {str(prefix) for prefix, _ in lsp.prefixes}
+    ]
+    assert levels == [2]

@@ -9,7 +9,7 @@ import pytest
 from multihome.twin.addressing import Address, Prefix
 from multihome.twin.junos.policy import NextHopAction
 from multihome.twin.routing.policy import Engine
-from multihome.twin.routing.policy_subject import Subject
+from multihome.twin.routing.policy_subject import Destination, Subject
 from multihome.twin.routing.route import BgpAttributes, NextHop, Origin, Protocol, Route
 
 if TYPE_CHECKING:
@@ -110,6 +110,39 @@ def test_a_condition_matches(
         f"""policy-statement p term t from {condition}
         policy-statement p term t then accept""",
         subject,
+    )
+    assert accepted is matches
+
+
+GOING = Destination("isis", "v.inet.0", "v", level=2)
+RECEIVED = Destination("bgp", "inet.0", "master", received=True)
+
+
+@pytest.mark.parametrize(
+    ("condition", "destination", "matches"),
+    [
+        ("protocol isis", GOING, True),
+        ("protocol bgp", GOING, False),
+        ("level 2", GOING, True),
+        ("level 1", GOING, False),
+        ("rib v.inet.0", GOING, True),
+        ("instance master", GOING, False),
+        ("neighbor 10.0.0.8", GOING, True),  # of no account on the way out
+        ("neighbor 10.0.0.8", RECEIVED, False),
+        ("neighbor 10.0.0.9", RECEIVED, True),
+        ("metric 21", RECEIVED, False),
+        ("community two", RECEIVED, True),
+    ],
+)
+def test_a_condition_on_the_destination_matches(
+    run: Callable[..., Any], condition: str, destination: Destination, *, matches: bool
+) -> None:
+    accepted, _ = run(
+        f"""policy-statement p term t from protocol bgp
+        policy-statement p term t to {condition}
+        policy-statement p term t then accept
+        community two members 65000:2""",
+        Subject(route(), destination=destination),
     )
     assert accepted is matches
 

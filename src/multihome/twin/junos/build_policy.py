@@ -81,7 +81,7 @@ def _as_paths(node: Node) -> Iterator[tuple[str, AsPathPattern]]:
 
 def _policy(node: Node, options: Node) -> Policy:
     terms = [_term(entry, entry.name, options) for entry in node.entries("term")]
-    if node.has("from") or node.has("then"):
+    if any(node.has(keyword) for keyword in ("from", "to", "then")):
         terms.append(_term(node, "", options))
     return Policy(node.name, tuple(terms))
 
@@ -89,8 +89,13 @@ def _policy(node: Node, options: Node) -> Policy:
 def _term(node: Node, name: str, options: Node) -> Term:
     found = node.get("from")
     conditions = Conditions() if found is None else _conditions(found, options)
-    then = node.get("then")
-    return Term(name, conditions, Actions() if then is None else _actions(then))
+    then, to = node.get("then"), node.get("to")
+    return Term(
+        name,
+        conditions,
+        Actions() if then is None else _actions(then),
+        None if to is None else _conditions(to, options),
+    )
 
 
 # --- from --------------------------------------------------------------------------

@@ -71,9 +71,11 @@ def _statement(statement: Node, options: Node, path: Path) -> Iterator[Problem]:
     terms = [(statement, path)]
     terms += [(term, (*path, "term", term.name)) for term in statement.entries("term")]
     for term, where in terms:
-        conditions, actions = term.get("from"), term.get("then")
-        if conditions is not None:
-            yield from _conditions(conditions, options, (*where, "from"))
+        for keyword in ("from", "to"):
+            conditions = term.get(keyword)
+            if conditions is not None:
+                yield from _conditions(conditions, options, (*where, keyword))
+        actions = term.get("then")
         if actions is not None:
             known = _names(options, "community")
             for entry in actions.entries("community"):

@@ -138,6 +138,8 @@ class Term:
     name: str
     conditions: Conditions
     actions: Actions
+    to: Conditions | None = None
+    """Where the route is going: protocol, instance, table and level of its destination."""
 
 
 @dataclass(frozen=True, slots=True)

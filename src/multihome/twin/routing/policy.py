@@ -21,7 +21,11 @@ from multihome.twin.junos.policy import (
     parse_expression,
 )
 from multihome.twin.routing.policy_actions import compile_actions
-from multihome.twin.routing.policy_conditions import compile_conditions, filter_matcher
+from multihome.twin.routing.policy_conditions import (
+    compile_conditions,
+    compile_destination,
+    filter_matcher,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -86,7 +90,10 @@ class Engine:
         return decide
 
     def _term(self, term: Term) -> Callable[[Subject], Disposition | None]:
-        conditions = compile_conditions(term.conditions, self.policies)
+        conditions = (
+            *compile_conditions(term.conditions, self.policies),
+            *compile_destination(term.to, self.policies),
+        )
         act = self._actions(term)
         routines = term.conditions.policies
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -22,6 +23,41 @@ def compile_conditions(
 ) -> tuple[Callable[[Subject], bool], ...]:
     """The predicates that must all hold; none for a term without `from`."""
     return tuple(_predicates(conditions, policies))
+
+
+def compile_destination(
+    conditions: Conditions | None, policies: Policies
+) -> tuple[Callable[[Subject], bool], ...]:
+    """The predicates of `to`: where the route goes; of its attributes, what `from` says of them.
+
+    A neighbour is whom the route came from, and of no account where BGP exports.
+    """
+    if conditions is None:
+        return ()
+    directed = [
+        (attribute, frozenset(wanted))
+        for attribute, wanted in (
+            ("protocol", conditions.protocols),
+            ("rib", () if conditions.rib is None else (conditions.rib,)),
+            ("instance", conditions.instances),
+            ("level", () if conditions.level is None else (conditions.level,)),
+        )
+        if wanted
+    ]
+    plain = replace(
+        conditions, protocols=(), rib=None, instances=(), level=None, neighbors=(), policies=()
+    )
+
+    def goes_there(subject: Subject) -> bool:
+        destination = subject.destination
+        if destination is None:
+            return not directed
+        asked = destination.received and conditions.neighbors
+        if asked and subject.neighbor not in asked:
+            return False
+        return all(getattr(destination, name) in wanted for name, wanted in directed)
+
+    return (goes_there, *_predicates(plain, policies))
 
 
 def _predicates(conditions: Conditions, policies: Policies) -> Iterator[Callable[[Subject], bool]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from multihome.twin.routing.route import Origin, Protocol
 
@@ -25,6 +25,17 @@ WORDS = {
 }
 
 
+class Destination(NamedTuple):
+    """Where a route is going, for `to`."""
+
+    protocol: str
+    rib: str
+    instance: str
+    level: int | None = None
+    received: bool = False
+    """By import policy, where `to neighbor` means whom the route is from."""
+
+
 class Subject:
     """One route under evaluation: what it is, and what the actions have made of it."""
 
@@ -33,6 +44,7 @@ class Subject:
         "as_path",
         "communities",
         "default",
+        "destination",
         "family",
         "igp_metric",
         "instance",
@@ -61,23 +73,24 @@ class Subject:
         family: str = "inet",
         state: str = "active",
         accepted_by_default: bool = False,
+        destination: Destination | None = None,
     ) -> None:
         self.route = route
-        self.prefix = route.prefix
-        self.protocol = WORDS[route.protocol]
+        self.prefix, self.protocol = route.prefix, WORDS[route.protocol]
         self.instance = route.instance
         self.rib, self.family, self.state = rib, family, state
+        self.destination = destination
         self.accepted_by_default = accepted_by_default
         self.default: Disposition | None = None
-        self.metric_edited = False
-        """A MED somebody set goes where one that was merely received does not."""
+        """`default-action`."""
+        self.metric_edited, self.prepended = False, 0
+        """A MED somebody set goes where one that was merely received does not; a local AS
+        stands behind the numbers that an action has put in front of the path."""
         self.neighbor: Address | None = route.learned_from
         self.preference: int = route.preference
         self.tag: int | None = route.tag
         self.igp_metric: int | None = route.metric2
         self.minimum_igp: int | None = route.metric2
-        self.prepended = 0
-        """How many numbers an action has put in front of the path: a local AS stands behind them."""
         self.next_hop: Address | NextHopAction | None = None
         """What an action made of it; None leaves the route's own."""
         bgp = route.bgp

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from multihome.twin.routing.policy import Engine
-from multihome.twin.routing.policy_subject import Subject
+from multihome.twin.routing.policy_subject import Destination, Subject
 
 if TYPE_CHECKING:
     from multihome.twin.addressing import Prefix
@@ -28,9 +28,10 @@ class Exported(NamedTuple):
 class Redistribution:
     """The accepted routes of one table, kept up as the table changes."""
 
-    def __init__(self, host: Host, table: str, own: Protocol) -> None:
+    def __init__(self, host: Host, destination: Destination, own: Protocol) -> None:
         self._host, self._own = host, own
-        self._rib: Rib = host.rib(table)
+        self._destination = destination
+        self._rib: Rib = host.rib(destination.rib)
         self._engine = Engine(None)
         self._chain: tuple[str, ...] = ()
         self._dirty: dict[Prefix, None] = {}
@@ -62,7 +63,7 @@ class Redistribution:
     def _evaluate(self, route: Route | None) -> Exported | None:
         if route is None or route.protocol is self._own or not route.readvertise or not self._chain:
             return None
-        subject = Subject(route, rib=self._rib.name)
+        subject = Subject(route, rib=self._rib.name, destination=self._destination)
         if not self._engine.accepts(self._chain, subject, default=False):
             return None
         return Exported(subject.metric, subject.tag)

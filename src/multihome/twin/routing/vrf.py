@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 from multihome.twin.addressing import Address
 from multihome.twin.junos.community import in_order
-from multihome.twin.routing.policy_subject import Subject
+from multihome.twin.junos.model import MASTER
+from multihome.twin.routing.policy_subject import Destination, Subject
 from multihome.twin.routing.route import BgpAttributes, Protocol, Route
 
 if TYPE_CHECKING:
@@ -66,6 +67,7 @@ class Vrf:
         if not policies and self._import_targets.isdisjoint(communities):
             return None
         subject = Subject(route, rib=VPN_TABLE, family=_FAMILY)
+        subject.destination = Destination("bgp", self.table, self.name, received=True)
         accepted = self.engine.accepts(policies, subject, default=not policies)
         return subject if accepted else None
 
@@ -79,6 +81,7 @@ class Vrf:
             return None  # A copy is exported by the table it came from.
         policies = self.instance.vrf_export
         subject = Subject(route, rib=self.table)
+        subject.destination = Destination("bgp", VPN_TABLE, MASTER)
         subject.instance = self.name
         if not self.engine.accepts(policies, subject, default=not policies):
             return None

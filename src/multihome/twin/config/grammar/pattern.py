@@ -168,13 +168,19 @@ class Phrase:
         return 0, None
 
     def parts(self, words: Sequence[str]) -> dict[int, tuple[str, ...]]:
-        """The phrase taken apart: -1 is the choice, 0.. the options."""
+        """The phrase taken apart: -1 is the choice, 0.. the options; empty if it is none.
+
+        A configuration that was read leniently may hold words that make no sense.
+        """
         parts: dict[int, tuple[str, ...]] = {}
         at = 0
         while at < len(words):
-            place, taken = self._next(words, at, parts)
+            try:
+                place, taken = self._next(words, at, parts)
+            except BadWord:
+                return {}
             if taken is None:
-                break
+                return {}
             parts[place] = taken
             at += len(taken)
         return parts

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from multihome.twin.junos.model import MASTER
 from multihome.twin.routing.bgp import attributes
 from multihome.twin.routing.bgp.messages import INET, INET_VPN
-from multihome.twin.routing.policy_subject import Subject
+from multihome.twin.routing.policy_subject import Destination, Subject
 from multihome.twin.routing.route import Protocol
 from multihome.twin.routing.vrf import VPN_TABLE
 
@@ -144,6 +144,7 @@ class Exporter:
             accepted_by_default=route.protocol is Protocol.BGP,
         )
         subject.instance = self.instance
+        subject.destination = Destination("bgp", subject.rib, self.instance)
         if route.bgp is not None and route.metric2 is not None:
             least = min(route.metric2, self._least_igp.get(route.bgp.next_hop, route.metric2))
             self._least_igp[route.bgp.next_hop] = subject.minimum_igp = least

@@ -15,7 +15,7 @@ from multihome.twin.junos.model import MASTER
 from multihome.twin.junos.policy import NextHopAction
 from multihome.twin.routing.bgp.domain import Domains
 from multihome.twin.routing.bgp.messages import INET_VPN
-from multihome.twin.routing.policy_subject import Subject
+from multihome.twin.routing.policy_subject import Destination, Subject
 from multihome.twin.routing.resolution import Question
 from multihome.twin.routing.route import (
     BgpAttributes,
@@ -176,6 +176,7 @@ class Incoming:
         words = "inet-vpn" if family == INET_VPN else "inet"
         subject = Subject(route, rib=rib, family=words, accepted_by_default=True)
         subject.instance = peer.instance
+        subject.destination = Destination("bgp", rib, peer.instance, received=True)
         if not self.engine.accepts(peer.config.import_policies, subject, default=True):
             return None if peer.config.keep_none else route._replace(hidden=REJECTED)
         kind = NextHopKind.UNUSABLE

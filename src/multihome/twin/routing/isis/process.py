@@ -13,6 +13,7 @@ from multihome.twin.routing.isis import views
 from multihome.twin.routing.isis.circuits import Circuits, Identity
 from multihome.twin.routing.isis.level import Level
 from multihome.twin.routing.isis.pdu import split_net
+from multihome.twin.routing.policy_subject import Destination
 from multihome.twin.routing.redistribution import Redistribution
 from multihome.twin.routing.route import Protocol
 
@@ -35,17 +36,22 @@ class _Instance:
     ) -> None:
         self.identity = identity
         self._host, self._bfd, self._synchronized = host, bfd, synchronized
-        self.exports = Redistribution(host, identity.table, Protocol.ISIS)
+        self.exports = {
+            level: Redistribution(
+                host, Destination("isis", identity.table, identity.instance, level), Protocol.ISIS
+            )
+            for level in _LEVELS
+        }
         self.levels: dict[int, Level] = {}
 
     def configure(self, new: Router, isis: Isis) -> None:
-        self.exports.configure(new.policies, isis.export)
         for number in _LEVELS:
             if number in isis.levels_disabled:
                 level = self.levels.pop(number, None)
                 if level is not None:
                     level.close()
             else:
+                self.exports[number].configure(new.policies, isis.export)
                 self._level(number).configure(new, isis)
         self._connect_levels()
 
@@ -53,7 +59,7 @@ class _Instance:
         level = self.levels.get(number)
         if level is None:
             circuits = Circuits(self._host, number, self.identity, self._bfd, self._synchronized)
-            level = Level(self._host, circuits, self.exports)
+            level = Level(self._host, circuits, self.exports[number])
             self.levels[number] = level
         return level
 
@@ -132,9 +138,9 @@ class IsisProcess(Process):
         """Announce what the export policies accept now."""
         busy = False
         for instance in self._instances.values():
-            if instance.exports.flush():
-                busy = True
-                for level in instance.levels.values():
+            for number, level in instance.levels.items():
+                if instance.exports[number].flush():
+                    busy = True
                     level.engine.originate_soon()
         return busy
 

@@ -13,6 +13,7 @@ from multihome.twin.routing.host import Process
 from multihome.twin.routing.ospf import views
 from multihome.twin.routing.ospf.area import Backbone
 from multihome.twin.routing.ospf.circuits import Circuits
+from multihome.twin.routing.policy_subject import Destination
 from multihome.twin.routing.redistribution import Redistribution
 from multihome.twin.routing.route import NextHopKind, Protocol, Route
 
@@ -56,7 +57,9 @@ class OspfProcess(Process):
         name, table = instance.name, instance.table
         synchronized = self._synchronized if name == MASTER else _always
         circuits = Circuits(self._host, router_id, self._bfd, synchronized)
-        exports = self._exports[name] = Redistribution(self._host, table, Protocol.OSPF)
+        exports = self._exports[name] = Redistribution(
+            self._host, Destination("ospf", table, name), Protocol.OSPF
+        )
         area = self._areas[name] = Backbone(self._host, name, table, circuits, exports)
         group = Route(
             prefix=ALL_ROUTERS,
