@@ -38,6 +38,11 @@ def module_namespace(module: str, version: str) -> str:
     return module if "://" in module else f"{_SITE}/{_release(version)[1]}/{module}"
 
 
+def release(version: str) -> tuple[int, int]:
+    """The year and the quarter of a release: `21.4R3.15` is (21, 4); (0, 0) if it is none."""
+    return _release(version)[0]
+
+
 def to_xml(element: Element, version: str, default: str | None = NETCONF) -> _Element:
     """The element with its namespaces; `default` is that of elements without a module."""
     namespace = module_namespace(element.module, version) if element.module else default

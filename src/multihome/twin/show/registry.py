@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Final
 
 from lxml import etree
 
+from multihome.twin.show.as_xml import release
 from multihome.twin.show.reply import RpcError
 
 if TYPE_CHECKING:
@@ -89,6 +90,11 @@ class Query:
     def level(self, *levels: str, default: str) -> str:
         """Which of these levels of detail was asked for."""
         return next((level for level in levels if level in self.arguments), default)
+
+    @property
+    def release(self) -> tuple[int, int]:
+        """The release that answers, such as (21, 4): what daemons say grew over the years."""
+        return release(self.device.version)
 
     @property
     def of_all(self) -> bool:

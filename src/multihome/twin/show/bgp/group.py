@@ -8,6 +8,9 @@ from multihome.twin.show.bgp.peers import (
     ARGUMENTS,
     ESTABLISHED,
     NOT_RUNNING,
+    SHUTDOWN_OPTION,
+    SHUTDOWN_PREFERENCE,
+    THREADED,
     ends,
     groups,
     wanted_peers,
@@ -48,19 +51,23 @@ def group_information(query: Query) -> Element:
             group.add("group-index", index)
             group.add("group-flags", "Export Eval")
             group.add_known(instance_name=None if instance == "master" else instance)
-            _add_options(group, first)
+            _add_options(group, first, shutdown=query.release >= THREADED)
         _add_members(group, members, style)
     information.children.append(_totals(peers, style))
     return information
 
 
-def _add_options(group: Element, first: BgpPeerView) -> None:
+def _add_options(group: Element, first: BgpPeerView, *, shutdown: bool) -> None:
     """What the configuration says of the group; a hold time of 0 is none configured."""
     options = group.add("bgp-option-information")
     options.add_known(export_policy=" ".join(first.export_policies) or None)
     words = {"Cluster": first.cluster is not None, "Multihop": first.multihop}
     options.add_known(bgp_options=" ".join(word for word, on in words.items() if on) or None)
+    if shutdown:
+        options.add("bgp-options-extended", SHUTDOWN_OPTION)
     options.add("holdtime", 0 if first.hold_time == _DEFAULT_HOLD_TIME else first.hold_time)
+    if shutdown:
+        options.add("gshut-recv-local-preference", SHUTDOWN_PREFERENCE)
 
 
 def _add_members(group: Element, members: list[BgpPeerView], style: str) -> None:

@@ -69,12 +69,8 @@ def _group_lines(group: Element) -> Iterator[str]:
         (51, f"Flags: <{group.value('group-flags')}>"),
     )
     options = group.first("bgp-option-information")
-    if options and options.has("export-policy"):
-        yield f"  Export: [ {options.value('export-policy')} ] "
-    if options and options.has("bgp-options"):
-        yield f"  Options: <{options.value('bgp-options')}>"
     if options:
-        yield f"  Holdtime: {options.value('holdtime')}"
+        yield from _option_lines(options)
     yield (
         f"  Total peers: {group.value('peer-count'):<9}"
         f"Established: {group.value('established-count')}"
@@ -90,6 +86,18 @@ def _group_lines(group: Element) -> Iterator[str]:
         else:
             yield f"  {rib.value('name')}: {_numbers(rib)}"
     yield ""
+
+
+def _option_lines(options: Element) -> Iterator[str]:
+    for leaf, form in (
+        ("export-policy", "  Export: [ {} ] "),
+        ("bgp-options", "  Options: <{}>"),
+        ("bgp-options-extended", "  Options: <{}>"),
+        ("holdtime", "  Holdtime: {}"),
+        ("gshut-recv-local-preference", "  Graceful Shutdown Receiver local-preference: {}"),
+    ):
+        if options.has(leaf):
+            yield form.format(options.value(leaf))
 
 
 def _summary_lines(group: Element) -> Iterator[str]:

@@ -8,6 +8,9 @@ from multihome.twin.show.bgp.peers import (
     ARGUMENTS,
     ESTABLISHED,
     NOT_RUNNING,
+    SHUTDOWN_OPTION,
+    SHUTDOWN_PREFERENCE,
+    THREADED,
     ends,
     groups,
     wanted_peers,
@@ -34,11 +37,12 @@ def neighbor_information(query: Query) -> Element:
     if peers is None:
         return output(NOT_RUNNING)
     information = Element("bgp-information", module="junos-routing")
+    threaded = query.release >= THREADED
     for group_index, members in enumerate(groups(peers).values()):
         for peer_index, peer in enumerate(members):
             element = information.add("bgp-peer", attributes=junos(style="detail"))
             _add_identity(element, peer)
-            _add_options(element, peer)
+            _add_options(element, peer, shutdown=threaded)
             element.add("flap-count", peer.flaps)
             if peer.flaps:
                 element.add("last-flap-event", _flap_event(peer))
@@ -47,7 +51,9 @@ def neighbor_information(query: Query) -> Element:
                 for table_index, (name, counts) in enumerate(peer.tables.items()):
                     bit = (table_index + 1) * 10000 + peer_index
                     _add_rib(element, peer, name, counts, bit)
-                _add_traffic(element, peer, query.now)
+                traffic = element.add("bgp-traffic") if threaded else element
+                _add_traffic(traffic, peer, query.now)
+                _add_queues(element, peer)
     return information
 
 
@@ -62,15 +68,15 @@ def _add_identity(element: Element, peer: BgpPeerView) -> None:
     element.add("peer-cfg-rti", peer.instance)
     element.add("peer-fwd-rti", peer.instance)
     element.add("peer-type", "External" if peer.external else "Internal")
-    element.add("peer-state", peer.state)
     element.flag("route-reflector-client", peer.cluster)
+    element.add("peer-state", peer.state)
     element.add("peer-flags", "Sync" if peer.state == ESTABLISHED else "")
     element.add("last-state", peer.last_state or "Idle")
     element.add("last-event", peer.last_event or "Start")
     element.add("last-error", peer.last_error or "None")
 
 
-def _add_options(element: Element, peer: BgpPeerView) -> None:
+def _add_options(element: Element, peer: BgpPeerView, *, shutdown: bool) -> None:
     options = Element("bgp-option-information", module="junos-routing")
     element.children.append(options)
     for name, policies in (
@@ -81,7 +87,7 @@ def _add_options(element: Element, peer: BgpPeerView) -> None:
             options.add(name, f"\n{' '.join(policies)}\n")
     options.add("bgp-options", " ".join(peer.options))
     options.add("bgp-options2")
-    options.add("bgp-options-extended")
+    options.add("bgp-options-extended", SHUTDOWN_OPTION if shutdown else "")
     options.flag("authentication-configured", peer.authentication)
     if "AddressFamily" in peer.options:
         options.add("address-families", " ".join(peer.families))
@@ -89,6 +95,8 @@ def _add_options(element: Element, peer: BgpPeerView) -> None:
         options.add_known(local_address=peer.local_address)
     options.add("holdtime", peer.hold_time)
     options.add("preference", 170)
+    if shutdown:
+        options.add("gshut-recv-local-preference", SHUTDOWN_PREFERENCE)
 
 
 def _flap_event(peer: BgpPeerView) -> str:
@@ -158,6 +166,9 @@ def _add_traffic(element: Element, peer: BgpPeerView, now: float) -> None:
         element.add(f"{side}-updates", updates)
         element.add(f"{side}-refreshes", 0)
         element.add(f"{side}-octets", messages * _HEADER + updates * (_UPDATE - _HEADER))
+
+
+def _add_queues(element: Element, peer: BgpPeerView) -> None:
     for number, family in enumerate(peer.families):
         table = _table_of(family, peer)
         queue = element.add("bgp-output-queue")

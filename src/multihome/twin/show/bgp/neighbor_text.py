@@ -72,7 +72,9 @@ def _option_lines(peer: Element) -> Iterator[str]:
     ]
     if policies:
         yield "".join(policies)
-    yield f"Options: <{options.value('bgp-options')}>"
+    for leaf in ("bgp-options", "bgp-options-extended"):
+        if options.value(leaf):
+            yield f"Options: <{options.value(leaf)}>"
     if options.has("authentication-configured"):
         yield "Authentication key is configured"
     if options.has("address-families"):
@@ -82,6 +84,9 @@ def _option_lines(peer: Element) -> Iterator[str]:
         f"{local if options.has('local-address') else ''}Holdtime: {options.value('holdtime')}"
         f" Preference: {options.value('preference')}"
     )
+    if options.has("gshut-recv-local-preference"):
+        preference = options.value("gshut-recv-local-preference")
+        yield f"Graceful Shutdown Receiver local-preference: {preference}"
 
 
 def _session_lines(peer: Element) -> Iterator[str]:
@@ -108,7 +113,8 @@ def _session_lines(peer: Element) -> Iterator[str]:
     yield from (form.format(peer.value(tag)) for tag, form in _SESSION if peer.has(tag))
     for rib in peer.all("bgp-rib"):
         yield from _rib_lines(rib)
-    yield from _traffic_lines(peer)
+    yield from _traffic_lines(peer.first("bgp-traffic") or peer)
+    yield from _queue_lines(peer)
 
 
 def _rib_lines(rib: Element) -> Iterator[str]:
@@ -135,6 +141,9 @@ def _traffic_lines(peer: Element) -> Iterator[str]:
             f" Refreshes {peer.value(f'{side}-refreshes'):<5}"
             f" Octets {peer.value(f'{side}-octets')}"
         )
+
+
+def _queue_lines(peer: Element) -> Iterator[str]:
     for queue in peer.all("bgp-output-queue"):
         yield (
             f"Output Queue[{queue.value('number')}]: {queue.value('count'):<12}"

@@ -12,6 +12,10 @@ if TYPE_CHECKING:
 ESTABLISHED = "Established"
 NOT_RUNNING = "BGP is not running"
 ARGUMENTS = "instance:instance exact-instance:exact-instance logical-system:logical-system"
+THREADED, EBGP_MODES = (19, 1), (20, 3)
+"""Since when BGP has threads of its own and a graceful shutdown, and eBGP a default policy."""
+SHUTDOWN_OPTION, SHUTDOWN_PREFERENCE = "GracefulShutdownRcv", 0
+"""What a session does when its peer is about to leave (RFC 8326)."""
 _BGP_PORT = 179
 _FIRST_EPHEMERAL = 49152
 

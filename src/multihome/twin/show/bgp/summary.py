@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 from multihome.twin.show.ages import column_age
 from multihome.twin.show.bgp.peers import (
     ARGUMENTS,
+    EBGP_MODES,
     ESTABLISHED,
     NOT_RUNNING,
+    THREADED,
     groups,
     wanted_peers,
 )
@@ -37,6 +39,12 @@ def summary_information(query: Query) -> Element:
     if peers is None:
         return output(NOT_RUNNING)
     information = Element("bgp-information", module="junos-routing")
+    if query.release >= THREADED:
+        information.add("bgp-thread-mode", "BGP I/O")
+        information.add("thread-state")
+    if query.release >= EBGP_MODES:
+        information.add("default-ebgp-advertise-mode", "accept")
+        information.add("default-ebgp-receive-mode", "accept")
     information.add("group-count", len(groups(peers)))
     information.add("peer-count", len(peers))
     information.add("down-peer-count", sum(peer.state != ESTABLISHED for peer in peers))
@@ -134,6 +142,14 @@ def table_lines(information: Element) -> Iterator[str]:
 
 def summary_lines(information: Element) -> Iterator[str]:
     """The text of `show bgp summary`."""
+    value = information.value
+    if information.has("bgp-thread-mode"):
+        yield f"Threading mode: {value('bgp-thread-mode')}"
+    if information.has("default-ebgp-advertise-mode"):
+        yield (
+            f"Default eBGP mode: advertise - {value('default-ebgp-advertise-mode')},"
+            f" receive - {value('default-ebgp-receive-mode')}"
+        )
     yield (
         f"Groups: {information.value('group-count')} Peers: {information.value('peer-count')}"
         f" Down peers: {information.value('down-peer-count')}"

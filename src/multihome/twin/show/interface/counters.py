@@ -14,14 +14,15 @@ _TRAFFIC = (
     *("input-bytes", "input-bps", "output-bytes", "output-bps"),
     *("input-packets", "input-pps", "output-packets", "output-pps"),
 )
+_UNIT = ("input-bytes", "output-bytes", "input-packets", "output-packets")
 INPUT_ERRORS = (
     *("input-errors", "input-drops", "framing-errors", "input-runts", "input-discards"),
     *("input-l3-incompletes", "input-l2-channel-errors", "input-l2-mismatch-timeouts"),
     *("input-fifo-errors", "input-resource-errors"),
 )
 OUTPUT_ERRORS = (
-    *("carrier-transitions", "output-errors", "output-collisions", "output-drops"),
-    *("aged-packets", "mtu-errors", "hs-link-crc-errors", "output-fifo-errors"),
+    *("carrier-transitions", "output-errors", "output-drops", "output-collisions"),
+    *("aged-packets", "output-fifo-errors", "hs-link-crc-errors", "mtu-errors"),
     "output-resource-errors",
 )
 _ETHERNET = tuple(
@@ -31,24 +32,31 @@ _ETHERNET = tuple(
 )
 
 
-def add_rates(element: Element) -> None:
-    """What `show interfaces` says of traffic."""
-    _add(element, "traffic-statistics", _RATES, "brief")
-
-
-def add_statistics(element: Element, *, extensive: bool) -> None:
-    """What `detail` says, and the errors that `extensive` adds."""
+def add_port(element: Element, level: str) -> None:
+    """The counters of a physical interface at a level of detail."""
+    if level != "normal":
+        element.add("statistics-cleared", "Never")
+    if level in ("normal", "statistics"):
+        _add(element, "traffic-statistics", _RATES, "brief")
+        if level == "statistics":
+            element.add("input-error-count", 0)
+            element.add("output-error-count", 0)
+        return
     _add(element, "traffic-statistics", _TRAFFIC, "verbose")
-    if extensive:
+    if level == "extensive":
         _add(element, "input-error-list", INPUT_ERRORS)
         _add(element, "output-error-list", OUTPUT_ERRORS)
         _add(element, "ethernet-mac-statistics", _ETHERNET, "verbose")
 
 
 def add_unit(element: Element, *, detailed: bool) -> None:
-    """The packets of a logical interface."""
-    names = _TRAFFIC if detailed else ("input-packets", "output-packets")
-    _add(element, "traffic-statistics", names, "verbose" if detailed else "brief")
+    """The packets of a logical interface; in detail those of the router itself apart."""
+    if not detailed:
+        _add(element, "traffic-statistics", ("input-packets", "output-packets"), "brief")
+        return
+    _add(element, "traffic-statistics", _UNIT, "verbose")
+    _add(element, "local-traffic-statistics", _UNIT)
+    _add(element, "transit-traffic-statistics", _TRAFFIC)
 
 
 def _add(element: Element, tag: str, names: Iterable[str], style: str = "") -> None:

@@ -36,7 +36,17 @@ class Layout:
 
     query: Query
     level: str
-    """`brief`, `normal`, `detail` or `extensive`."""
+    """`brief`, `normal`, `statistics`, `detail` or `extensive`."""
+
+    @property
+    def brief(self) -> bool:
+        """Whether the least is to be said."""
+        return self.level == "brief"
+
+    @property
+    def verbose(self) -> bool:
+        """Whether the most is to be said."""
+        return self.level in ("detail", "extensive")
 
 
 def add_port(information: Element, port: Port, layout: Layout) -> None:
@@ -54,46 +64,61 @@ def _add_physical(element: Element, port: Port, view: InterfaceView, layout: Lay
     element.add("name", view.name)
     element.add("admin-status", status(view.admin_up), junos(format=state))
     element.add("oper-status", status(view.oper_up))
-    element.add("local-index", local_index(view))
-    element.add("snmp-index", view.index)
+    _add_indices(element, view, layout)
     element.add_known(description=view.description or None)
     if is_loopback(view.name):
         element.add("if-type", "Loopback")
         element.add("mtu", "Unlimited")
     else:
-        _add_media(element, port)
+        _add_media(element, port, layout)
     _add_flags(element, view)
-    if layout.level == "brief":
-        return
+    if not layout.brief:
+        _add_more(element, view, layout)
+
+
+def _add_indices(element: Element, view: InterfaceView, layout: Layout) -> None:
+    if not layout.brief:
+        element.add("local-index", local_index(view))
+        element.add("snmp-index", view.index)
+
+
+def _add_more(element: Element, view: InterfaceView, layout: Layout) -> None:
+    """What a physical interface says of itself where more than the least is asked for."""
     if not is_loopback(view.name):
+        queues = element.add("physical-interface-cos-information")
+        queues.add("physical-interface-cos-hw-max-queues", 8)
+        queues.add("physical-interface-cos-use-max-queues", 8)
+        if layout.verbose:
+            element.add("up-hold-time", 0)
+            element.add("down-hold-time", 0)
         mac = mac_address(layout.query.router.name, view.name)
         element.add("current-physical-address", mac)
         element.add("hardware-physical-address", mac)
     _add_flapped(element, view, layout.query)
-    if layout.level == "normal":
-        counters.add_rates(element)
-    else:
-        counters.add_statistics(element, extensive=layout.level == "extensive")
+    counters.add_port(element, layout.level)
     alarm = "interface-alarm-link-down" if not view.oper_up else "alarm-not-present"
     for kind in ("active-alarms", "active-defects"):
         element.add(kind).add("interface-alarms").flag(alarm)
     element.add("interface-transmit-statistics", "Disabled")
 
 
-def _add_media(element: Element, port: Port) -> None:
+def _add_media(element: Element, port: Port, layout: Layout) -> None:
     tagged = any(view.vlan is not None for view in port.logical)
     element.add("link-level-type", "Ethernet")
     element.add("mtu", _TAGGED_MTU if tagged else _MEDIA_MTU)
     if port.name.startswith("xe-"):
         element.add("sonet-mode", "LAN-PHY")
-    element.add("mru", _MRU)
+    if not layout.brief:
+        element.add("mru", _MRU)
     element.add("source-filtering", "disabled")
     element.add("speed", speed(port.name))
-    element.add("bpdu-error", "none")
-    element.add("l2pt-error", "none")
+    if not layout.brief:
+        element.add("bpdu-error", "none")
+        element.add("l2pt-error", "none")
     element.add("loopback", "disabled")
     element.add("if-flow-control", "enabled")
-    element.add("pad-to-minimum-frame-size", "Disabled")
+    if not layout.brief:
+        element.add("pad-to-minimum-frame-size", "Disabled")
 
 
 def _add_flags(element: Element, view: InterfaceView) -> None:
@@ -107,10 +132,6 @@ def _add_flags(element: Element, view: InterfaceView) -> None:
     config.flag("iff-snmp-traps")
     config.add("internal-flags", "0x4000")
     element.add("if-media-flags").flag("ifmf-none")
-    if not is_loopback(view.name):
-        queues = element.add("physical-interface-cos-information")
-        queues.add("physical-interface-cos-hw-max-queues", 8)
-        queues.add("physical-interface-cos-use-max-queues", 8)
 
 
 def _add_flapped(element: Element, view: InterfaceView, query: Query) -> None:
@@ -124,8 +145,7 @@ def _add_flapped(element: Element, view: InterfaceView, query: Query) -> None:
 
 def _add_logical(element: Element, view: InterfaceView, layout: Layout) -> None:
     element.add("name", view.name)
-    element.add("local-index", local_index(view))
-    element.add("snmp-index", view.index)
+    _add_indices(element, view, layout)
     element.add_known(description=view.description or None)
     flags = element.add("if-config-flags")
     flags.flag("iff-up" if view.admin_up else "iff-down")
@@ -140,11 +160,21 @@ def _add_logical(element: Element, view: InterfaceView, layout: Layout) -> None:
             junos(format=f"VLAN-Tag [ 0x8100.{view.vlan} ] "),
         )
     element.add("encapsulation", "Unspecified" if is_loopback(view.name) else "ENET2")
-    if layout.level != "brief":
-        counters.add_unit(element, detailed=layout.level != "normal")
+    if not layout.brief:
+        counters.add_unit(element, detailed=layout.verbose)
     element.add("filter-information")
     for family in families(view):
-        _add_family(element.add("address-family"), family, view)
+        if layout.brief:
+            _add_brief_family(element.add("address-family"), family, view)
+        else:
+            _add_family(element.add("address-family"), family, view)
+
+
+def _add_brief_family(element: Element, family: str, view: InterfaceView) -> None:
+    element.add("address-family-name", family)
+    inet = [f"{address}/{length}" for address, length in view.addresses]
+    for text in {"inet": inet, "iso": view.iso}.get(family, ()):
+        element.add("interface-address").add("ifa-local", text, junos(emit="emit"))
 
 
 def _add_family(element: Element, family: str, view: InterfaceView) -> None:

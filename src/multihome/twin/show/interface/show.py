@@ -27,14 +27,13 @@ _ARGUMENTS = """
     <interface-name> terse brief descriptions detail extensive media statistics
     routing-instance:routing-instance logical-system:logical-system
 """
+_LEVELS = ("terse", "descriptions", "brief", "detail", "extensive", "media", "statistics")
 
 
 @shows("get-interface-information", "show interfaces", _ARGUMENTS)
 def interface_information(query: Query) -> Element:
     """Every interface that was asked for, at the level that was asked for."""
-    level = query.level(
-        "terse", "descriptions", "brief", "detail", "extensive", "media", default="normal"
-    )
+    level = query.level(*_LEVELS, default="normal")
     style = {"descriptions": "description", "extensive": "verbose", "detail": "verbose"}
     information = Element(
         "interface-information",

@@ -1,0 +1,37 @@
+"""What a release says that an older one does not."""
+
+import pytest
+
+NEIGHBORS = "<get-bgp-neighbor-information/>"
+SUMMARY = "<get-bgp-summary-information/>"
+
+
+@pytest.mark.parametrize("version", ["15.1F6.9", "18.2R3.4"])
+def test_bgp_without_threads(chassis, version):
+    chassis.version = version
+    peer = chassis.element(NEIGHBORS).first("bgp-peer")
+    assert peer.has("last-received")
+    assert not peer.has("bgp-traffic")
+    assert not chassis.element(SUMMARY).has("bgp-thread-mode")
+    assert chassis.cli("show bgp summary").startswith("Groups: 2 ")
+
+
+@pytest.mark.parametrize("version", ["19.4R1.10", "21.4R3.15", "23.2R1.14"])
+def test_bgp_with_threads_counts_its_traffic_apart(chassis, version):
+    chassis.version = version
+    peer = chassis.element(NEIGHBORS).first("bgp-peer")
+    assert peer.value("bgp-traffic/input-messages") == "26131"
+    options = peer.first("bgp-option-information")
+    assert options.value("bgp-options-extended") == "GracefulShutdownRcv"
+    assert options.value("gshut-recv-local-preference") == "0"
+    assert "Options: <GracefulShutdownRcv>" in chassis.cli("show bgp neighbor")
+    assert "local-preference: 0" in chassis.cli("show bgp group")
+    assert chassis.cli("show bgp summary").startswith("Threading mode: BGP I/O\n")
+
+
+def test_ebgp_has_a_default_policy_since_a_release_later_than_that(chassis):
+    chassis.version = "20.2R3.9"
+    assert "Default eBGP mode" not in chassis.cli("show bgp summary")
+    chassis.version = "21.4R3.15"
+    lines = chassis.cli("show bgp summary").split("\n")
+    assert lines[1] == "Default eBGP mode: advertise - accept, receive - accept"
