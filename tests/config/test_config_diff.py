@@ -53,3 +53,16 @@ def test_a_patch_that_does_not_fit_says_so_and_changes_nothing():
     outcome = load(tree, patch, action="patch")
     assert [each.message for each in outcome.errors] == ["statement does not match patch"]
     assert diff_text(tree, outcome.root) == ""
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("host a; /* r */ host b;", "host b; host a;"),
+        ("host a; host b;", "/* r */ host b; host a;"),
+    ],
+)
+def test_an_entry_may_move_and_lose_or_get_its_annotation_at_once(old, new):
+    before, after = (parse(f"system {{ syslog {{ {each} }} }}", "text").root for each in (old, new))
+    patched = load(before, diff_text(before, after), action="patch")
+    assert print_text(patched.root) == print_text(after)

@@ -184,15 +184,17 @@ class _Section:
         draft = self._patcher.draft
         if self._anchor is not None:
             draft.move(self._place, ident, before=None, after=self._anchor)
-        elif (following := self._following(at)) is not None:
+        elif (following := self._following(at, ident)) is not None:
             draft.move(self._place, ident, before=following, after=None)
         self._anchor = ident
 
-    def _following(self, at: int) -> Ident | None:
+    def _following(self, at: int, ident: Ident) -> Ident | None:
+        """The next entry that is shown; not the one that moved, whose annotation changed too."""
         for sign, lines in self._runs[at + 1 :]:
             if sign == " ":
                 node = self._named(lines[0])
-                return node.ident if node else None
+                if node is None or node.ident != ident:
+                    return node.ident if node else None
         return None
 
     # --- context and changes of place ---------------------------------------------------
@@ -233,7 +235,7 @@ class _Section:
         node = self._named(line)
         if node is None:
             return
-        if self._anchor is None and self._following(at) is None:
+        if self._anchor is None and self._following(at, node.ident) is None:
             first = next(self._place.node.entries(node.keyword))
             self._patcher.draft.move(self._place, node.ident, before=first.ident, after=None)
         self._settle(node.ident, at)

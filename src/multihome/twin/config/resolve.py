@@ -8,7 +8,7 @@ from multihome.twin.config.grammar.pattern import BadWord, Value, read_key
 from multihome.twin.config.grammar.statement import Kind, Statement, unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from multihome.twin.config.tree import Ident, Key
     from multihome.twin.config.words import Word
@@ -154,7 +154,7 @@ class Resolver:
                 raise
             if not optional:
                 self._note()
-                values, self._at = tuple(words[self._at :]), len(words)
+                values, self._at = tuple(spread(self._words[self._at :])), len(words)
         self._steps.append(Step(statement, (), values))
         return here
 
@@ -171,6 +171,12 @@ class Resolver:
                 raise
             self._note()
             return word
+
+
+def spread(words: Sequence[Word]) -> Iterator[str]:
+    """The words one after the other, brackets as words of their own."""
+    for word in words:
+        yield from ([word] if isinstance(word, str) else ["[", *word, "]"])
 
 
 def _flat(word: Word) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from multihome.twin.config.grammar.junos import grammar
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 _INDENT = "    "
 _REMARK = " ## SECRET-DATA"
+_HIDDEN = re.compile(r"\$[0-9][a-z]?\$")
+"""How an obfuscated or hashed word begins."""
 
 
 def print_text(root: Node, statement: Statement | None = None) -> str:
@@ -98,7 +101,7 @@ def _inheritance(node: Node, words: str) -> Iterator[str]:
 def _plain(node: Node, statement: Statement, words: str) -> Iterator[str]:
     written = " ".join(filter(None, (words, value_text(node, statement))))
     if not len(node):
-        yield f"{written};{_REMARK if statement.secret else ''}"
+        yield f"{written};{_REMARK if _is_secret(node, statement) else ''}"
     elif (tail := one_line(node, statement)) is not None:
         remark = _REMARK if _holds_secret(node, statement) else ""
         yield f"{written} {tail};{remark}"
@@ -137,8 +140,13 @@ def one_line(node: Node, statement: Statement) -> str | None:
     return " ".join(words)
 
 
+def _is_secret(node: Node, statement: Statement) -> bool:
+    """Whether a router would say so: it is one by the grammar, or by its look where that is open."""
+    return statement.secret or (statement.stray and bool(_HIDDEN.match((node.key or ("",))[-1])))
+
+
 def _holds_secret(node: Node, statement: Statement) -> bool:
-    return any(statement.below(child.keyword).secret for child in node.children)
+    return any(_is_secret(child, statement.below(child.keyword)) for child in node.children)
 
 
 def _indented(lines: Iterable[str]) -> Iterator[str]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-_PLAIN = re.compile(r"[A-Za-z0-9_.:/@%+*<>=,~!?'`\\-]+\Z")
+_PLAIN = re.compile(r"[A-Za-z0-9_.:/%+*<>=,~!?'`\\-]+\Z")
 _WILDCARD = re.compile(r'<[^\s<>"{};]+>\Z')
 _SPECIAL = frozenset('"[]{}();#\\')
 

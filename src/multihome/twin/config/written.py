@@ -5,11 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from multihome.twin.config.grammar.pattern import key_words
+from multihome.twin.config.grammar.statement import Kind
 from multihome.twin.config.words import quote
 
 if TYPE_CHECKING:
     from multihome.twin.config.grammar.statement import Statement
     from multihome.twin.config.tree import Node
+
+_BRACKETS = ("[", "]")
+"""Words of a phrase that was read leniently, list and all."""
 
 
 def head(node: Node, statement: Statement) -> str:
@@ -22,4 +26,7 @@ def head(node: Node, statement: Statement) -> str:
 
 def quoted_values(node: Node, statement: Statement) -> list[str]:
     """The values as they are written."""
-    return [quote(value, always=statement.quoted) for value in node.values]
+    bare = _BRACKETS if statement.kind is Kind.PHRASE else ()
+    return [
+        value if value in bare else quote(value, always=statement.quoted) for value in node.values
+    ]

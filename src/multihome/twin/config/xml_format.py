@@ -12,7 +12,7 @@ from multihome.twin.config.grammar.pattern import Choice, Value
 from multihome.twin.config.grammar.statement import Kind
 from multihome.twin.config.order import in_order
 from multihome.twin.config.ranges import KEYWORD as RANGE
-from multihome.twin.config.xml_words import LISTED, element_of
+from multihome.twin.config.xml_words import ITEM, LISTED, element_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -136,9 +136,13 @@ def _alternative(parent: etree._Element, alternative: Alternative, words: Sequen
 
 def _phrase(element: etree._Element, node: Node, statement: Statement) -> None:
     phrase = statement.phrase
-    if phrase is not None:
-        for place, words in sorted(phrase.parts(node.values).items()):
-            _alternative(element, phrase.alternative(place, words), words)
+    parts = {} if phrase is None else phrase.parts(node.values)
+    if phrase is None or not parts:
+        for word in node.values:  # read leniently: words that are no such phrase
+            _text(element, ITEM, word)
+        return
+    for place, words in sorted(parts.items()):
+        _alternative(element, phrase.alternative(place, words), words)
 
 
 def _stranger(element: etree._Element, node: Node) -> None:

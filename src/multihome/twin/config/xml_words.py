@@ -163,7 +163,7 @@ def phrase_of(statement: Statement, element: etree._Element, *, strict: bool) ->
     alternatives = (*phrase.choice.alternatives, *phrase.options)
     words: list[str] = []
     for child in elements(element):
-        words += _phrase_words(alternatives, child)
+        words += _phrase_words(alternatives, child, strict=strict)
     if not words and (text := bare_text(element.text)):
         words = text.split()
     if not words:
@@ -176,7 +176,9 @@ def phrase_of(statement: Statement, element: etree._Element, *, strict: bool) ->
         return tuple(words)
 
 
-def _phrase_words(alternatives: tuple[Alternative, ...], child: etree._Element) -> list[str]:
+def _phrase_words(
+    alternatives: tuple[Alternative, ...], child: etree._Element, *, strict: bool
+) -> list[str]:
     name, text = local_name(child), bare_text(child.text)
     for alternative in alternatives:
         if not alternative.word and alternative.value and alternative.value.element == name:
@@ -185,4 +187,6 @@ def _phrase_words(alternatives: tuple[Alternative, ...], child: etree._Element) 
             nested = alternative.value.element if alternative.value else ""
             inner = _child_text(child, nested) if nested else text
             return [name, inner] if inner else [name]
-    raise BadWord(name)
+    if strict:
+        raise BadWord(name)
+    return [text] if name == ITEM else [name, text] if text else [name]

@@ -140,6 +140,7 @@ def _shape(statement: Statement, pieces: list[str]) -> None:
     if any(piece[0] == "<" for piece in pieces):
         statement.kind = Kind.LIST
         statement.keys = tuple(_key_item(piece) for piece in pieces)
+        statement.secret = "<name:key>" in pieces
     elif first[0] in "{[":
         statement.kind = Kind.PHRASE
         statement.phrase = _phrase(pieces)

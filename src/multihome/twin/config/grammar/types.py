@@ -173,6 +173,7 @@ NAMED: dict[str, Check] = {
     "regex": anything,
     "secret": secret,
     "hash": anything,
+    "key": anything,
     "uint": between(0, 0xFFFFFFFF),
     "int": between(-0x80000000, 0x7FFFFFFF),
     "size": size,
