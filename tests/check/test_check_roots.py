@@ -1,13 +1,10 @@
 """What breaks others is found and told first: dead links, first senders, lost selections."""
 
-from dataclasses import replace
 from ipaddress import ip_address, ip_network
 
 from lxml import etree
 
 from multihome.check import engine
-from multihome.check.correlate import correlated
-from multihome.check.result import CheckResult, Finding, RunResult, Verdict
 from multihome.errors import Unreachable
 from multihome.intent.chart import Chart
 from multihome.intent.expectation import (
@@ -16,6 +13,7 @@ from multihome.intent.expectation import (
     BgpSession,
     IsisAdjacency,
     LdpSession,
+    PrefixCounts,
     ReceivedRoutes,
     RouteExpectation,
     RoutePath,
@@ -136,7 +134,8 @@ def test_one_dead_link_of_two_explains_no_session_between_loopbacks():
     result = failures(
         [LdpSession(router="left", neighbor=ip_address("10.255.0.2"))], left=left, right=right
     )
-    assert result.failures[0].cause == ""
+    assert result.failures[0].cause == "LDP does not run on left"
+    assert result.failures[0].why == "left says: it is not running"
 
 
 def port(name, oper="up", admin="up", units=()):
@@ -275,6 +274,62 @@ def test_local_preference_is_blamed_on_the_router_that_set_it():
     assert {each.cause for each in result.failures} == {"local-preference sent by middle"}
 
 
+def test_a_med_is_blamed_on_the_router_that_tells_it_to_the_next_as():
+    expected = wanted("middle", "10.0.2.2", med=10)
+    result = failures([expected, wanted("near", "10.0.1.2", med=10)], **chain())
+    assert {each.cause for each in result.failures} == {"med sent by far"}
+    routers = chain(near={"sessions": session("10.0.1.2", kind="External")})
+    result = failures([wanted("near", "10.0.1.2", med=10)], **routers)
+    assert {each.cause for each in result.failures} == {"med sent by middle"}
+
+
+def test_a_route_that_is_lost_two_routers_away_has_one_cause_at_all_of_them():
+    nothing = {"routes": ""}
+    result = failures(
+        [wanted("near", "10.0.1.2"), wanted("middle", "10.0.2.2")],
+        **chain(near=nothing, middle=nothing, far=nothing),
+    )
+    assert {each.cause for each in result.failures} == {f"far has no route to {PREFIX}"}
+    assert result.failures[0].why.startswith("never received: 10.0.1.2 (middle)")
+    assert "; at middle, never received: 10.0.2.2 (far)" in result.failures[0].why
+    assert {each.next for each in result.failures} == {
+        f"show route table inet.0 {PREFIX} detail (on far)"
+    }
+
+
+def test_a_route_that_is_used_and_not_passed_on_is_laid_to_the_one_that_keeps_it():
+    result = failures([wanted("middle", "10.0.2.2")], **chain(middle={"routes": ""}))
+    assert {each.cause for each in result.failures} == {"what far advertises"}
+    assert result.failures[0].next == "show route advertising-protocol bgp 10.0.2.1 (on far)"
+
+
+def test_a_path_too_many_is_laid_to_the_neighbor_that_sends_it():
+    both = path("10.0.1.2") + path("10.0.1.9", active=False, reason="Router ID")
+    alone = wanted("near", "10.0.1.2").model_copy(update={"alternatives": ()})
+    result = failures([alone], **chain(near={"routes": both}))
+    assert {each.cause for each in result.failures} == {"what 10.0.1.9 advertises"}
+
+
+def test_a_session_that_is_up_without_the_family_it_must_carry_says_so():
+    expected = BgpSession(
+        router="near",
+        peer=ip_address("10.0.1.2"),
+        instance="master",
+        tables={"bgp.l3vpn.0": PrefixCounts(received=3)},
+    )
+    result = failures([expected], **chain())
+    assert {each.cause for each in result.failures} == {
+        "BGP session middle - near carries no bgp.l3vpn.0"
+    }
+
+
+def test_a_static_route_that_is_not_there_is_its_own_cause():
+    static = RoutePath(protocol="Static", next_hop=ip_address("10.0.1.2"))
+    expected = wanted("near", "10.0.1.2").model_copy(update={"active": static})
+    result = failures([expected], **chain(near={"routes": ""}))
+    assert {each.cause for each in result.failures} == {f"near has no static route to {PREFIX}"}
+
+
 def test_a_next_hop_is_blamed_on_whoever_told_it():
     kept = {
         "routes": path("10.0.1.2", hop="10.0.1.2"),
@@ -312,74 +367,3 @@ def test_what_a_neighbor_sends_and_what_the_router_sends_have_one_cause():
         **routers,
     )
     assert {each.cause for each in result.failures} == {"communities sent by far"}
-
-
-def finding(router, **more):
-    return Finding(router, "s", "a", "1", "2", Verdict.FAIL, **more)
-
-
-def result(kind, *findings):
-    return CheckResult("c", findings[0].router, findings, kind=kind)
-
-
-def test_what_follows_is_grouped_under_the_one_thing_that_is_broken():
-    broken = result("bgp-session", finding("r1", cause="BGP session r1 - r2"))
-    path_failed = result("path", finding("r3", cause="way from r3", why="r3 sends packets to r9"))
-    _, followed = correlated([broken, path_failed])
-    assert followed.findings[0].cause == "BGP session r1 - r2"
-    assert followed.findings[0].follows
-    assert (
-        followed.findings[0].why
-        == "r3 sends packets to r9; it may follow from: BGP session r1 - r2"
-    )
-    vrrp = result("vrrp", finding("r4"))
-    assert correlated([broken, vrrp])[1] == vrrp
-
-
-def test_several_broken_things_are_named_and_none_is_blamed():
-    one = result("bgp-session", finding("r1", cause="one"))
-    other = result("interface", finding("r2", cause="other"))
-    followed = correlated([one, other, result("route", finding("r3"))])[2]
-    assert followed.findings[0].why == "it may follow from: one; other"
-    assert followed.findings[0].follows
-
-
-def test_a_session_follows_from_what_is_certainly_broken_and_from_nothing_less():
-    vague = result("bgp-session", finding("r1", cause="BGP session r1 - r2"))
-    link_down = result("isis-adjacency", finding("r3", cause="link r3 - r4 is down"))
-    assert correlated([vague, link_down]) == (vague, link_down)
-    followed, root = correlated([vague, link_down], certain={"link r3 - r4 is down"})
-    assert (followed.findings[0].cause, followed.findings[0].follows) == (
-        root.findings[0].cause,
-        True,
-    )
-    assert root == link_down
-
-
-def test_what_may_follow_from_several_things_stands_under_all_of_them_and_last():
-    results = [
-        replace(result("route", finding("r3")), check="a"),
-        replace(result("ping", finding("r4")), check="b"),
-        result("interface", finding("r1", cause="one")),
-        result("interface", finding("r2", cause="other")),
-    ]
-    found = troubles(RunResult(4, correlated(results)))
-    assert [each.cause for each in found] == ["one", "other", "one; other"]
-    assert found[-1].head == "2 checks fail, and may follow from: one; other"
-
-
-def test_the_only_cause_of_anything_counts():
-    explained = result("route", finding("r1", cause="med sent by r2"))
-    counted = result("bgp-session", finding("r3"))
-    assert correlated([explained, counted])[1].findings[0].cause == "med sent by r2"
-    other = result("route", finding("r4", cause="med sent by r5"))
-    assert correlated([explained, other, counted])[2] == counted
-
-
-def test_what_is_broken_itself_is_told_before_what_follows():
-    root = result("bgp-session", finding("r1", cause="x"))
-    follower = result("bgp-session", replace(finding("r2", cause="x"), follows=True))
-    route = result("route", finding("r3", cause="x"))
-    (found,) = troubles(RunResult(3, (follower, route, root)))
-    assert [each.router for each in found.findings] == ["r1", "r3", "r2"]
-    assert found.head == "x: 2 checks fail, 1 more may follow from it"

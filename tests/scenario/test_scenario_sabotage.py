@@ -1,5 +1,7 @@
 """Break one thing behind the tool's back: `verify` must go red and name the culprit."""
 
+import json
+
 import pytest
 
 pytestmark = [pytest.mark.scenario, pytest.mark.xdist_group("scenario"), pytest.mark.timeout(120)]
@@ -60,6 +62,65 @@ SABOTAGE = {
         ["liber ipvpn.inet.0 10.0.0.12/32"],
     ),
 }
+
+ONE_CAUSE = {
+    "no MED at all": ("juno", f"delete {CPE} neighbor 4.0.0.21 metric-out", "med sent by juno"),
+    "no export to the provider": (
+        "luna",
+        "delete protocols bgp group pe-connection export",
+        "what luna advertises",
+    ),
+    "no loopback": ("luna", "delete interfaces lo0 unit 8", "luna has no route to 10.0.0.8/32"),
+    "no customer's route": (
+        "luna",
+        "delete routing-options static route 10.0.0.12/32",
+        "luna has no static route to 10.0.0.12/32",
+    ),
+    "no default route": (
+        "saturn",
+        "delete routing-options static route 0.0.0.0/0",
+        "saturn has no static route to 0.0.0.0/0",
+    ),
+    "a route that draws traffic into a hole": (
+        "liber",
+        "set routing-instances ipvpn routing-options static route 10.0.0.12/32 discard",
+        "Static route to 10.0.0.12/32 on liber",
+    ),
+    "no reflection": (
+        "ceres",
+        "delete protocols bgp group reflector cluster",
+        "what ceres advertises",
+    ),
+    "no LDP": ("juno", "deactivate protocols ldp", "LDP does not run on juno"),
+    "no IS-IS": ("janus", "deactivate protocols isis", "IS-IS does not run on janus"),
+    "no neighbor": (
+        "ceres",
+        "delete protocols bgp group reflector neighbor 10.0.0.5",
+        "BGP session ceres - juno",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ONE_CAUSE)
+def test_all_that_one_statement_breaks_is_told_under_one_cause(operator, tmp_path, name):
+    router, statement, cause = ONE_CAUSE[name]
+    path = tmp_path / "run.json"
+    operator.sabotage(router, statement)
+    try:
+        result = operator("verify", "--json", str(path))
+    finally:
+        operator.undo(router)
+    assert result.code in (3, 4), result.text[-2000:]
+    found = [
+        finding["cause"]
+        for phase in json.loads(path.read_text())["phases"]
+        for check in phase["results"]
+        for finding in check["findings"]
+        if finding["verdict"] != "pass"
+    ]
+    assert len(found) > 5
+    assert set(found) == {cause}
+    assert result.text.count(" why: ") == 1
 
 
 @pytest.mark.parametrize("name", SABOTAGE)

@@ -6,10 +6,11 @@ once for a router, however many checks look at the answer.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
-from multihome.check.correlate import correlated
+from multihome.check.chain import related
 from multihome.check.inquiry import Inquiry, NotYet, silence
 from multihome.check.judge import Judge
 from multihome.check.known import REGISTRY
@@ -141,8 +142,9 @@ class _Run:
         self._look(range(len(self._expectations)))
         self._wait(started)
         self._hold()
-        certain = self._explain(chart)
-        results = correlated((self._results[n] for n in range(len(self._expectations))), certain)
+        reasons = self._explain(chart)
+        found = [self._results[n] for n in range(len(self._expectations))]
+        results = related(self._expectations, found, reasons, self._evidence.silent)
         seconds = self._clock.now() - started
         result = RunResult(len(self._expectations), results, seconds, self._rpcs)
         return Outcome(result, self._evidence)
@@ -189,24 +191,19 @@ class _Run:
             self._clock.sleep(min(_INTERVAL, left))
             self._look(again)
 
-    def _explain(self, chart: Chart) -> frozenset[str]:
-        """Say why of every failure; returns the causes of which it is certain."""
+    def _explain(self, chart: Chart) -> dict[int, Explanation]:
+        """Find the reason of every failure, and ask what it takes to find it."""
         failed = [n for n, each in self._results.items() if each.verdict is Verdict.FAIL]
-        certain: set[str] = set()
+        found: dict[int, Explanation | None] = {}
         for _ in range(_ROUNDS):
             inquiry = Inquiry(self._evidence, self._routers, chart)
-            failed = [n for n in failed if not self._explained(n, inquiry, certain)]
+            found |= _reasons(
+                [(n, self._expectations[n]) for n in failed if n not in found], inquiry
+            )
             if not inquiry.wanted:
                 break
             self._ask(tuple(inquiry.wanted))
-        return frozenset({*certain, *map(silence, self._evidence.silent)})
-
-    def _explained(self, number: int, inquiry: Inquiry, certain: set[str]) -> bool:
-        """Whether the explanation of a failure is complete, if there is one."""
-        told = _told(self._expectations[number], self._results[number], inquiry, certain)
-        if told is not None:
-            self._results[number] = told
-        return told is not None
+        return {n: each for n, each in found.items() if each is not None}
 
 
 def explained(
@@ -218,38 +215,22 @@ def explained(
 ) -> tuple[CheckResult, ...]:
     """The same results with the reasons that the evidence at hand gives; nothing is asked."""
     inquiry = Inquiry(evidence, sorted(routers), chart)
-    certain = set(map(silence, evidence.silent))
-    told = (
-        _told(expected, result, inquiry, certain) or result
-        for expected, result in zip(expectations, results, strict=True)
-    )
-    return correlated(tuple(told), certain)
+    failed = [
+        (number, each)
+        for number, each in enumerate(expectations)
+        if results[number].verdict is Verdict.FAIL
+    ]
+    found = _reasons(failed, inquiry)
+    known = {number: each for number, each in found.items() if each is not None}
+    return related(expectations, results, known, evidence.silent)
 
 
-def _told(
-    expected: Expectation, result: CheckResult, inquiry: Inquiry, certain: set[str]
-) -> CheckResult | None:
-    """A result with its reason, if it failed and there is one; None if more must be asked."""
-    try:
-        explanation = why(expected, inquiry) if result.verdict is Verdict.FAIL else None
-    except NotYet:
-        return None
-    if explanation is None:
-        return result
-    certain.update({explanation.cause} if explanation.certain else ())
-    return _with(result, explanation)
-
-
-def _with(result: CheckResult, explanation: Explanation) -> CheckResult:
-    findings = tuple(
-        finding
-        if finding.verdict is not Verdict.FAIL
-        else replace(
-            finding,
-            why=explanation.why,
-            cause=explanation.cause,
-            next=explanation.next or finding.next,
-        )
-        for finding in result.findings
-    )
-    return replace(result, findings=findings)
+def _reasons(
+    failed: Iterable[tuple[int, Expectation]], inquiry: Inquiry
+) -> dict[int, Explanation | None]:
+    """The reason of each failure that can be told by now; those that cannot are left out."""
+    found: dict[int, Explanation | None] = {}
+    for number, expected in failed:
+        with suppress(NotYet):
+            found[number] = why(expected, inquiry)
+    return found

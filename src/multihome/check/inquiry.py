@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from multihome.state.query import Evidence, Query
-    from multihome.state.reply import Address
+    from multihome.state.reply import Address, Prefix
     from multihome.state.request import Request
 
 T = TypeVar("T")
@@ -30,6 +30,16 @@ class NotYet(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """A router, and what it has no good route to."""
+
+    router: str
+    target: Prefix | Address
+    table: str = ""
+    """Empty: whichever table it is."""
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
     """Why something failed, in words; failures of one cause carry the same `cause`."""
 
@@ -38,6 +48,8 @@ class Explanation:
     next: str = ""
     certain: bool = False
     """The cause is broken itself, and does not merely follow from something else."""
+    blames: tuple[Place, ...] = ()
+    """Where the cause lies that this is only the effect of, the likeliest first."""
 
 
 def silence(router: str) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from multihome.check.inquiry import Explanation
-from multihome.check.why_link import why_interface_down, why_link
+from multihome.check.inquiry import Explanation, Place
+from multihome.check.why_igp import why_bfd, why_isis, why_ldp, why_ospf
+from multihome.check.why_link import why_interface_down
 from multihome.check.why_route import why_exchange, why_route
-from multihome.check.why_session import why_routers, why_session
+from multihome.check.why_session import why_bgp
 from multihome.intent.expectation import (
     AdvertisedRoutes,
     Bfd,
@@ -56,7 +57,9 @@ def why_path(expected: Path, inquiry: Inquiry) -> Explanation | None:
         if hop is None or not hop.addresses:
             return Explanation(
                 f"packets end behind {before}: {route.failure or 'no answer'}",
+                cause=f"way behind {before}",
                 next=f"show route {expected.target} (on {before})",
+                blames=_on_the_way(before, expected, inquiry),
             )
         if not accepts(want, hop.addresses[0]):
             went = inquiry.named(hop.addresses[0])
@@ -64,6 +67,7 @@ def why_path(expected: Path, inquiry: Inquiry) -> Explanation | None:
                 f"{before} sends packets to {went} instead of {want}",
                 cause=f"way from {before}",
                 next=f"show route {expected.target} (on {before})",
+                blames=_on_the_way(before, expected, inquiry),
             )
         before = inquiry.owner(hop.addresses[0]) or str(hop.addresses[0])
     return None
@@ -85,9 +89,18 @@ def why_ping(expected: Ping, inquiry: Inquiry) -> Explanation | None:
     last = answered[-1].addresses[0]
     return Explanation(
         f"the last to answer is {inquiry.named(last)}",
-        cause=f"way behind {inquiry.named(last)}",
+        cause=f"way behind {inquiry.owner(last) or last}",
         next=f"show route {expected.target} (on {inquiry.owner(last) or last})",
+        blames=_on_the_way(inquiry.owner(last) or "", expected, inquiry),
     )
+
+
+def _on_the_way(last: str, expected: Path | Ping, inquiry: Inquiry) -> tuple[Place, ...]:
+    """Where a route may be wrong: where packets end, where they start, and on the way back."""
+    places = [Place(last, expected.target), Place(expected.router, expected.target)]
+    if expected.source is not None and (there := inquiry.owner(expected.target)):
+        places.append(Place(there, expected.source))
+    return tuple(places)
 
 
 def why_vrrp(expected: Vrrp, inquiry: Inquiry) -> Explanation | None:
@@ -110,23 +123,6 @@ def why_vrrp(expected: Vrrp, inquiry: Inquiry) -> Explanation | None:
     return None
 
 
-def why_adjacency(expected: IsisAdjacency | OspfNeighbor, inquiry: Inquiry) -> Explanation | None:
-    """That the link is dead at either end."""
-    return why_link(expected.router, expected.interface, inquiry)
-
-
-def why_bfd(expected: Bfd, inquiry: Inquiry) -> Explanation | None:
-    """That the link is dead, or every link to the neighbour."""
-    if expected.interface is not None:
-        return why_link(expected.router, expected.interface, inquiry)
-    return why_routers(expected.router, expected.neighbor, inquiry)
-
-
-def why_ldp(expected: LdpSession, inquiry: Inquiry) -> Explanation | None:
-    """That every link to the neighbour is dead."""
-    return why_routers(expected.router, expected.neighbor, inquiry)
-
-
 def why_interface(expected: Interface, inquiry: Inquiry) -> Explanation | None:
     """Whether the interface is off or its link is down."""
     return why_interface_down(expected.router, expected.interface, inquiry) or _missing(
@@ -146,12 +142,12 @@ _EXPLAIN: dict[type, Callable[[Any, Inquiry], Explanation | None]] = {
     RouteExpectation: why_route,
     ReceivedRoutes: why_exchange,
     AdvertisedRoutes: why_exchange,
-    BgpSession: lambda expected, inquiry: why_session(expected.router, expected.peer, inquiry),
+    BgpSession: why_bgp,
     Path: why_path,
     Ping: why_ping,
     Vrrp: why_vrrp,
-    IsisAdjacency: why_adjacency,
-    OspfNeighbor: why_adjacency,
+    IsisAdjacency: why_isis,
+    OspfNeighbor: why_ospf,
     LdpSession: why_ldp,
     Bfd: why_bfd,
     Interface: why_interface,

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from multihome.check.inquiry import Explanation
+from multihome.check.inquiry import Explanation, Place
 from multihome.check.judge import attribute_words, words
 from multihome.check.pathmatch import attributes
-from multihome.check.why_session import is_external, why_session
+from multihome.check.why_session import far_table, is_external, why_session
 from multihome.state import bgp, route
 
 if TYPE_CHECKING:
     from multihome.check.inquiry import Inquiry
     from multihome.state.path import RoutePath
     from multihome.state.reply import Address, Prefix
+
+
+_LABELLED = "inet.3"
+"""Where the next hop of a route through the core must be found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +29,8 @@ class Missing:
     table: str
     prefix: Prefix
     source: Address
+    edge: Address | None = None
+    """Where it leaves the core, of a path through it."""
 
 
 def why_missing(lost: Missing, inquiry: Inquiry) -> Explanation | None:
@@ -45,6 +51,7 @@ def _hidden(lost: Missing, inquiry: Inquiry) -> Explanation | None:
                 f"the path from {inquiry.named(lost.source)} is hidden: {reason}",
                 cause=f"hidden at {lost.router}: {reason}",
                 next=f"show route table {lost.table} {lost.prefix} hidden extensive",
+                blames=(Place(lost.router, lost.edge, _LABELLED),) if lost.edge else (),
             )
     return None
 
@@ -57,16 +64,8 @@ def _unsent(lost: Missing, inquiry: Inquiry) -> Explanation:
         return Explanation(
             never, next=f"show route receive-protocol bgp {lost.source} {lost.prefix}"
         )
-    return (
-        _its_sessions(owner, never, inquiry)
-        or _its_selection(owner, lost, never, inquiry)
-        or Explanation(
-            f"{never}; its sessions are up, so it has no active route to it or its export policy "
-            "keeps it",
-            cause=f"{lost.prefix} not advertised by {owner}",
-            next=f"show route {lost.prefix} detail (on {owner})",
-        )
-    )
+    found = _its_sessions(owner, never, inquiry) or _its_table(owner, lost, never, inquiry)
+    return replace(found, blames=(Place(owner, lost.prefix),))
 
 
 def _its_sessions(owner: str, never: str, inquiry: Inquiry) -> Explanation | None:
@@ -78,23 +77,57 @@ def _its_sessions(owner: str, never: str, inquiry: Inquiry) -> Explanation | Non
     return None
 
 
-def _its_selection(owner: str, lost: Missing, never: str, inquiry: Inquiry) -> Explanation | None:
-    """Only the path in use is told to others, and one heard inside the AS is not told on."""
-    tables = inquiry.table(owner, route.table(lost.table))
-    table = tables.get(lost.table) if tables else None
+def _its_table(owner: str, lost: Missing, never: str, inquiry: Inquiry) -> Explanation:
+    """What the neighbour itself has of the prefix, where it is asked."""
+    name = far_table(lost.router, lost.table, owner, inquiry) or lost.table
+    tables = inquiry.table(owner, route.table(name))
+    table = tables.get(name) if tables else None
     entry = table.get(lost.prefix) if table else None
-    if entry is None or entry.active is None or len(entry.paths) < 2:
-        return None
-    inactive = (path for path in entry.paths if not path.active and not path.hidden)
-    loser = next((path for path in inactive if _is_told_on(owner, path, inquiry)), None)
-    if loser is None:
-        return None
-    source = words(loser.learned_from or loser.protocol)
+    active = entry.active if entry else None
+    look = f"show route table {name} {lost.prefix} detail (on {owner})"
+    if table is None:
+        told = f"{never}; its sessions are up"
+        return Explanation(told, f"{lost.prefix} not advertised by {owner}", look)
+    if entry is None or active is None:
+        told = f"{never}; it has no route to it itself"
+        return Explanation(told, f"{owner} has no route to {lost.prefix}", look)
+    if not _is_the_one(lost, active):
+        loser = next((path for path in entry.paths if _would_be_told(owner, path, inquiry)), None)
+        if loser is not None:
+            return _outdone(owner, Explanation(never, next=look), active, loser)
     return Explanation(
-        f"{never}; there the path from {source} lost {how(entry.active, loser)}",
-        cause=f"selection at {owner}: {loser.inactive_reason or 'no reason given'}",
-        next=f"show route table {lost.table} {lost.prefix} detail (on {owner})",
+        f"{never}; it uses one from {words(active.learned_from or active.protocol)}, which its "
+        "export policy keeps or which it may not pass on",
+        cause=f"what {owner} advertises",
+        next=f"show route advertising-protocol bgp {_address(lost, owner, inquiry)} (on {owner})",
     )
+
+
+def _address(lost: Missing, owner: str, inquiry: Inquiry) -> str:
+    """The router that misses the path, as its neighbour knows it."""
+    peers = inquiry.table(owner, bgp.NEIGHBORS) or ()
+    known = (each.peer for each in peers if inquiry.owner(each.peer) == lost.router)
+    return words(next(known, lost.router))
+
+
+def _is_the_one(lost: Missing, active: RoutePath) -> bool:
+    """Whether the neighbour uses the very path that it should pass on."""
+    return lost.edge is not None and lost.edge in active.protocol_next_hops
+
+
+def _outdone(owner: str, so_far: Explanation, active: RoutePath, loser: RoutePath) -> Explanation:
+    """Only the path in use is told to others, and one heard inside the AS is not told on."""
+    source = words(loser.learned_from or loser.protocol)
+    return replace(
+        so_far,
+        why=f"{so_far.why}; there the path from {source} lost {how(active, loser)}",
+        cause=f"selection at {owner}: {loser.inactive_reason or 'no reason given'}",
+    )
+
+
+def _would_be_told(owner: str, path: RoutePath, inquiry: Inquiry) -> bool:
+    """Whether the router would tell others in its AS of a path, were it in use."""
+    return not path.active and not path.hidden and _is_told_on(owner, path, inquiry)
 
 
 def _is_told_on(owner: str, path: RoutePath, inquiry: Inquiry) -> bool:
@@ -114,4 +147,5 @@ def how(winner: RoutePath, loser: RoutePath) -> str:
     ]
     how = f" ({'; '.join(compared)})" if compared else ""
     step = loser.inactive_reason or "no reason given"
-    return f"to the one from {words(winner.learned_from)} at: {step}{how}"
+    source = winner.learned_from or winner.protocol
+    return f"to the one from {words(source)} at: {step}{how}"

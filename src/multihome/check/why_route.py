@@ -7,10 +7,11 @@ it came with another attribute already, or import policy changed it.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from ipaddress import IPv4Address, IPv6Address
 from typing import TYPE_CHECKING
 
-from multihome.check.inquiry import Explanation
+from multihome.check.inquiry import Explanation, Place
 from multihome.check.pathmatch import agrees, attributes, fits
 from multihome.check.why_link import why_link
 from multihome.check.why_missing import Missing, how, why_missing
@@ -44,6 +45,25 @@ def why_route(expected: RouteExpectation, inquiry: Inquiry) -> Explanation | Non
         found = _why_not(expected, wanted, paths, inquiry)
         if found:
             return found
+    return _unexpected(expected, paths, inquiry)
+
+
+def _unexpected(
+    expected: RouteExpectation, paths: Sequence[RoutePath], inquiry: Inquiry
+) -> Explanation | None:
+    """That a neighbour sends a path that there should not be at all."""
+    sources = {_source(wanted) for wanted in _wanted(expected)}
+    for path in paths:
+        source = path.learned_from
+        if source is None or source in sources:
+            continue
+        sender = inquiry.owner(source) or str(source)
+        return Explanation(
+            f"{inquiry.named(source)} sends a path that is not expected from there",
+            cause=f"what {sender} advertises",
+            next=f"show route receive-protocol bgp {source} {expected.prefix} detail",
+            blames=(Place(sender, expected.prefix),),
+        )
     return None
 
 
@@ -85,10 +105,10 @@ def _wanted(expected: RouteExpectation) -> Sequence[Expected]:
 def _why_not(
     expected: RouteExpectation, wanted: Expected, paths: Sequence[RoutePath], inquiry: Inquiry
 ) -> Explanation | None:
-    if wanted is expected.active and (lost := _lost(wanted, paths)):
+    if wanted is expected.active and (lost := _lost(expected, wanted, paths, inquiry)):
         return lost
     if wanted.protocol not in (None, "BGP"):
-        return _by_link(expected.router, wanted, inquiry)
+        return _by_link(expected, wanted, inquiry)
     source = _source(wanted)
     if source is None:
         return None
@@ -96,13 +116,23 @@ def _why_not(
     if same is not None:
         return _changed(expected, wanted, same, inquiry)
     place = (expected.router, expected.table, expected.prefix)
-    return why_missing(Missing(*place, source), inquiry)
+    edge = wanted.protocol_next_hop
+    known = edge if isinstance(edge, IPv4Address | IPv6Address) else None
+    return why_missing(Missing(*place, source, known), inquiry)
 
 
-def _by_link(router: str, wanted: Expected, inquiry: Inquiry) -> Explanation | None:
-    """That the link is dead which a path of no BGP neighbour leaves by."""
-    by = wanted.interface
-    return why_link(router, by, inquiry) if isinstance(by, str) else None
+def _by_link(expected: RouteExpectation, wanted: Expected, inquiry: Inquiry) -> Explanation | None:
+    """That the link is dead which a path of no BGP neighbour leaves by, or it is not configured."""
+    router, by = expected.router, wanted.interface
+    if isinstance(by, str) and (dead := why_link(router, by, inquiry)):
+        return dead
+    if wanted.protocol != "Static":
+        return None
+    return Explanation(
+        "no such static route is in use: it is not configured, or its next hop cannot be reached",
+        cause=f"{router} has no static route to {expected.prefix}",
+        next=f"show route table {expected.table} {expected.prefix} protocol static extensive",
+    )
 
 
 def _source(wanted: Expected) -> Address | None:
@@ -113,13 +143,25 @@ def _source(wanted: Expected) -> Address | None:
     return None
 
 
-def _lost(wanted: Expected, paths: Sequence[RoutePath]) -> Explanation | None:
-    """The expected path is there, but another one is in use."""
+def _lost(
+    expected: RouteExpectation, wanted: Expected, paths: Sequence[RoutePath], inquiry: Inquiry
+) -> Explanation | None:
+    """The expected path is there, but another one is in use: whose, and why is it better?"""
     winner = next((path for path in paths if path.active), None)
     loser = next((path for path in paths if not path.active and fits(wanted, path)), None)
     if winner is None or loser is None:
         return None
-    return Explanation(f"the expected path is there, but lost {how(winner, loser)}")
+    told = f"the expected path is there, but lost {how(winner, loser)}"
+    source = winner.learned_from
+    if source is None:
+        cause = f"{winner.protocol} route to {expected.prefix} on {expected.router}"
+        return Explanation(told, cause)
+    rivals = (each for each in expected.alternatives or () if _source(each) == source)
+    for each in rivals:
+        if changed := _changed(expected, each, winner, inquiry):
+            return replace(changed, why=f"{told}; {changed.why}")
+    sender = inquiry.owner(source) or str(source)
+    return Explanation(told, f"what {sender} advertises", blames=(Place(sender, expected.prefix),))
 
 
 def _changed(

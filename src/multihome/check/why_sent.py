@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from multihome.check.inquiry import Explanation
+from multihome.check.inquiry import Explanation, Place
 from multihome.check.judge import attribute_words, words
 from multihome.check.pathmatch import attributes
-from multihome.check.why_session import is_external
-from multihome.state import bgp, route
+from multihome.check.why_session import far_table, is_external
+from multihome.state import route
 
 if TYPE_CHECKING:
     from multihome.check.inquiry import Inquiry
@@ -74,6 +74,7 @@ def sent_so(got: Got, received: RoutePath, inquiry: Inquiry) -> Explanation:
         cause=f"{got.word} sent by {sender}",
         next=f"show route receive-protocol bgp {first.source} {got.prefix} detail "
         f"(on {first.router})",
+        blames=(Place(sender, got.prefix),),
     )
 
 
@@ -83,17 +84,22 @@ def _first_sender(got: Got, wrong: object, inquiry: Inquiry) -> Got:
     Not for a next hop: each router that tells a route answers for the one it tells.
     """
     for _ in range(0 if got.attribute == "next_hop" else _FOLLOW):
-        before = _before(got, wrong, inquiry)
+        before = None if _set_at_the_border(got, inquiry) else _before(got, wrong, inquiry)
         if before is None:
             break
         got = before
     return got
 
 
+def _set_at_the_border(got: Got, inquiry: Inquiry) -> bool:
+    """A MED goes no further than the next AS (RFC 4271 section 5.1.4): who tells it, sets it."""
+    return got.attribute == "med" and is_external(got.router, got.source, inquiry)
+
+
 def _before(got: Got, wrong: object, inquiry: Inquiry) -> Got | None:
     """How the sender got the route itself, if it got it with the same defect."""
     sender = inquiry.owner(got.source)
-    table = _far_table(got, sender, inquiry) if sender else None
+    table = far_table(got.router, got.table, sender, inquiry) if sender else None
     if sender is None or table is None:
         return None
     tables = inquiry.table(sender, route.table(table))
@@ -116,16 +122,3 @@ def _has(found: object, wrong: object) -> bool:
     if isinstance(found, frozenset) and isinstance(wrong, frozenset):
         return bool(wrong) and wrong <= found
     return found == wrong
-
-
-def _far_table(got: Got, sender: str, inquiry: Inquiry) -> str | None:
-    """The sender's table: the same one, or, where an instance ends, that of its session."""
-    peers = inquiry.table(sender, bgp.NEIGHBORS)
-    for each in peers or ():
-        if inquiry.owner(each.peer) == got.router and each.tables:
-            if got.table in each.tables or any(
-                name.startswith("bgp.l3vpn") for name in each.tables
-            ):
-                return got.table
-            return next(iter(each.tables))
-    return None

@@ -5,12 +5,13 @@ from __future__ import annotations
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
-from multihome.check.inquiry import Explanation, silence
+from multihome.check.inquiry import Explanation, Place, silence
 from multihome.check.why_link import why_link
 from multihome.state import bgp
 
 if TYPE_CHECKING:
     from multihome.check.inquiry import Inquiry
+    from multihome.intent.expectation import BgpSession
     from multihome.state.bgp import Neighbor
     from multihome.state.reply import Address
 
@@ -32,6 +33,22 @@ def why_session(router: str, peer: Address, inquiry: Inquiry) -> Explanation | N
     return _why_not_established(router, here, inquiry)
 
 
+def why_bgp(expected: BgpSession, inquiry: Inquiry) -> Explanation | None:
+    """Why a session is down, or that it is up and does not carry what it must."""
+    router, peer = expected.router, expected.peer
+    if down := why_session(router, peer, inquiry):
+        return down
+    here = neighbor(tuple(inquiry.table(router, bgp.NEIGHBORS) or ()), peer)
+    missing = sorted(set(expected.tables or {}) - set(here.tables)) if here and here.tables else []
+    if not missing:
+        return None
+    return Explanation(
+        f"the session is up, but carries no {missing[0]}: do both ends have the family?",
+        cause=f"{session_cause(router, peer, inquiry)} carries no {missing[0]}",
+        next=f"show bgp neighbor {peer}",
+    )
+
+
 def _why_not_established(router: str, here: Neighbor, inquiry: Inquiry) -> Explanation:
     """What the far end says of it, if that can be asked, or the router's own last words."""
     cause, command = session_cause(router, here.peer, inquiry), f"show bgp neighbor {here.peer}"
@@ -43,7 +60,7 @@ def _why_not_established(router: str, here: Neighbor, inquiry: Inquiry) -> Expla
     words = _last_words(here)
     if here.authentication and here.state in ("Active", "Connect"):
         words = f"{words}; both ends sign their messages: do the keys agree?"
-    return Explanation(words, cause, command)
+    return Explanation(words, cause, command, blames=(Place(router, here.peer, "inet.0"),))
 
 
 def why_routers(router: str, peer: Address, inquiry: Inquiry) -> Explanation | None:
@@ -65,6 +82,19 @@ def is_external(router: str, peer: Address, inquiry: Inquiry) -> bool:
     """Whether a router's session with a neighbour crosses the border of its AS."""
     peers = inquiry.table(router, bgp.NEIGHBORS)
     return any(each.peer == peer and each.type == "External" for each in peers or ())
+
+
+def far_table(router: str, table: str, owner: str, inquiry: Inquiry) -> str | None:
+    """The table of a neighbour that a router's table is filled from.
+
+    The same one inside an AS, or, where a routing instance ends, that of the session.
+    """
+    for each in inquiry.table(owner, bgp.NEIGHBORS) or ():
+        if inquiry.owner(each.peer) == router and each.tables:
+            if table in each.tables or any(name.startswith("bgp.l3vpn") for name in each.tables):
+                return table
+            return next(iter(each.tables))
+    return None
 
 
 def session_cause(router: str, peer: Address, inquiry: Inquiry) -> str:

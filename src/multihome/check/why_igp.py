@@ -1,0 +1,70 @@
+"""Why two neighbours in the core do not talk: a dead link, or a protocol that does not run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from multihome.check.inquiry import Explanation
+from multihome.check.why_link import why_link
+from multihome.check.why_session import why_routers
+from multihome.state import isis, ldp, ospf
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from multihome.check.inquiry import Inquiry
+    from multihome.intent.expectation import Bfd, IsisAdjacency, LdpSession, OspfNeighbor
+    from multihome.state.query import Query
+    from multihome.state.reply import Rows
+
+
+def why_isis(expected: IsisAdjacency, inquiry: Inquiry) -> Explanation | None:
+    """That the link is dead at either end, or IS-IS does not run there."""
+    if dead := why_link(expected.router, expected.interface, inquiry):
+        return dead
+    ends = _ends(expected.router, expected.interface, inquiry)
+    return _not_running("IS-IS", isis.ADJACENCIES, ends, inquiry)
+
+
+def why_ospf(expected: OspfNeighbor, inquiry: Inquiry) -> Explanation | None:
+    """That the link is dead at either end, or OSPF does not run there."""
+    if dead := why_link(expected.router, expected.interface, inquiry):
+        return dead
+    ends = _ends(expected.router, expected.interface, inquiry)
+    return _not_running("OSPF", ospf.neighbors(expected.instance), ends, inquiry)
+
+
+def why_ldp(expected: LdpSession, inquiry: Inquiry) -> Explanation | None:
+    """That every link to the neighbour is dead, or LDP does not run at an end."""
+    if dead := why_routers(expected.router, expected.neighbor, inquiry):
+        return dead
+    far = inquiry.owner(expected.neighbor)
+    ends = (expected.router, far) if far else (expected.router,)
+    return _not_running("LDP", ldp.SESSIONS, ends, inquiry)
+
+
+def why_bfd(expected: Bfd, inquiry: Inquiry) -> Explanation | None:
+    """That the link is dead, or every link to the neighbour."""
+    if expected.interface is not None:
+        return why_link(expected.router, expected.interface, inquiry)
+    return why_routers(expected.router, expected.neighbor, inquiry)
+
+
+def _ends(router: str, name: str, inquiry: Inquiry) -> tuple[str, ...]:
+    return (router, *(other for other, _ in inquiry.opposite(router, name)))
+
+
+def _not_running(
+    protocol: str, query: Query[Rows[Any]], routers: Iterable[str], inquiry: Inquiry
+) -> Explanation | None:
+    """That one of the routers says that the protocol does not run on it."""
+    for router in routers:
+        table = inquiry.table(router, query)
+        if table is not None and table.not_running:
+            return Explanation(
+                f"{router} says: {table.not_running}",
+                cause=f"{protocol} does not run on {router}",
+                next=f"show configuration protocols | display set (on {router})",
+                certain=True,
+            )
+    return None
