@@ -52,6 +52,8 @@ class Part:
     """By our own clock, and on the safe side."""
     deadline: datetime | None = None
     """The same by the router's clock, as it was read back."""
+    lasting: bool = False
+    """A confirmation was sent: no timer is sure to bring the router back any more."""
     warnings: tuple[str, ...] = ()
     foreign: tuple[str, ...] = ()
     """Who committed on top of us."""
@@ -157,7 +159,8 @@ class Board:
         self.record(step.name, BEGIN, chosen)
         if step.during is not None:
             for router in chosen:
-                self.set(router, phase=step.during)
+                lasting = self[router].lasting or step.during is Phase.CONFIRMING
+                self.set(router, phase=step.during, lasting=lasting)
         outcomes = self.fleet.run(work, chosen, step=step.name, reopen=reopen)
         self._settle(step, outcomes, before)
         return outcomes

@@ -27,6 +27,15 @@ if TYPE_CHECKING:
     from multihome.change.standing import Fingerprints
     from multihome.device.session import Session, Trying
 
+
+class Stuck(NeedsHuman):
+    """A router that cannot be moved to where it is to go; `stood` is where it is, and stays."""
+
+    def __init__(self, stood: Position, text: str) -> None:
+        self.stood = stood
+        super().__init__(text)
+
+
 ALREADY_OURS = "database is already open"
 """Junos to a session that locks twice."""
 EVICTION_TRIES = 20
@@ -96,7 +105,7 @@ def undo(session: Session, mark: Mark, known: Fingerprints, ours: Collection[str
     Under the lock, since then no commit of ours can still be under way at the router.
 
     Raises:
-        NeedsHuman: somebody else committed since, or the configuration before is not to be had.
+        Stuck: somebody else committed since, or the configuration before is not to be had.
         DeviceError: the router could not be asked, or the outcome of the rollback is open.
     """
     take_lock(session, ours)
@@ -104,7 +113,7 @@ def undo(session: Session, mark: Mark, known: Fingerprints, ours: Collection[str
         stood = look(session, mark.run, known)
         if stood.standing in (Standing.PENDING, Standing.CONFIRMED, Standing.FOREIGN):
             number = _undoable(session, mark.run, stood)
-            _load_and_commit(session, number, known.before, mark.comment("rollback"))
+            _load_and_commit(session, stood, number, known.before, mark.comment("rollback"))
     finally:
         release(session)
     return stood
@@ -114,7 +123,7 @@ def redo(session: Session, mark: Mark, known: Fingerprints, ours: Collection[str
     """Make the run's configuration permanent: confirm it, or bring it back and commit it.
 
     Raises:
-        NeedsHuman: the router does not have the run's configuration any more.
+        Stuck: the router does not have the run's configuration any more.
         DeviceError: the router could not be asked, or the outcome of the commit is open.
     """
     take_lock(session, ours)
@@ -123,9 +132,9 @@ def redo(session: Session, mark: Mark, known: Fingerprints, ours: Collection[str
         if stood.standing is Standing.PENDING:
             session.commit(comment=mark.comment("confirm"))
         elif stood.standing is Standing.ROLLED_BACK and stood.forward is not None and known.after:
-            _load_and_commit(session, stood.forward, known.after, mark.comment("confirm"))
+            _load_and_commit(session, stood, stood.forward, known.after, mark.comment("confirm"))
         elif stood.standing is not Standing.CONFIRMED:
-            raise NeedsHuman(f"{session.router}: {_why(stood)}; apply the change again instead")
+            raise Stuck(stood, f"{session.router}: {_why(stood)}; apply the change again instead")
     finally:
         release(session)
     return stood
@@ -140,18 +149,21 @@ def release(session: Session) -> None:
 
 def _undoable(session: Session, run: str, stood: Position) -> int:
     if stood.back is None:
-        raise NeedsHuman(f"{session.router}: run {run} is not undone, {_why(stood)}")
+        raise Stuck(stood, f"{session.router}: run {run} is not undone, {_why(stood)}")
     return stood.back
 
 
-def _load_and_commit(session: Session, number: int, wanted: str, comment: str) -> None:
+def _load_and_commit(
+    session: Session, stood: Position, number: int, wanted: str, comment: str
+) -> None:
     session.rollback(number)
     loaded = fingerprint(session, candidate=True)
     if wanted and loaded != wanted:
         session.discard()
-        raise NeedsHuman(
+        raise Stuck(
+            stood,
             f"{session.router}: rollback {number} is not the configuration that is wanted "
-            f"({loaded[:12]} instead of {wanted[:12]}); nothing was committed"
+            f"({loaded[:12]} instead of {wanted[:12]}); nothing was committed",
         )
     session.commit(comment=comment)
     current = fingerprint(session)

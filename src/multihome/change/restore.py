@@ -7,18 +7,19 @@ from typing import TYPE_CHECKING
 
 from multihome.change import phase
 from multihome.change.lease import RETRY
-from multihome.change.moves import look, take_lock, undo
+from multihome.change.moves import Stuck, look, take_lock, undo
 from multihome.change.phase import Phase
 from multihome.change.standing import Standing
 from multihome.errors import LockDenied, NeedsHuman, RpcFailed
 from multihome.fleet.outcome import errors, values
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from multihome.change.board import Board
     from multihome.change.standing import Position
     from multihome.device.session import Session
+    from multihome.errors import MultihomeError
 
 FREE_TRIES = 3
 GRACE = 30.0
@@ -43,6 +44,7 @@ def restore(board: Board) -> None:
         if done := values(outcomes):
             board.note("restore", f"as before: {', '.join(done)}")
         failed = errors(outcomes)
+        _place_stuck(board, failed)
         free(board, values(outcomes))
         todo = tuple(r for r, error in failed.items() if not isinstance(error, NeedsHuman))
         if todo and board.stop.now() > until:
@@ -51,6 +53,20 @@ def restore(board: Board) -> None:
             board.note("restore", f"trying {', '.join(todo)} again until the lease is over")
             board.fleet.drop(todo)
             board.stop.rest(RETRY)
+
+
+def _place_stuck(board: Board, failed: Mapping[str, MultihomeError]) -> None:
+    """A router that is not to be undone is where it was found, not on its way."""
+    for router, error in failed.items():
+        if isinstance(error, Stuck):
+            stood = error.stood
+            pending = stood.standing is Standing.PENDING
+            board.set(
+                router,
+                phase=Phase.PENDING if pending else Phase.CONFIRMED,
+                deadline=stood.deadline,
+                foreign=board[router].foreign or stood.foreign,
+            )
 
 
 def let_go(board: Board) -> None:
