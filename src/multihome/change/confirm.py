@@ -36,6 +36,7 @@ def reach(board: Board) -> None:
         if missing and min(lease.time_left(board, router) for router in missing) <= 0:
             raise halt(errors(outcomes))
         if missing:
+            lease.seek(board, missing)
             board.stop.wait(lease.RETRY)
     taken = board.perform(
         phase.TAKE_OVER,

@@ -115,7 +115,7 @@ def regain(board: Board, routers: Iterable[str]) -> None:
             return
         if min(time_left(board, router) for router in missing) <= 0:
             raise halt(errors(outcomes))
-        board.note("regain", f"looking for {', '.join(missing)} until the lease is nearly over")
+        seek(board, missing)
         board.fleet.drop(missing)
         board.stop.wait(RETRY)
 
@@ -124,6 +124,11 @@ def time_left(board: Board, router: str) -> float:
     """Seconds in which it is still safe to start a commit that beats the router's timer."""
     margin = board.order.window * CONFIRM_BEFORE
     return board[router].lease_ends - margin - board.stop.now()
+
+
+def seek(board: Board, missing: Iterable[str]) -> None:
+    """Say who is lost and for how long somebody waits."""
+    board.note("regain", f"looking for {', '.join(missing)} until the lease is nearly over")
 
 
 def _regain(session: Session, board: Board) -> Position:
