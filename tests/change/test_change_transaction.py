@@ -140,6 +140,23 @@ def test_apply_takes_no_lock_where_nothing_differs(world, runs, change):
     assert commits == {name: len(r.database.history) for name, r in world.routers.items()}
 
 
+@pytest.mark.parametrize("others", [(), ("luna",)])
+def test_apply_calls_nothing_done_that_a_timer_will_take_away(world, runs, others):
+    session = world.routers["juno"].open()
+    session.load(SCRIPT)
+    session.commit_confirmed(seconds=600, comment="multihome apply abc123")
+    session.close()
+    routers = ("juno", *others)
+    order = Order(dict.fromkeys(routers, SCRIPT), (routers,))
+    with world.fleet() as fleet:
+        verdict = apply(fleet, order, Assurance(trusting), runs, stop=world.stop)
+    assert verdict.code is ExitCode.UNKNOWN
+    assert "juno: a commit of lab by netconf (run abc123) waits to be confirmed" in verdict.text
+    assert "multihome status abc123" in verdict.text
+    assert world.routers["juno"].database.pending is not None
+    assert NEW not in world.routers["luna"].configuration
+
+
 def test_apply_touches_only_the_routers_that_differ_and_asks_first(world, runs):
     world.routers["juno"].other_user(SCRIPT)
     order = Order(dict.fromkeys(world.routers, SCRIPT), (("ceres",), ("juno", "luna")))

@@ -19,7 +19,7 @@ from multihome.fleet.event import Event, Moment
 from multihome.fleet.outcome import errors, values
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Collection, Mapping
     from pathlib import Path
 
     from multihome.change.order import Order
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from multihome.change.verification import Verify
     from multihome.errors import MultihomeError
     from multihome.fleet.fleet import Fleet
+    from multihome.fleet.outcome import Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +62,10 @@ def apply(
     if failed := errors(outcomes):
         return _unplanned(fleet, order, failed)
     planned = {router: p for router, p in values(outcomes).items() if p.diff}
+    if objections := (*_waiting(outcomes), *_objections(fleet, planned)):
+        return _ended(order, ExitCode.UNKNOWN, _refusal(objections))
     if not planned:
         return _ended(order, ExitCode.PROVEN, "no changes")
-    if objections := _objections(fleet, planned):
-        return _ended(order, ExitCode.UNKNOWN, _refusal(objections))
     if assurance.agree is not None and not assurance.agree(planned):
         return _ended(order, ExitCode.CHANGES_PENDING, "not applied: not agreed to")
     whole, _ = together(only(order, planned), fleet.devices)
@@ -98,8 +99,19 @@ def _unplanned(fleet: Fleet, order: Order, failed: Mapping[str, MultihomeError])
     return _ended(order, code, text)
 
 
-def _objections(fleet: Fleet, routers: Iterable[str]) -> tuple[str, ...]:
+def _waiting(outcomes: Mapping[str, Outcome[Planned]]) -> tuple[str, ...]:
+    """Routers that have what they must have, but only until a timer there takes it away."""
+    return tuple(
+        f"{router}: {p.waiting}"
+        for router, p in values(outcomes).items()
+        if p.waiting and not p.diff
+    )
+
+
+def _objections(fleet: Fleet, routers: Collection[str]) -> tuple[str, ...]:
     """Why not to begin, on all routers at once; empty if nothing stands in the way."""
+    if not routers:
+        return ()
     found = preflight(fleet, routers)
     lines = [str(error) for error in errors(found).values()]
     lines += [

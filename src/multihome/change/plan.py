@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from multihome.change.mark import owner
+from multihome.change.mark import waits
 from multihome.errors import DeviceError
 from multihome.values.redaction import redact
 
@@ -36,6 +36,8 @@ class Planned:
     """The router's commit check accepted it."""
     remark: str = ""
     """Why it was not checked."""
+    waiting: str = ""
+    """Whose commit waits there to be confirmed: what is committed need not stay."""
 
 
 def plan(
@@ -62,25 +64,22 @@ def _plan(
     try:
         warnings = [*session.load(scripts[session.router])]
         diff = session.diff()
-        remark = _objection(session) if check and diff else ""
+        waiting = _waiting(session)
+        remark = f"not checked: {waiting}; a commit check would confirm it" if waiting else ""
         checked = check and bool(diff) and not remark
         if checked:
             warnings += session.commit_check()
     finally:
         _leave(session)
     clean = redact(diff, secrets)
-    return Planned(session.router, clean, tuple(map(str, warnings)), checked, remark)
+    said = tuple(map(str, warnings))
+    return Planned(session.router, clean, said, checked, remark if check and diff else "", waiting)
 
 
-def _objection(session: Trying) -> str:
+def _waiting(session: Trying) -> str:
     """A commit check, anybody's, confirms a pending confirmed commit: then do without."""
     history = session.history()
-    if history and history[0].pending:
-        return (
-            f"not checked: a commit of {owner(history[0])} waits to be confirmed, "
-            f"and a commit check would confirm it"
-        )
-    return ""
+    return waits(history[0]) if history and history[0].pending else ""
 
 
 def _leave(session: Trying) -> None:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from multihome.change.health import CLOCK, ENGINES, FULL, STORAGE, Engine, Filesystem
 from multihome.change.holder import holder
-from multihome.change.mark import owner
+from multihome.change.mark import waits
 from multihome.errors import DeviceError, LockDenied, RpcFailed, Unreachable
 from multihome.state.system import ALARMS, CHASSIS_ALARMS, SOFTWARE, Alarm, Software
 
@@ -71,10 +71,7 @@ class Condition:
                 f"{lines} lines of somebody's changes are not committed (`show | compare`)"
             )
         if self.last is not None and self.last.pending:
-            until = f" until {self.last.deadline:%H:%M:%S %Z}" if self.last.deadline else ""
-            found.append(
-                f"a commit of {owner(self.last)} waits to be confirmed{until}; ours would confirm it"
-            )
+            found.append(f"{waits(self.last)}; ours would confirm it")
         found += [f"{f.mounted_on} is {f.used}% full" for f in self.storage if f.used >= FULL]
         return tuple(found)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from multihome.change import byhand, phase
 from multihome.change.fingerprint import fingerprint
 from multihome.change.halt import Halt, Why, halt
-from multihome.change.mark import owner
+from multihome.change.mark import waits
 from multihome.change.moves import release
 from multihome.change.phase import Phase
 from multihome.change.standing import Fingerprints
@@ -114,12 +114,7 @@ def _look(session: Session) -> str:
     """Refuse a router on which somebody's commit waits for its confirmation: ours would be it."""
     history = session.history()
     if history and history[0].pending:
-        until = f" until {history[0].deadline:%H:%M:%S %Z}" if history[0].deadline else ""
-        raise LockDenied(
-            session.router,
-            f"a commit of {owner(history[0])} waits to be confirmed{until}; "
-            f"any commit now would confirm it",
-        )
+        raise LockDenied(session.router, f"{waits(history[0])}; any commit now would confirm it")
     return fingerprint(session)
 
 

@@ -8,6 +8,7 @@ import typer
 
 from multihome.cli import duration
 from multihome.cli.asking import agreed
+from multihome.cli.lines import print_line
 from multihome.cli.options import Limit
 from multihome.cli.reports import Html, Json, Junit, Markdown, Reports
 from multihome.cli.reports import finish as finish_run
@@ -174,7 +175,7 @@ def _show_diff(planned: Planned, settings: Settings) -> None:
         style = {"+": "green", "-": "red", "[": "bold"}.get(line[:1], "")
         out.print(line, style=style, markup=False, highlight=False, soft_wrap=True)
     for remark in (*planned.warnings, *([planned.remark] if planned.remark else [])):
-        out.print(f"warning: {remark}", style="yellow", markup=False, highlight=False)
+        print_line(out, f"warning: {remark}", style="yellow")
 
 
 def _end_of_plan(found: Plan, settings: Settings, *, detailed: bool) -> int:
@@ -183,7 +184,11 @@ def _end_of_plan(found: Plan, settings: Settings, *, detailed: bool) -> int:
         settings.screen.err.print(
             f"error: {error}", style="red", markup=False, highlight=False, soft_wrap=True
         )
-    code = ExitCode.worst(error.exit_code for error in found.failed.values())
+    for each in found.planned.values():
+        if each.waiting and not each.diff:
+            text = f"warning: {each.router}: {each.waiting}"
+            print_line(settings.screen.err, text, style="yellow")
+    code = found.code
     if code is ExitCode.PROVEN and detailed and found.pending:
         code = ExitCode.CHANGES_PENDING
     total = len(found.planned) + len(found.failed)
