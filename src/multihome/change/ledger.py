@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -12,10 +13,13 @@ from multihome.change.folder import JOURNAL, RunFolder
 from multihome.errors import ExitCode, InvalidFile
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from pathlib import Path
 
     from multihome.change.journal import Entry
+
+APPLY = "apply"
+"""The verb of which a second go brings routers to the same place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,25 @@ def account(folder: RunFolder) -> Account | None:
         pid=_number(start.detail, "pid"),
         host=str(start.detail.get("host", "")),
     )
+
+
+def supersede(runs: Path, routers: Collection[str], run: str) -> None:
+    """Close the unfinished applies whose routers have all been brought to the intent since.
+
+    `run` is the one that did it; empty if it found that nothing differs and nothing waits.
+    """
+    for each in accounts(runs):
+        if each.verb != APPLY or not each.routers or not set(each.routers) <= set(routers):
+            continue
+        if each.unfinished and not each.running and each.run != run:
+            how = (
+                f"run {run} brought its routers to the intent"
+                if run
+                else "a later apply found no changes"
+            )
+            journal = RunFolder.find(runs, each.run).journal
+            with suppress(OSError):
+                journal.write("closed", "note", text=f"closed: {how}", code=int(ExitCode.PROVEN))
 
 
 def _of_folder(path: Path) -> Account | None:

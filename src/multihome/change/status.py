@@ -148,7 +148,10 @@ def _open(standings: set[Standing], told: Account) -> str | None:
     if standings & {Standing.PENDING, Standing.CANDIDATE_LEFT}:
         return f"not finished: {mend}"
     if Standing.FOREIGN in standings and told.unfinished:
-        return "not finished, and somebody else has committed since"
+        return (
+            "not finished, and somebody else has committed since: see there what with "
+            "`show system rollback compare 1 0`, mend it by hand, and an apply closes this run"
+        )
     if Standing.CONFIRMED in standings and standings & _BEFORE:
         return f"APART, some confirmed and some as before: {mend}"
     return None

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from multihome.change import apply as application
 from multihome.change import plan, preflight
 from multihome.change.folder import RunFolder
+from multihome.change.ledger import supersede
 from multihome.change.order import Order
 from multihome.change.rollout import Rollout
 from multihome.change.verification import Patience
@@ -76,6 +77,13 @@ class Plan:
         """Those that differ from what they must be."""
         return tuple(each for each in self.planned.values() if each.diff)
 
+    @property
+    def code(self) -> ExitCode:
+        """What stands until a timer ends, or could not be asked, is not known for sure."""
+        codes = [error.exit_code for error in self.failed.values()]
+        waiting = any(each.waiting for each in self.planned.values())
+        return ExitCode.worst([*codes, *([ExitCode.UNKNOWN] if waiting else [])])
+
 
 def preview(workspace: Workspace, listeners: Iterable[Listener] = ()) -> Plan:
     """Ask every router what its new configuration would change; nothing is left behind.
@@ -120,6 +128,8 @@ def apply(workspace: Workspace, terms: Terms, listeners: Iterable[Listener] = ()
             rollout=_rollout(workspace, terms),
             stop=terms.stop,
         )
+        if verdict.code is ExitCode.PROVEN:
+            supersede(runs_folder(), tuple(workspace.targets), verdict.run)
         run = _applied(workspace, started, verdict, proofs, seen)
         return _kept(workspace, fleet, run, verdict, proofs)
 
@@ -204,9 +214,12 @@ def _applied(
     proofs: Proofs,
     seen: Mapping[str, Planned],
 ) -> Run:
-    phases = [Phase("verified", "steady", proofs.result)] if verdict.changed else []
-    if not verdict.changed and proofs.undone is not None:
-        phases = [Phase("why it was undone", "steady", proofs.undone)]
+    phases = []
+    if proofs.undone is not None:
+        phases = [Phase("seen before it was undone", "steady", proofs.undone)]
+    elif proofs.asked:
+        name = "verified" if verdict.code is ExitCode.PROVEN else "last seen"
+        phases = [Phase(name, "steady", proofs.result)]
     warned = [f"{router}: {w}" for router, said in verdict.warnings.items() for w in said]
     return Run(
         verb="apply",

@@ -55,8 +55,8 @@ class Proofs:
 
     @property
     def asked(self) -> bool:
-        """Whether anything has been looked at yet."""
-        return bool(self._results)
+        """Whether anything has been looked at since the change began."""
+        return bool(self._results) or (self._partial is not None and self._partial.asked)
 
     @property
     def replies(self) -> Replies:
@@ -65,7 +65,9 @@ class Proofs:
 
     @property
     def result(self) -> RunResult:
-        """What is known of every check, and why; one never asked is missing, not passed."""
+        """What the last stage saw of every check, and why; one never asked is missing."""
+        if self._partial is not None and not self._results:
+            return self._partial.result
         numbers = sorted(self._results)
         checks = [self._checks[number] for number in numbers]
         found = self._verifier.explained(checks, [self._results[number] for number in numbers])
@@ -83,6 +85,8 @@ class Proofs:
     def before(self) -> None:
         """See what holds before anything is changed."""
         self._before = self._look(self._all)
+        self._results.clear()  # of a network that is about to be another
+        self._partial = None
 
     def changed(self, stage: Stage) -> Verified:
         """Whether the network is as it must be at this stage of a change."""
@@ -96,7 +100,7 @@ class Proofs:
 
     def restored(self, stage: Stage) -> Verified:
         """Whether everything that held before the change holds again."""
-        if self._undone is None and self._results:
+        if self._undone is None and self.asked:
             self._undone = self.result
         if not self._before:
             return Verified(Proof.PROVEN, "nothing held before the change")
