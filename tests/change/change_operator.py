@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 from multihome.device.pyez import connect
+from multihome.errors import LockDenied
 from multihome.inventory.credentials import Credentials
 from multihome.inventory.project import PARTS, default_project
 from multihome.inventory.targets import load_targets
@@ -20,12 +21,25 @@ ROOT = Path(__file__).parents[2]
 SCREEN = 80
 
 
+PATIENCE = 120.0
+"""Seconds that anything may take on the slowest machine; nothing waits for them to pass."""
+AT_A_TERMINAL = """
+import runpy, signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)
+for number in (signal.SIGTERM, signal.SIGHUP):
+    signal.signal(number, signal.SIG_DFL)
+sys.argv[0] = "multihome"
+runpy.run_module("multihome", run_name="__main__", alter_sys=True)
+"""
+"""Signals as a terminal leaves them, whatever those who run the tests ignore."""
+
+
 class Typed:
     """One command that was typed and may still run; its screen is read as it comes."""
 
     def __init__(self, words, environ):
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "multihome", *words],
+            [sys.executable, "-c", AT_A_TERMINAL, *words],
             env=environ,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -33,6 +47,7 @@ class Typed:
             text=True,
         )
         self._lines = []
+        self._ended = False
         self._more = threading.Condition()
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
@@ -42,7 +57,9 @@ class Typed:
             with self._more:
                 self._lines.append(line)
                 self._more.notify_all()
-        self.process.stdout.close()
+        with self._more:
+            self._ended = True
+            self._more.notify_all()
 
     @property
     def screen(self):
@@ -59,25 +76,38 @@ class Typed:
         """The id that the tool gave to its run."""
         return re.search(r"run +([0-9a-f]{6}): ", self.screen)[1]
 
-    def until(self, words, seconds=30.0):
-        """Wait until the screen says so."""
-        end = time.monotonic() + seconds
+    def until(self, words):
+        """Wait until the screen says so; if it never will, fail with what it says."""
+        end = time.monotonic() + PATIENCE
         with self._more:
             while words not in "".join(self._lines):
-                assert self._more.wait(max(0.0, end - time.monotonic())), self.screen
-                assert time.monotonic() < end, "".join(self._lines)
+                assert not self._ended, self.screen
+                self._more.wait(end - time.monotonic())
+                assert time.monotonic() < end, self.screen
         return self
 
     def signal(self, number=signal.SIGINT):
         self.process.send_signal(number)
         return self
 
-    def end(self, seconds=60.0):
+    def end(self):
         """Wait for the exit code."""
-        code = self.process.wait(seconds)
-        self._reader.join(5)
+        try:
+            code = self.process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            self.reap()
+            raise AssertionError(f"it does not end:\n{self.screen}") from None
+        self.reap()
         assert "Traceback" not in self.screen, self.screen
         return code
+
+    def reap(self):
+        """Nothing of it is left, whatever became of the test."""
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+        self._reader.join()
+        self.process.stdout.close()
 
 
 class Site:
@@ -95,10 +125,18 @@ class Site:
             "NO_COLOR": "1",
         }
         self.hold = 10
+        self._typed = []
 
     def type(self, *words, lab=True, environ=None):
         front = ["-i", str(self.project), *(["--lab"] if lab else [])]
-        return Typed([*front, *words], self.environ | (environ or {}))
+        self._typed.append(Typed([*front, *words], self.environ | (environ or {})))
+        return self._typed[-1]
+
+    def reap(self):
+        """End whatever was typed and still runs."""
+        for typed in self._typed:
+            typed.reap()
+        self._typed.clear()
 
     def do(self, *words, lab=True):
         """Type and wait; the exit code and the screen."""
@@ -147,9 +185,20 @@ class Site:
         found = []
         for router in ("luna", "orcus"):
             with self.session(router) as session:
-                session.lock()  # refused if somebody holds it, or left a candidate
+                _lock_soon(session)  # refused if somebody holds it, or left a candidate
                 session.unlock()
                 assert not session.history()[0].pending, router
                 text = session.configuration()
             found.append(re.search(r"group pe-connection hold-time (\d+)", text)[1])
         return tuple(map(int, found))
+
+
+def _lock_soon(session):
+    """A router needs a moment to notice that a session was killed."""
+    end = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return session.lock()
+        except LockDenied:
+            assert time.monotonic() < end, "the lock is not given back"
+            time.sleep(0.05)
