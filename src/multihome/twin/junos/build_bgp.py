@@ -6,11 +6,12 @@ replaces its group's, and so does its `family`.
 
 from __future__ import annotations
 
+from math import inf
 from typing import TYPE_CHECKING
 
 from multihome.twin.junos import reading
 from multihome.twin.junos.build_igp import bfd
-from multihome.twin.junos.model import Bgp, BgpNeighbor, MetricOut, RemovePrivate
+from multihome.twin.junos.model import Bgp, BgpNeighbor, MetricOut, PrefixLimit, RemovePrivate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -133,7 +134,7 @@ def _neighbor(levels: _Levels, name: str, group: Node, own: int | None) -> BgpNe
         vpn_apply_export=levels.has("vpn-apply-export"),
         accept_remote_nexthop=levels.has("accept-remote-nexthop"),
         out_delay=float(levels.number("out-delay", 0)),
-        prefix_limit=_prefix_limit(family),
+        prefix_limits=tuple(_prefix_limits(family)),
     )
 
 
@@ -194,6 +195,21 @@ def _multihop(node: Node | None) -> int | None:
     return reading.number(node, "ttl") or _DEFAULT_MULTIHOP_TTL
 
 
-def _prefix_limit(node: Node | None) -> int | None:
-    limit = None if node is None else node.get("inet", "unicast", "prefix-limit")
-    return reading.number(limit, "maximum")
+def _prefix_limits(families: Node | None) -> Iterator[PrefixLimit]:
+    """Those with `teardown`; without, a limit only writes to the log."""
+    for keyword, name in _SAFI.items():
+        for kind in ("unicast", "any"):
+            for limit in ("prefix-limit", "accepted-prefix-limit"):
+                found = None if families is None else families.get(keyword, kind, limit)
+                maximum = reading.number(found, "maximum")
+                if found is not None and maximum is not None and found.has("teardown"):
+                    yield PrefixLimit(name, maximum, limit.startswith("accepted"), _idle(found))
+
+
+def _idle(limit: Node) -> float | None:
+    """`idle-timeout` is in minutes."""
+    text = reading.option(limit.leaves("teardown"), "idle-timeout")
+    if text == "forever":
+        return inf
+    minutes = reading.integer(text)
+    return None if minutes is None else minutes * 60.0

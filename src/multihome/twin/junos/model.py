@@ -236,6 +236,17 @@ class MetricOut:
 
 
 @dataclass(frozen=True, slots=True)
+class PrefixLimit:
+    """`prefix-limit` or `accepted-prefix-limit` of a family, as far as it tears sessions down."""
+
+    family: str
+    maximum: int
+    accepted: bool = False
+    idle: float | None = None
+    """Seconds until the session may come back: infinite for `forever`, None for Junos's own."""
+
+
+@dataclass(frozen=True, slots=True)
 class RemovePrivate:
     """`remove-private`, which stops at a public number unless it takes `everywhere`."""
 
@@ -293,7 +304,7 @@ class BgpNeighbor:
     vpn_apply_export: bool = False
     accept_remote_nexthop: bool = False
     out_delay: float = 0.0
-    prefix_limit: int | None = None
+    prefix_limits: tuple[PrefixLimit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

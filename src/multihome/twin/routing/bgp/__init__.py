@@ -7,6 +7,8 @@ handshake   what two speakers check of each other
 reach       the way to a peer
 connection  one end of one TCP connection
 peer        one configured neighbour: its connections, timers and what it sent
+speaker     what a peer needs of the process it belongs to
+limits      how many prefixes a peer may send
 incoming    routes from a peer into the tables
 outgoing    routes from the tables to the peers, worked out once per group
 groups      which peer is in which group

@@ -24,10 +24,10 @@ class Alarm:
         """Whether it is set and has not gone off."""
         return self._timer is not None and self._timer.pending
 
-    def set(self, delay: float) -> None:
+    def set(self, delay: float, *, background: bool = False) -> None:
         """Go off after so many seconds, and not when it was set to before."""
         self.cancel()
-        self._timer = self._host.after(delay, self._action)
+        self._timer = self._host.after(delay, self._action, background=background)
 
     def cancel(self) -> None:
         """Do not go off."""

@@ -25,7 +25,7 @@ class Effect(Enum):
     """What was agreed in the OPENs, or below them, changes."""
 
 
-_COSMETIC = {"description", "log_updown", "prefix_limit"}
+_COSMETIC = {"description", "log_updown", "prefix_limits"}
 _IMPORT = {
     "import_policies",
     "preference",
@@ -81,7 +81,7 @@ def export_rules(config: BgpNeighbor) -> BgpNeighbor:
         shutdown=False,
         bfd=None,
         log_updown=False,
-        prefix_limit=None,
+        prefix_limits=(),
         keep_all=False,
         keep_none=False,
         accept_remote_nexthop=False,

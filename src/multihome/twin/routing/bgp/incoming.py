@@ -85,17 +85,17 @@ class Incoming:
         """Take one route into its table, in the place of what the peer said of it before."""
         route = self._route(peer, family, nlri, attributes)
         if route is not None and route.kind is NextHopKind.UNUSABLE:
-            table = self._table(peer, family)
+            table = self.table(peer, family)
             self._resolver.put(table, route, self._question(peer, family, route))
             return
         self._forget(peer, family, nlri)
         if route is not None:
-            self._host.rib(self._table(peer, family)).put(route)
+            self._host.rib(self.table(peer, family)).put(route)
 
     def _forget(self, peer: Peer, family: str, nlri: Nlri) -> None:
         """Take one route out again."""
         prefix, rd = nlri
-        table = self._table(peer, family)
+        table = self.table(peer, family)
         self._resolver.withdraw(table, prefix, Protocol.BGP, peer.source, rd)
         self._host.rib(table).withdraw(prefix, Protocol.BGP, peer.source, rd)
 
@@ -114,7 +114,8 @@ class Incoming:
 
     # --- one route -------------------------------------------------------------------
 
-    def _table(self, peer: Peer, family: str) -> str:
+    def table(self, peer: Peer, family: str) -> str:
+        """The table that a peer's routes of a family are in."""
         if family == INET_VPN:
             return VPN_TABLE
         return "inet.0" if peer.instance == MASTER else f"{peer.instance}.inet.0"
@@ -172,7 +173,7 @@ class Incoming:
         return peer.config.local_as not in (None, own)
 
     def _after_policy(self, peer: Peer, family: str, route: Route) -> Route | None:
-        rib = self._table(peer, family)
+        rib = self.table(peer, family)
         words = "inet-vpn" if family == INET_VPN else "inet"
         subject = Subject(route, rib=rib, family=words, accepted_by_default=True)
         subject.instance = peer.instance
@@ -217,7 +218,7 @@ class Incoming:
         bgp = route.bgp
         if bgp is None:
             raise AssertionError(route)
-        table, label = self._table(peer, family), bgp.vpn_label if family == INET_VPN else None
+        table, label = self.table(peer, family), bgp.vpn_label if family == INET_VPN else None
         if peer.single_hop and not peer.config.accept_remote_nexthop:
             own = "inet.0" if family == INET_VPN else table
             return Question((own,), bgp.next_hop, connected=True, label=label)

@@ -7,7 +7,8 @@ refused tries again when the path, its own configuration or the peer's changes.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from math import inf
+from typing import TYPE_CHECKING
 
 from multihome.twin.routing.bgp import messages
 from multihome.twin.routing.bgp.alarm import Alarm
@@ -31,58 +32,19 @@ if TYPE_CHECKING:
     from multihome.twin.junos.model import BgpNeighbor
     from multihome.twin.routing.bfd.process import BfdClient
     from multihome.twin.routing.bgp.messages import Nlri
-    from multihome.twin.routing.host import Host
+    from multihome.twin.routing.bgp.speaker import Speaker
     from multihome.twin.routing.host import Peer as Path
     from multihome.twin.routing.route import BgpAttributes
 
 _FIRST_TRY = 0.1
 _NEXT_TRY = 1.0
 """Seconds until the first connection attempt, and after a session was lost."""
+_AFTER_TEARDOWN = 30.0
+"""The same after one with too many prefixes, unless `idle-timeout` says otherwise."""
 _SPREAD = 0.1
 """The two ends try at different moments, so that their connections rarely collide."""
 _ERRORS = (Event.NOTIFICATION, Event.HOLD_TIME, Event.BAD_OPEN)
 _DISAGREED = (Event.REFUSED, Event.BAD_OPEN, Event.NOTIFICATION)
-
-
-class Speaker(Protocol):
-    """What a peer needs of its own BGP process, and of the far one."""
-
-    @property
-    def host(self) -> Host:
-        """The router."""
-        ...
-
-    def identifier(self, instance: str) -> Address:
-        """The BGP identifier."""
-        ...
-
-    def established(self, peer: Peer) -> None:
-        """The session is up."""
-        ...
-
-    def lost(self, peer: Peer) -> None:
-        """The session is gone, and all it brought."""
-        ...
-
-    def update(self, peer: Peer, update: Update) -> None:
-        """An UPDATE came in."""
-        ...
-
-    def repeat(self, peer: Peer, family: str) -> None:
-        """A ROUTE-REFRESH came in."""
-        ...
-
-    def remote(self, node: str) -> Speaker | None:
-        """The BGP process of another router, if it runs one."""
-        ...
-
-    def accept(self, instance: str, source: Address, caller: str, far: Connection) -> None:
-        """Another router wants a connection."""
-        ...
-
-    def knock(self, instance: str, source: Address) -> None:
-        """Another router that never connects itself would take a connection now."""
-        ...
 
 
 class Peer:
@@ -111,6 +73,8 @@ class Peer:
         self.bfd: BfdClient | None = None
         self._connections: list[Connection] = []
         self._rest = State.IDLE
+        self._idle_until = 0.0
+        """On the clock: until then no session is wanted."""
         self._reach = Reach(speaker.host, instance, config)
         self._retry = Alarm(speaker.host, self._attempt)
         self._hold = Alarm(speaker.host, self._hold_expired)
@@ -153,13 +117,14 @@ class Peer:
         return self.hold_time // 3
 
     @property
+    def refuses(self) -> bool:
+        """Whether no session is wanted now: shut down, or torn down for its prefixes."""
+        return self.config.shutdown or self.speaker.host.clock.now < self._idle_until
+
+    @property
     def single_hop(self) -> bool:
         """Whether the peer must be on a subnet of this router's own."""
         return is_single_hop(self.config)
-
-    def deliver(self, delay: float, node: str, action: Callable[[], None]) -> None:
-        """Hand a message to the network."""
-        self.speaker.host.fabric.deliver(delay, node, action)
 
     # --- starting, stopping ----------------------------------------------------------
 
@@ -173,6 +138,8 @@ class Peer:
 
     def _resting(self) -> State:
         """Without a subnet to look for the peer on there is nothing to try."""
+        if self.refuses:
+            return State.IDLE
         return State.ACTIVE if self.path is not None or not self.single_hop else State.IDLE
 
     def stop(self, farewell: Notification) -> None:
@@ -194,9 +161,21 @@ class Peer:
         for end in [*self._connections]:
             self._handle(end, event, note)
 
+    def tear_down(self, idle: float | None) -> None:
+        """It sent too much: no session for so long, or forever, or until somebody clears it."""
+        self._idle_until = self.speaker.host.clock.now + (_AFTER_TEARDOWN if idle is None else idle)
+        self.last_error = messages.MAXIMUM_PREFIXES
+        self.drop(Event.STOP, messages.MAXIMUM_PREFIXES)
+
+    def relent(self) -> None:
+        """A session torn down may come back now."""
+        if self._idle_until:
+            self._idle_until = 0.0
+            self._begin(_FIRST_TRY)
+
     def knock(self) -> None:
         """The peer would take a connection now."""
-        if self.config.passive:
+        if self.config.passive or self.refuses:
             return
         for end in [end for end in self._connections if end.state is State.CONNECT]:
             self._handle(end, Event.CLOSED)
@@ -251,14 +230,17 @@ class Peer:
     # --- connecting --------------------------------------------------------------------
 
     def _begin(self, delay: float) -> None:
-        self._retry.set(delay + _SPREAD * (int(self.config.address) % 97) / 97)
+        delay += _SPREAD * (int(self.config.address) % 97) / 97
+        left = self._idle_until - self.speaker.host.clock.now
+        if left != inf:  # A network is at rest while a session waits to be torn down again.
+            self._retry.set(delay + max(left, 0.0), background=left > 0)
 
     def _attempt(self) -> None:
         path = self.path
         if self._connections:
             return
         self._rest = self._resting()
-        if path is None:
+        if path is None or self.refuses:
             return
         instance, source = path.instance, path.source
         if self.config.passive:
@@ -307,6 +289,10 @@ class Peer:
         """Nobody listens there, or nobody is there any more."""
         if not end.closed:
             self._handle(end, event)
+
+    def deliver(self, delay: float, node: str, action: Callable[[], None]) -> None:
+        """Hand a message to the network."""
+        self.speaker.host.fabric.deliver(delay, node, action)
 
     # --- messages ------------------------------------------------------------------------
 
@@ -371,8 +357,8 @@ class Peer:
             case Effect.REPEAT if isinstance(message, Refresh):
                 self.speaker.repeat(self, message.family)
             case Effect.NOTIFY:
-                known = isinstance(message, Notification)
-                end.send(message if known and message else messages.STATE_MACHINE)
+                note = message if isinstance(message, Notification) else messages.STATE_MACHINE
+                end.send(note)
             case Effect.CLOSE:
                 self._close(end)
 

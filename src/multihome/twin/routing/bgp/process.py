@@ -14,6 +14,7 @@ from multihome.twin.routing.bgp.domain import Domains
 from multihome.twin.routing.bgp.fsm import Event
 from multihome.twin.routing.bgp.groups import Groups
 from multihome.twin.routing.bgp.incoming import Incoming
+from multihome.twin.routing.bgp.limits import exceeded
 from multihome.twin.routing.bgp.messages import INET, INET_VPN, Refresh, Update
 from multihome.twin.routing.bgp.outgoing import Member, subnet_of
 from multihome.twin.routing.bgp.peer import Peer
@@ -131,9 +132,13 @@ class Bgp(Process):
     def _amend(self, peer: Peer, config: BgpNeighbor, *, again: bool) -> None:
         """Other rules for a session that goes on."""
         effect = effect_of(peer.config, config)
+        if config.prefix_limits != peer.config.prefix_limits:
+            peer.relent()
         self._groups.move(peer, config)
         if effect is Effect.REEVALUATE or again:
             self._incoming.relearn(peer)
+        for family in tuple(peer.received) if config.prefix_limits else ():
+            self._enforce_limits(peer, family)
 
     def _follow(self, new: Router) -> None:
         """Hear of every table that something may be advertised from."""
@@ -175,6 +180,7 @@ class Bgp(Process):
         """`clear bgp neighbor`: end the sessions; they come back by themselves."""
         for peer in peers:
             peer.drop(Event.STOP, messages.ADMINISTRATIVE_RESET)
+            peer.relent()
 
     # --- what the peers ask ----------------------------------------------------------------
 
@@ -209,6 +215,13 @@ class Bgp(Process):
     def update(self, peer: Peer, update: Update) -> None:
         """An UPDATE came in."""
         self._incoming.update(peer, update)
+        if peer.config.prefix_limits:
+            self._enforce_limits(peer, update.family)
+
+    def _enforce_limits(self, peer: Peer, family: str) -> None:
+        limit = exceeded(peer, family, self.host.rib(self._incoming.table(peer, family)))
+        if limit is not None:
+            peer.tear_down(limit.idle)
 
     def repeat(self, peer: Peer, family: str) -> None:
         """A ROUTE-REFRESH came in."""
@@ -222,7 +235,7 @@ class Bgp(Process):
     def accept(self, instance: str, source: Address, caller: str, far: Connection) -> None:
         """Take or refuse a connection that another router's peer opened."""
         peer = self.neighbors.get((instance, source))
-        if peer is None or peer.config.shutdown:
+        if peer is None or peer.refuses:
             self.host.fabric.deliver(far.delay, caller, lambda: far.peer.lose(far, Event.REFUSED))
         else:
             peer.accept(far)

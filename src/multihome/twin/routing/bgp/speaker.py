@@ -1,0 +1,53 @@
+"""What a peer needs of its own BGP process, and of the far one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from multihome.twin.addressing import Address
+    from multihome.twin.routing.bgp.connection import Connection
+    from multihome.twin.routing.bgp.messages import Update
+    from multihome.twin.routing.bgp.peer import Peer
+    from multihome.twin.routing.host import Host
+
+
+class Speaker(Protocol):
+    """What a peer needs of its own BGP process, and of the far one."""
+
+    @property
+    def host(self) -> Host:
+        """The router."""
+        ...
+
+    def identifier(self, instance: str) -> Address:
+        """The BGP identifier."""
+        ...
+
+    def established(self, peer: Peer) -> None:
+        """The session is up."""
+        ...
+
+    def lost(self, peer: Peer) -> None:
+        """The session is gone, and all it brought."""
+        ...
+
+    def update(self, peer: Peer, update: Update) -> None:
+        """An UPDATE came in."""
+        ...
+
+    def repeat(self, peer: Peer, family: str) -> None:
+        """A ROUTE-REFRESH came in."""
+        ...
+
+    def remote(self, node: str) -> Speaker | None:
+        """The BGP process of another router, if it runs one."""
+        ...
+
+    def accept(self, instance: str, source: Address, caller: str, far: Connection) -> None:
+        """Another router wants a connection."""
+        ...
+
+    def knock(self, instance: str, source: Address) -> None:
+        """Another router that never connects itself would take a connection now."""
+        ...
