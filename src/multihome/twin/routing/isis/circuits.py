@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from multihome.twin.routing.adjacency import Adjacency, Circuit, Judgement, Listener, State
-from multihome.twin.routing.bfd.use import BfdUse
+from multihome.twin.routing.adjacency import Judgement
+from multihome.twin.routing.circuits import Circuits as SharedCircuits
+from multihome.twin.routing.circuits import Greetings
 from multihome.twin.routing.isis.pdu import IsisHello, snpa_of
+from multihome.twin.routing.isis.setup import Setup
 from multihome.twin.routing.route import NextHop
 from multihome.twin.routing.spf import Key
-from multihome.twin.routing.synchronization import Synchronization
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable
 
     from multihome.twin.routing.bfd.process import BfdProcess
-    from multihome.twin.routing.host import End, Host
-    from multihome.twin.routing.isis.setup import Setup
+    from multihome.twin.routing.host import Host
 
 _FIRST_LAN: Final = 2
 """Circuit 1 is every point-to-point circuit of Junos."""
@@ -31,10 +31,8 @@ class Identity(NamedTuple):
     table: str
 
 
-class Circuits:
+class Circuits(SharedCircuits[Setup, IsisHello]):
     """The interfaces of one level, and the neighbours on them."""
-
-    protocol = "isis"
 
     def __init__(
         self,
@@ -44,78 +42,17 @@ class Circuits:
         bfd: BfdProcess,
         synchronized: Callable[[str], bool],
     ) -> None:
-        self._host = host
+        super().__init__(host, Greetings("isis", f"ISIS L{level}"), IsisHello, bfd, synchronized)
         self.level, self.identity = level, identity
-        self.setups: dict[str, Setup] = {}
-        self.open: dict[str, Circuit] = {}
         self.ids: dict[str, int] = {}
-        self.neighbor_up: Callable[[str], None] = _nobody
-        """Told of the interface when a neighbour has come up on it."""
-        self.changed: Callable[[], None] = _nothing
-        """Told when what the LSPs say of links may have changed."""
         self._next_id = _FIRST_LAN
-        self._bfd = BfdUse(bfd, f"ISIS L{level}", self._lose)
-        self._synchronization = Synchronization(host, synchronized, self._say)
 
-    # --- configuration and interfaces ----------------------------------------------
-
-    def configure(self, wanted: Mapping[str, Setup]) -> None:
-        """Run on these interfaces, like this."""
-        for name in [name for name in self.setups if name not in wanted]:
-            self._close(name)
-            del self.setups[name]
-        for name, setup in wanted.items():
-            self._set_up(name, setup)
-
-    def _set_up(self, name: str, setup: Setup) -> None:
-        old, circuit = self.setups.get(name), self.open.get(name)
-        self.setups[name] = setup
-        if old is None or circuit is None or old.point_to_point != setup.point_to_point:
-            self._close(name)
-            self.interface_changed(name)
-        elif setup.passive:
-            self._close(name)
-        elif old != setup:
-            circuit.rejudge()
-            for adjacency in circuit.up():
-                self._follow_with_bfd(name, adjacency)
-
-    def interface_changed(self, name: str) -> None:
-        """Open or close the circuit as the interface is."""
-        setup = self.setups.get(name)
-        if setup is None or not self._host.up(name) or setup.passive:
-            self._close(name)
-        elif name not in self.open:
-            self._open(name, setup)
-        else:
-            self.open[name].greet()
-
-    def _open(self, name: str, setup: Setup) -> None:
+    def _opened(self, name: str, setup: Setup) -> None:
         if setup.point_to_point:
             self.ids[name] = 1
         elif self.ids.get(name, 1) == 1:
             self.ids[name] = self._next_id
             self._next_id += 1
-        listener = Listener(
-            self.protocol,
-            hello=lambda: self._hello(name),
-            judge=lambda body: self._judge(name, body),
-            changed=lambda adjacency, before: self._adjacency_changed(name, adjacency, before),
-            updated=lambda adjacency, _: self._updated(name, adjacency),
-        )
-        circuit = self.open[name] = Circuit(self._host, name, listener)
-        circuit.greet()
-
-    def _close(self, name: str) -> None:
-        circuit = self.open.pop(name, None)
-        if circuit is not None:
-            circuit.close()
-
-    def close(self) -> None:
-        """The level ends here."""
-        for name in tuple(self.open):
-            self._close(name)
-        self._synchronization.close()
 
     # --- neighbours --------------------------------------------------------------
 
@@ -150,58 +87,12 @@ class Circuits:
             return Judgement.REFUSE
         return Judgement.ACCEPT
 
-    def _adjacency_changed(self, name: str, adjacency: Adjacency, before: State) -> None:
-        circuit = self.open.get(name)
-        if adjacency.state is State.UP and circuit is not None:
-            self._synchronization.begin(name, self.setups[name].synchronization_time)
-            circuit.greet()
-            self.neighbor_up(name)
-            self._follow_with_bfd(name, adjacency)
-        elif before is State.UP:
-            self._bfd.drop(adjacency.end)
-        if State.UP in {before, adjacency.state}:
-            self.changed()
-
     def spokesman(self, name: str) -> IsisHello | None:
         """The designated router of a LAN: highest priority, then SNPA (ISO 10589 section 8.4.5)."""
-        circuit = self.open.get(name)
-        bodies = [greeting(adjacency) for adjacency in circuit.up()] if circuit else []
+        bodies = self.neighbors(name)
         if not bodies:
             return None
         return max((self._me(name), *bodies), key=lambda body: (body.priority, body.snpa))
-
-    def neighbors(self, name: str) -> list[IsisHello]:
-        """What the neighbours that are up said last."""
-        circuit = self.open.get(name)
-        return [greeting(adjacency) for adjacency in circuit.up()] if circuit else []
-
-    def with_neighbors(self) -> Iterator[str]:
-        """Circuits with a neighbour that is up."""
-        return (name for name, circuit in self.open.items() if circuit.up())
-
-    def knows(self, name: str, sender: End) -> bool:
-        """Whether the sender is a neighbour that is up."""
-        circuit = self.open.get(name)
-        adjacency = circuit.adjacencies.get(sender) if circuit else None
-        return adjacency is not None and adjacency.state is State.UP
-
-    def _updated(self, name: str, adjacency: Adjacency) -> None:
-        """A neighbour has another address, or another claim on the LAN."""
-        self._follow_with_bfd(name, adjacency)
-        self.neighbor_up(name)
-        self.changed()
-
-    def _say(self) -> None:
-        self.changed()
-
-    def _follow_with_bfd(self, name: str, adjacency: Adjacency) -> None:
-        address = greeting(adjacency).address
-        self._bfd.follow(adjacency.end, name, address, self.setups[name].bfd)
-
-    def _lose(self, end: End) -> None:
-        """BFD says a neighbour is gone."""
-        for circuit in tuple(self.open.values()):
-            circuit.lose(end)
 
     # --- what a link costs, and how to send over it ----------------------------------
 
@@ -227,18 +118,3 @@ class Circuits:
         """The pseudonode of a LAN."""
         spokesman = self.spokesman(name)
         return None if spokesman is None else Key(spokesman.system, spokesman.circuit)
-
-
-def greeting(adjacency: Adjacency) -> IsisHello:
-    """What an accepted neighbour said last."""
-    if adjacency.hello is None or not isinstance(adjacency.hello.body, IsisHello):
-        raise AssertionError("an accepted neighbour has greeted")
-    return adjacency.hello.body
-
-
-def _nothing() -> None:
-    """Nobody wants to know."""
-
-
-def _nobody(_: str) -> None:
-    """Nobody wants to know."""

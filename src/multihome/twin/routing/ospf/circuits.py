@@ -5,30 +5,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from multihome.twin.addressing import Address, Prefix
-from multihome.twin.routing.adjacency import Adjacency, Circuit, Judgement, Listener, State
-from multihome.twin.routing.bfd.use import BfdUse
+from multihome.twin.routing.adjacency import Circuit, Judgement
+from multihome.twin.routing.circuits import Circuits as SharedCircuits
+from multihome.twin.routing.circuits import Greetings
 from multihome.twin.routing.ospf.election import Candidate, candidate, elect
 from multihome.twin.routing.ospf.pdu import OspfHello, Role
-from multihome.twin.routing.ospf.setup import MAX_COST
+from multihome.twin.routing.ospf.setup import MAX_COST, Setup
 from multihome.twin.routing.route import NextHop
 from multihome.twin.routing.spf import Key
-from multihome.twin.routing.synchronization import Synchronization
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable
 
     from multihome.twin.clock import Timer
     from multihome.twin.routing.bfd.process import BfdProcess
     from multihome.twin.routing.host import End, Host
-    from multihome.twin.routing.ospf.setup import Setup
 
 _NOBODY: Role = (None, None)
 
 
-class Circuits:
+class Circuits(SharedCircuits[Setup, OspfHello]):
     """Interfaces and neighbours of one OSPF instance."""
-
-    protocol = "ospf"
 
     def __init__(
         self,
@@ -37,82 +34,28 @@ class Circuits:
         bfd: BfdProcess,
         synchronized: Callable[[str], bool],
     ) -> None:
-        self._host, self.router_id = host, router_id
-        self.setups: dict[str, Setup] = {}
-        self.open: dict[str, Circuit] = {}
+        super().__init__(host, Greetings("ospf", "OSPF"), OspfHello, bfd, synchronized)
+        self.router_id = router_id
         self.roles: dict[str, Role] = {}
-        self.neighbor_up: Callable[[str], None] = _nobody
-        self.changed: Callable[[], None] = _nothing
-        self._bfd = BfdUse(bfd, "OSPF", self._lose)
-        self._synchronization = Synchronization(host, synchronized, self._say)
         self._waiting: dict[str, Timer] = {}
         """LANs that wait for somebody who already speaks for them (RFC 2328 section 9.4)."""
 
-    # --- configuration and interfaces ----------------------------------------------
-
-    def configure(self, wanted: Mapping[str, Setup]) -> None:
-        """Run on these interfaces, like this."""
-        for name in [name for name in self.setups if name not in wanted]:
-            self._close(name)
-            del self.setups[name]
-        for name, setup in wanted.items():
-            self._set_up(name, setup)
-
-    def _set_up(self, name: str, setup: Setup) -> None:
-        old, circuit = self.setups.get(name), self.open.get(name)
-        self.setups[name] = setup
-        if old is None or circuit is None or old.point_to_point != setup.point_to_point:
-            self._close(name)
-            self.interface_changed(name)
-        elif setup.passive:
-            self._close(name)
-        elif old != setup:
-            circuit.rejudge()
-            for adjacency in circuit.up():
-                self._follow_with_bfd(name, adjacency)
-
-    def interface_changed(self, name: str) -> None:
-        """Open or close the circuit as the interface is."""
-        setup = self.setups.get(name)
-        if setup is None or not self._host.up(name) or setup.passive:
-            self._close(name)
-        elif name not in self.open:
-            self._open(name, setup)
-        else:
-            self.open[name].greet()
-
-    def _open(self, name: str, setup: Setup) -> None:
-        listener = Listener(
-            self.protocol,
-            hello=lambda: (self._me(name), setup.dead_interval),
-            judge=lambda body: self._judge(name, body),
-            changed=lambda adjacency, before: self._adjacency_changed(name, adjacency, before),
-            updated=lambda adjacency, _: self._updated(name, adjacency),
-        )
-        circuit = self.open[name] = Circuit(self._host, name, listener)
+    def _opened(self, name: str, setup: Setup) -> None:
         if not setup.point_to_point:
             self.roles[name] = _NOBODY
             self._waiting[name] = self._host.after(
                 setup.dead_interval, lambda: self._end_waiting(name)
             )
-        circuit.greet()
 
-    def _close(self, name: str) -> None:
-        circuit = self.open.pop(name, None)
-        if circuit is None:
-            return
-        circuit.close()
+    def _closed(self, name: str) -> None:
         self.roles.pop(name, None)
         if (timer := self._waiting.pop(name, None)) is not None:
             timer.cancel()
 
-    def close(self) -> None:
-        """OSPF ends here."""
-        for name in tuple(self.open):
-            self._close(name)
-        self._synchronization.close()
-
     # --- neighbours --------------------------------------------------------------
+
+    def _hello(self, name: str) -> tuple[OspfHello, float]:
+        return self._me(name), self.setups[name].dead_interval
 
     def _me(self, name: str) -> OspfHello:
         setup, unit = self.setups[name], self._host.unit(name)
@@ -182,58 +125,15 @@ class Circuits:
             self.neighbor_up(name)
             self.changed()
 
-    def _adjacency_changed(self, name: str, adjacency: Adjacency, before: State) -> None:
-        circuit = self.open.get(name)
-        if adjacency.state is State.UP and circuit is not None:
-            self._synchronization.begin(name, self.setups[name].synchronization_time)
-            circuit.greet()
-            self.neighbor_up(name)
-            self._follow_with_bfd(name, adjacency)
-        elif before is State.UP:
-            self._bfd.drop(adjacency.end)
-        if State.UP in {before, adjacency.state}:
-            if circuit is not None and name in self.roles and name not in self._waiting:
-                self._elect(name, circuit)
-            self.changed()
-
-    def _updated(self, name: str, adjacency: Adjacency) -> None:
-        """A neighbour has another address, or another claim on the LAN."""
-        self._follow_with_bfd(name, adjacency)
-        self.neighbor_up(name)
-        self.changed()
-
-    def _say(self) -> None:
-        self.changed()
-
-    def _follow_with_bfd(self, name: str, adjacency: Adjacency) -> None:
-        address = greeting(adjacency).address
-        self._bfd.follow(adjacency.end, name, address, self.setups[name].bfd)
-
-    def _lose(self, end: End) -> None:
-        """BFD says a neighbour is gone."""
-        for circuit in tuple(self.open.values()):
-            circuit.lose(end)
-
-    def neighbors(self, name: str) -> list[OspfHello]:
-        """What the neighbours that hear us said last."""
-        circuit = self.open.get(name)
-        return [greeting(adjacency) for adjacency in circuit.up()] if circuit else []
+    def _gathered(self, name: str, circuit: Circuit) -> None:
+        if name in self.roles and name not in self._waiting:
+            self._elect(name, circuit)
 
     def full(self, name: str, neighbor: Address) -> bool:
         """Whether databases are exchanged: always on a link of two, else with who speaks."""
         if name not in self.roles:
             return True
         return bool({self.router_id, neighbor} & {*self.roles[name]})
-
-    def with_neighbors(self) -> Iterator[str]:
-        """Interfaces with a neighbour that is up."""
-        return (name for name, circuit in self.open.items() if circuit.up())
-
-    def knows(self, name: str, sender: End) -> bool:
-        """Whether the sender is a neighbour that is up."""
-        circuit = self.open.get(name)
-        adjacency = circuit.adjacencies.get(sender) if circuit else None
-        return adjacency is not None and adjacency.state is State.UP
 
     # --- what a link costs, and how to send over it ----------------------------------
 
@@ -282,18 +182,3 @@ def _terms(hello: OspfHello) -> tuple[object, ...]:
         hello.secret,
         None if hello.point_to_point else hello.length,
     )
-
-
-def greeting(adjacency: Adjacency) -> OspfHello:
-    """What an accepted neighbour said last."""
-    if adjacency.hello is None or not isinstance(adjacency.hello.body, OspfHello):
-        raise AssertionError("an accepted neighbour has greeted")
-    return adjacency.hello.body
-
-
-def _nothing() -> None:
-    """Nobody wants to know."""
-
-
-def _nobody(_: str) -> None:
-    """Nobody wants to know."""
