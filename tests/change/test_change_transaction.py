@@ -203,6 +203,17 @@ def test_a_failed_change_with_renewed_leases_goes_back_to_the_beginning(world, c
     assert clean(world)
 
 
+def test_no_lease_is_renewed_until_the_way_back_falls_off_the_history(world, change):
+    before = world.routers["juno"].configuration
+    verdict = change(
+        lambda stage: Verified(Proof.FAILED, "no"), lease=60, patience=Patience(limit=36000)
+    )
+    assert verdict.code is ExitCode.ROLLED_BACK
+    assert "a longer lease" in verdict.text
+    assert world.routers["juno"].configuration == before
+    assert clean(world)
+
+
 def test_a_proof_must_hold_as_long_as_it_is_told_to(world, change):
     answers = [Proof.PROVEN, Proof.FAILED, Proof.PROVEN, Proof.PROVEN, Proof.PROVEN, Proof.PROVEN]
     seen = []

@@ -52,6 +52,8 @@ class Part:
     """By our own clock, and on the safe side."""
     deadline: datetime | None = None
     """The same by the router's clock, as it was read back."""
+    renewals: int = 0
+    """Of its lease, each a commit."""
     lasting: bool = False
     """A confirmation was sent: no timer is sure to bring the router back any more."""
     warnings: tuple[str, ...] = ()

@@ -24,6 +24,8 @@ RENEW_AT = 0.5
 """Renew when this part of the lease is left: late enough to be rare, early enough to fail twice."""
 CONFIRM_BEFORE = 0.2
 """Do not start to confirm with less than this part left: the timer might win the race."""
+MOST_RENEWALS = 40
+"""Each is a commit, and Junos keeps 50 configurations: the one before must be among them."""
 RETRY = 1.0
 """Seconds between two attempts to reach a router again."""
 
@@ -51,7 +53,7 @@ def tend(board: Board) -> None:
     """Renew the leases that are half over.
 
     Raises:
-        Halt: a renewal failed; the network heals itself when the lease ends.
+        Halt: a renewal failed, or there were too many; what is not renewed heals itself.
     """
     now = board.stop.now()
     due = [
@@ -61,6 +63,9 @@ def tend(board: Board) -> None:
     ]
     if not due:
         return
+    if max(board[router].renewals for router in due) >= MOST_RENEWALS:
+        text = f"renewed {MOST_RENEWALS} times, and Junos keeps 50 configurations"
+        raise Halt(Why.UNPROVEN, f"{text}: give it a longer lease")
     outcomes = board.perform(
         phase.RENEW,
         lambda session: session.commit_confirmed(
@@ -70,6 +75,7 @@ def tend(board: Board) -> None:
     )
     for router in values(outcomes):
         grant(board, router, now)
+        board.set(router, renewals=board[router].renewals + 1)
     failed = errors(outcomes)
     if refused := {r: error for r, error in failed.items() if isinstance(error, RpcFailed)}:
         raise halt(refused)
@@ -147,7 +153,9 @@ def place(board: Board, router: str, found: Position) -> None:
         confirmed_by_another(board, router, found)
     else:
         text = (
-            "has no commit of this run" if found.standing is Standing.UNTOUCHED else "rolled back"
+            "has no commit of this run"
+            if found.standing is Standing.UNTOUCHED
+            else f"rolled back, the newest commit there is of {found.newest}"
         )
         board.set(router, phase=Phase.RESTORED)
         raise Halt(Why.FAILED, f"{router}: {text}")

@@ -44,6 +44,8 @@ class Position:
     """`rollback N` that brings the run's configuration back."""
     foreign: tuple[str, ...] = ()
     """Who committed since."""
+    newest: str = ""
+    """Who made the newest commit, if that is how the run's own was undone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ def position(
     if newest == 0 and top.pending:
         return Position(Standing.PENDING, top.deadline, back, 0)
     if current == known.before:
-        return Position(Standing.ROLLED_BACK, forward=forward)
+        return Position(Standing.ROLLED_BACK, forward=forward, newest=owner(top))
     if newest == 0:
         undone = signed(top, run) == "rollback"
         standing = Standing.ROLLED_BACK if undone else Standing.CONFIRMED
