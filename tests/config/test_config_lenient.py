@@ -77,3 +77,26 @@ def test_what_made_no_sense_may_be_set_right():
         print_set(root) + "set interfaces ge-0/0/0 hold-time up 10 down 0\n", "set", strict=False
     )
     assert "set interfaces ge-0/0/0 hold-time up 10 down 0" in print_set(fixed.root)
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        (
+            "class-of-service { schedulers { s { transmit-rate { remainder; } } } }",
+            "set class-of-service schedulers s transmit-rate remainder",
+        ),
+        (
+            "system { syslog { file f { archive { size 1m; files 3; } } } }",
+            "set system syslog file f archive size 1m files 3",
+        ),
+        (
+            "protocols { bgp { group { g { type internal; } h; } } }",
+            "set protocols bgp group g type internal\nset protocols bgp group h",
+        ),
+    ],
+)
+def test_braces_may_stand_where_the_printer_writes_none(text, lines):
+    outcome = parse(text, "text")
+    assert outcome.problems == ()
+    assert print_set(outcome.root) == f"{lines}\n"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from multihome.twin.config.draft import Draft, Place, Protected
 from multihome.twin.config.grammar.pattern import BadWord
-from multihome.twin.config.grammar.statement import Layout
+from multihome.twin.config.grammar.statement import Kind, Layout
 from multihome.twin.config.problem import Problem, syntax_error, warning
 from multihome.twin.config.resolve import Resolver, Step
 from multihome.twin.config.words import Token, UnbalancedQuote, Word, gather, tokens
@@ -120,11 +120,35 @@ class TextReader:
                 self.draft.remove_all(place, str(words[-1]))
             self._block(place, words[-1:], inner=True)
             return
+        if self._is_phrase(place, words):
+            self._phrase_block(place, words, tags, comment)
+            return
         below = self._loaded(place, words, tags, comment) if words else place
         self._block(below or Place(Draft().root, place.statement), [], inner=True)
         if below is not None:
             self.draft.prune(below)
             _guard(below.node, tags)
+
+    def _is_phrase(self, place: Place, words: list[Word]) -> bool:
+        try:
+            steps = Resolver(strict=False, locate=True).read(place.statement, words)
+        except BadWord:
+            return False
+        return bool(steps) and steps[-1].statement.kind is Kind.PHRASE
+
+    def _phrase_block(
+        self, place: Place, words: list[Word], tags: set[str], comment: str | None
+    ) -> None:
+        """`metric { minimum-igp 5; }`: a phrase may be given in braces, part by part."""
+        while self._at < len(self._tokens):
+            if self._tokens[self._at] == Token("mark", "}"):
+                self._at += 1
+                return
+            _, _, part, end = self._head()
+            if end == "{":
+                self._phrase_block(place, [*words, *part], tags, comment)
+            elif part:
+                self._plain(place, [*words, *part], tags, comment)
 
     def _plain(self, place: Place, words: list[Word], tags: set[str], comment: str | None) -> None:
         if self._loaded(place, words, tags, comment) is not None and tags:
@@ -135,7 +159,7 @@ class TextReader:
     @staticmethod
     def _is_bag(place: Place, words: list[Word]) -> bool:
         statement = place.statement.find(words[0]) if words and isinstance(words[0], str) else None
-        return statement is not None and statement.bag and len(words) == 1
+        return statement is not None and statement.kind is Kind.LIST and len(words) == 1
 
     def _loaded(
         self, place: Place, words: list[Word], tags: set[str], comment: str | None
