@@ -165,3 +165,50 @@ def test_a_bfd_that_dies_is_one(world):
     world.settle()
     assert not one.up
     assert failed == ["a"]
+
+
+STATIC_BFD = """
+    interfaces ge-0/0/0 unit 0 family inet address 10.0.0.{own}/24
+    interfaces ge-0/0/1 unit 0 family inet address 10.0.1.{own}/24
+    interfaces lo0 unit 0 family inet address {own}.{own}.{own}.{own}/32
+    {route} next-hop 10.0.0.{far}
+    {route} bfd-liveness-detection minimum-interval 300
+    {route} qualified-next-hop 10.0.1.{far} preference 9
+"""
+
+
+def static_ends() -> dict[str, str]:
+    route = "routing-options static route {far}.{far}.{far}.{far}/32"
+    return {
+        name: STATIC_BFD.replace("{route}", route).format(own=own, far=far)
+        for name, own, far in (("r1", 1, 2), ("r2", 2, 1))
+    }
+
+
+def test_bfd_takes_the_next_hop_of_a_static_route_away(world):
+    texts = static_ends()
+    world.add(**texts).settle()
+    assert world.via("r1", "2.2.2.2/32") == [("10.0.0.2", "ge-0/0/0.0")]
+    clock = world.network.clock
+    world.network.fault("link", "r1", "ge-0/0/0.0", "silent")
+    clock.advance_to(clock.now + 0.8)
+    assert world.via("r1", "2.2.2.2/32") == [("10.0.0.2", "ge-0/0/0.0")]
+    clock.advance_to(clock.now + 0.2)
+    assert world.via("r1", "2.2.2.2/32") == [("10.0.1.2", "ge-0/0/1.0")]
+    world.network.fault("link", "r1", "ge-0/0/0.0", "silent", on=False)
+    world.settle()
+    assert world.via("r1", "2.2.2.2/32") == [("10.0.0.2", "ge-0/0/0.0")]
+
+
+def test_a_next_hop_whose_bfd_nobody_answers_is_not_used(world):
+    texts = static_ends()
+    plain = {
+        name: "\n".join(line for line in text.splitlines() if "bfd" not in line)
+        for name, text in texts.items()
+    }
+    world.add(r1=texts["r1"], r2=plain["r2"]).settle()
+    assert world.via("r1", "2.2.2.2/32") == [("10.0.1.2", "ge-0/0/1.0")]
+    assert [view.up for view in world.network.nodes["r1"].bfd.sessions()] == [False]
+    world.configure("r1", plain["r1"]).settle()
+    assert world.network.nodes["r1"].bfd.sessions() == ()
+    assert world.via("r1", "2.2.2.2/32") == [("10.0.0.2", "ge-0/0/0.0")]

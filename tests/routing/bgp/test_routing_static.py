@@ -237,3 +237,10 @@ def test_two_routes_do_not_resolve_through_each_other(
     made.configure("here", router(here + default))
     made.converge()
     assert hops(made, "5.0.0.0/8") == ["10.0.0.2"]
+
+
+def test_a_passive_route_stays_without_a_next_hop(network: Callable[..., Network]) -> None:
+    route = "set routing-options static route 7.0.0.0/8"
+    made = network(here=f"{HERE}{route} next-hop 10.9.9.9\n{route} passive\n")
+    found = entry(made, "7.0.0.0/8").active
+    assert (found.kind, found.next_hops) == (NextHopKind.REJECT, ())

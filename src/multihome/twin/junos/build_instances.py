@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from multihome.twin.junos import reading
 from multihome.twin.junos.build_bgp import bgp
-from multihome.twin.junos.build_igp import isis, ospf
+from multihome.twin.junos.build_igp import bfd, isis, ospf
 from multihome.twin.junos.model import (
     MASTER,
     AggregateRoute,
     QualifiedNextHop,
     RouteAction,
     RoutingInstance,
+    StaticBfd,
     StaticRoute,
 )
 
@@ -155,22 +156,37 @@ def _static_routes(options: Node | None) -> Iterator[StaticRoute]:
                 tag=_optional(node, defaults, "tag"),
                 resolve=_flag(node, defaults, "resolve"),
                 readvertise=_flag(node, defaults, "readvertise", default=True),
+                passive=_is_passive(node, defaults),
                 communities=node.leaves("community"),
                 table=table,
             )
 
 
+def _bfd(node: Node) -> StaticBfd | None:
+    timing, found = bfd(node), node.get("bfd-liveness-detection")
+    if timing is None or found is None:
+        return None
+    neighbor, local = found.leaf("neighbor"), found.leaf("local-address")
+    return StaticBfd(timing, reading.address(neighbor), reading.address(local))
+
+
 def _next_hops(node: Node) -> Iterator[QualifiedNextHop]:
     for text in node.leaves("next-hop"):
         to = reading.address(text)
-        yield QualifiedNextHop(to, None if to is not None else reading.logical(text))
+        yield QualifiedNextHop(
+            to, None if to is not None else reading.logical(text), bfd=_bfd(node)
+        )
     for entry in node.entries("qualified-next-hop"):
         to = reading.address(entry.name)
         interface = entry.leaf("interface")
         if to is None:
             interface = reading.logical(entry.name)
         yield QualifiedNextHop(
-            to, interface, reading.number(entry, "preference"), reading.number(entry, "metric")
+            to,
+            interface,
+            reading.number(entry, "preference"),
+            reading.number(entry, "metric"),
+            _bfd(entry),
         )
 
 
@@ -186,6 +202,13 @@ def _optional(node: Node, defaults: Node | None, keyword: str) -> int | None:
 def _either(node: Node, defaults: Node | None, keyword: str, fallback: int) -> int:
     found = _optional(node, defaults, keyword)
     return fallback if found is None else found
+
+
+def _is_passive(node: Node, defaults: Node | None) -> bool:
+    for holder in (node, defaults):
+        if holder is not None and (holder.has("passive") or holder.has("active")):
+            return holder.has("passive")
+    return False
 
 
 def _flag(node: Node, defaults: Node | None, keyword: str, *, default: bool = False) -> bool:

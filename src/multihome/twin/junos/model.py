@@ -106,6 +106,23 @@ class RouteAction(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Bfd:
+    """`bfd-liveness-detection`; the interval in seconds."""
+
+    minimum_interval: float
+    multiplier: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class StaticBfd:
+    """`bfd-liveness-detection` of a next hop: with whom, if not with the next hop itself."""
+
+    timing: Bfd
+    neighbor: Address | None = None
+    local_address: Address | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class QualifiedNextHop:
     """`next-hop` (preference None: the route's own) or `qualified-next-hop`."""
 
@@ -113,6 +130,7 @@ class QualifiedNextHop:
     interface: str | None = None
     preference: int | None = None
     metric: int | None = None
+    bfd: StaticBfd | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +146,8 @@ class StaticRoute:
     tag: int | None = None
     resolve: bool = False
     readvertise: bool = True
+    passive: bool = False
+    """There, as Reject, without a next hop that can be used as well."""
     communities: tuple[str, ...] = ()
     table: str | None = None
     """Given below `rib`: another table than the instance's own."""
@@ -147,14 +167,6 @@ class AggregateRoute:
 
 
 # --- protocols -------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Bfd:
-    """`bfd-liveness-detection`; the interval in seconds."""
-
-    minimum_interval: float
-    multiplier: int = 3
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,7 +95,7 @@ class VirtualRouter:
             "bfd": self.bfd,
             "isis": self.isis,
             "ospf": self.ospf,
-            "static": Statics(self, resolver),
+            "static": Statics(self, resolver, self.bfd),
             "ldp": self.ldp,
             "resolver": resolver,
             "aggregate": Aggregates(self),

@@ -7,6 +7,7 @@ a route of its own preference; `resolve` lets the next hop be anywhere.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from multihome.twin.junos.community import in_order
@@ -14,12 +15,14 @@ from multihome.twin.junos.model import RouteAction
 from multihome.twin.routing.host import Process
 from multihome.twin.routing.resolution import Question
 from multihome.twin.routing.route import NextHop, NextHopKind, Protocol, Route
+from multihome.twin.routing.static_bfd import Liveness
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from multihome.twin.addressing import Address, Prefix
     from multihome.twin.junos.model import QualifiedNextHop, Router, RoutingInstance, StaticRoute
+    from multihome.twin.routing.bfd.process import BfdProcess
     from multihome.twin.routing.host import Host
     from multihome.twin.routing.resolution import Resolver
 
@@ -34,9 +37,10 @@ _KINDS = {
 class Statics(Process):
     """The static routes of every instance of one router."""
 
-    def __init__(self, host: Host, resolver: Resolver) -> None:
+    def __init__(self, host: Host, resolver: Resolver, bfd: BfdProcess) -> None:
         self._host = host
         self._resolver = resolver
+        self._liveness = Liveness(bfd, self._outdate)
         self._stale: dict[str, None] = {}
         self._followed: set[str] = set()
         self._written: dict[str, tuple[str, ...]] = {}
@@ -55,6 +59,9 @@ class Statics(Process):
     def interface_changed(self, interface: str) -> None:
         """A next hop may be an interface."""
         self._stale[self._host.instance_of(interface)] = None
+
+    def _outdate(self, instance: str) -> None:
+        self._stale[instance] = None
 
     def flush(self) -> bool:
         """Write the routes of instances whose links or configuration changed."""
@@ -80,14 +87,18 @@ class Statics(Process):
         for table in self._written.pop(instance.name, ()):
             self._host.rib(table).replace(Protocol.STATIC, _OWNER, ())
         self._hold(instance, {})
+        self._liveness.begin()
+        self._liveness.end(instance.name)
 
     def _write(self, instance: RoutingInstance) -> None:
+        self._liveness.begin()
         routes: dict[str, list[Route]] = {
             table: [] for table in self._written.get(instance.name, ())
         }
         for static in instance.static:
             found = routes.setdefault(static.table or instance.table, [])
             found.extend(self._routes(instance, static))
+        self._liveness.end(instance.name)
         for table, plain in routes.items():
             self._host.rib(table).replace(Protocol.STATIC, _OWNER, plain)
         self._written[instance.name] = tuple(routes)
@@ -114,10 +125,14 @@ class Statics(Process):
         self._indirect[instance.name] = set(wanted)
 
     def _routes(self, instance: RoutingInstance, static: StaticRoute) -> Iterator[Route]:
+        found = () if static.resolve else tuple(self._with_gateway(instance, static))
+        yield from found
         if static.action is not None or static.next_table is not None:
             yield _without_gateway(static, instance, self._now)
-        if static.resolve:
-            return
+        elif static.passive and not (found or static.resolve):
+            yield _without_gateway(replace(static, action=RouteAction.REJECT), instance, self._now)
+
+    def _with_gateway(self, instance: RoutingInstance, static: StaticRoute) -> Iterator[Route]:
         shared = [hop for hop in static.next_hops if hop.preference is None]
         reached = [found for hop in shared if (found := self._reach(instance, hop)) is not None]
         if reached:
@@ -134,7 +149,12 @@ class Statics(Process):
         answer = self._resolver.answer(Question((instance.table,), hop.to, connected=True))
         if answer is None or hop.interface not in (None, answer.next_hops[0].via):
             return None
-        return answer.next_hops[0]
+        way = answer.next_hops[0]
+        if hop.bfd is not None and not self._liveness.alive(
+            instance.name, hop.to, way.via or "", hop.bfd
+        ):
+            return None
+        return way
 
     @property
     def _now(self) -> float:

@@ -28,10 +28,16 @@ class BfdClient:
     """One protocol's use of a session; `close` it when the neighbour is no neighbour any more."""
 
     def __init__(
-        self, session: _Session, name: str, timing: Bfd, failed: Callable[[], None]
+        self,
+        session: _Session,
+        name: str,
+        timing: Bfd,
+        failed: Callable[[], None],
+        rose: Callable[[], None] | None,
     ) -> None:
         self._session = session
-        self.name, self.timing, self.failed = name, timing, failed
+        self.name, self.timing = name, timing
+        self.failed, self.rose = failed, rose
 
     @property
     def up(self) -> bool:
@@ -144,6 +150,9 @@ class _Session:
         if not self.up and self._far() is not None:
             self._set(up=True)
             self.detection_time()
+            for client in tuple(self.clients):
+                if client.rose is not None:
+                    client.rose()
 
     def _reach_changed(self, peer: Peer | None) -> None:
         if peer is not None and self._far() is not None:
@@ -181,13 +190,14 @@ class BfdProcess(Process):
         timing: Bfd,
         failed: Callable[[], None],
         *,
+        rose: Callable[[], None] | None = None,
         interface: str = "",
         source: Address | None = None,
         instance: str | None = None,
     ) -> BfdClient:
         """Use a session: single-hop on an interface, or multihop from a source address.
 
-        `failed` is called when it was up and is no longer; the word for the client is
+        `failed` is called when it was up and is no longer, `rose` when it is up; the word for the client is
         Junos's (`ISIS L2`, `BGP`).
         """
         found = instance or (self._host.instance_of(interface) if interface else MASTER)
@@ -197,7 +207,7 @@ class BfdProcess(Process):
         session = self._sessions.get(way)
         if session is None:
             session = self._sessions[way] = _Session(self, self._host, way)
-        user = BfdClient(session, client, timing, failed)
+        user = BfdClient(session, client, timing, failed, rose)
         session.join(user)
         return user
 
