@@ -68,20 +68,14 @@ class Speaker(Protocol):
     protocol: str
     """The process adverts are sent to."""
     area: int | str
-
-    @property
-    def area_name(self) -> str:
-        """As adverts carry it."""
-        ...
+    area_name: str
+    """As adverts carry it."""
+    table: str
+    """Where routes go."""
 
     @property
     def host_name(self) -> str:
         """As adverts carry it."""
-        ...
-
-    @property
-    def table(self) -> str:
-        """Where routes go."""
         ...
 
     @property

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from multihome.twin.junos.model import Bfd
     from multihome.twin.routing.bfd.process import BfdProcess
     from multihome.twin.routing.host import End, Host
+    from multihome.twin.routing.route import NextHop
+    from multihome.twin.routing.spf import Key
 
 
 class Setup(Protocol):
@@ -34,6 +36,11 @@ class Setup(Protocol):
     @property
     def bfd(self) -> Bfd | None:
         """How BFD is to watch its neighbours."""
+        ...
+
+    @property
+    def synchronized(self) -> bool:
+        """Whether the metric waits for LDP."""
         ...
 
     @property
@@ -93,6 +100,10 @@ class Circuits(ABC, Generic[SetupT, BodyT]):
     @abstractmethod
     def _judge(self, name: str, body: object) -> Judgement:
         """Whether a hello is a neighbour's."""
+
+    @abstractmethod
+    def gateways(self, neighbor: Key, lan: Key | None) -> tuple[NextHop, ...]:
+        """The circuits of least metric to a neighbour, or the one onto the LAN."""
 
     def _opened(self, name: str, setup: SetupT) -> None:
         """A circuit is open, and has not greeted yet."""

@@ -4,49 +4,44 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from multihome.twin.junos.model import Isis, Router
+from multihome.twin.junos.model import Isis
 from multihome.twin.routing.adjacency import Hello
-from multihome.twin.routing.area import Area, Batch, Statement, Total
+from multihome.twin.routing.announcing import Announcing
+from multihome.twin.routing.area import Batch, Statement, Total
 from multihome.twin.routing.igp import prefixes_of
+from multihome.twin.routing.isis.circuits import Circuits
 from multihome.twin.routing.isis.pdu import IsisHello
 from multihome.twin.routing.isis.setup import setups
 from multihome.twin.routing.linkstate import DEFAULT_ROUTE
-from multihome.twin.routing.route import NextHop, Protocol, Route
+from multihome.twin.routing.route import Protocol, Route
 from multihome.twin.routing.spf import Key, Reach
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from multihome.twin.addressing import Prefix
-    from multihome.twin.clock import Timer
+    from multihome.twin.junos.model import Unit
     from multihome.twin.routing.host import End, Host
-    from multihome.twin.routing.isis.circuits import Circuits
     from multihome.twin.routing.redistribution import Redistribution
 
 _PREFERENCE: Final = {1: 15, 2: 18}
 _EXTERNAL_PREFERENCE: Final = {1: 160, 2: 165}
 
 
-class Level:
+class Level(Announcing[Isis, Circuits]):
     """The `Speaker` of an area that is one level."""
 
-    protocol = "isis"
-
     def __init__(self, host: Host, circuits: Circuits, exports: Redistribution) -> None:
-        self._host, self._exports = host, exports
-        self.circuits, self.level, self.identity = circuits, circuits.level, circuits.identity
+        super().__init__(host, circuits, exports)
+        self.level, self.identity = circuits.level, circuits.identity
         self.area: int | str = circuits.level
         self.area_name = self.identity.area
-        self.table = self.identity.table
+        self.instance, self.table = self.identity.instance, self.identity.table
         self.config = Isis()
         self.below: Level | None = None
         """Level 1 of the same router, whose routes are announced here and win over ours."""
         self.above: Level | None = None
         """Level 2 of the same router."""
-        self._overloaded: Timer | None = None
-        self.engine = Area(host, self)
-        circuits.neighbor_up = self.engine.synchronize
-        circuits.changed = self._links_changed
 
     # --- configuration and events --------------------------------------------------
 
@@ -60,38 +55,12 @@ class Level:
         """Of an LSP, in seconds."""
         return self.config.lsp_lifetime
 
-    @property
-    def spf_delay(self) -> float:
-        """From the first change to the computation, in seconds."""
-        return self.config.spf_delay
+    def _set_up(self, units: Mapping[str, Unit]) -> None:
+        self.circuits.configure(setups(self.config, self.level, units))
 
-    def configure(self, new: Router, isis: Isis) -> None:
-        """Run like this from now on."""
-        units = {
-            name: unit
-            for name, unit in new.units.items()
-            if self._host.instance_of(name) == self.identity.instance
-        }
-        before, self.config = self.config, isis
-        self.circuits.configure(setups(isis, self.level, units))
-        self._arm_overload()
-        if _preferences(before, self.level) != _preferences(isis, self.level):
-            self.engine.reinstall()
-        self.engine.originate_soon()
-
-    def interface_changed(self, name: str) -> None:
-        """An interface came up, went down, or has other addresses."""
-        if name in self.circuits.setups:
-            self.circuits.interface_changed(name)
-            self.engine.originate_soon()
-
-    def reach_changed(self, name: str) -> None:
-        """Others are heard than before: what was lost meanwhile is said again."""
-        circuit = self.circuits.open.get(name)
-        if circuit is not None:
-            circuit.reach_changed()
-            if circuit.up():
-                self.engine.synchronize(name)
+    def _preferences(self) -> object:
+        config, level = self.config, self.level
+        return config.preference.get(level), config.external_preference.get(level)
 
     def receive(self, interface: str, pdu: object, sender: End) -> None:
         """A hello or a batch of LSPs, perhaps of the other level."""
@@ -105,45 +74,6 @@ class Level:
                 circuit.receive(pdu, sender)
             case _:
                 pass
-
-    def synchronization_changed(self, interface: str) -> None:
-        """LDP became ready on a link, or no longer is."""
-        setup = self.circuits.setups.get(interface)
-        if setup is not None and setup.synchronized:
-            self._links_changed()
-
-    def _links_changed(self) -> None:
-        self.engine.originate_soon()
-        self.engine.compute_soon()
-
-    def close(self) -> None:
-        """The level ends here."""
-        self.circuits.close()
-        if self._overloaded is not None:
-            self._overloaded.cancel()
-        self.engine.close()
-
-    # --- overload ----------------------------------------------------------------
-
-    @property
-    def overload(self) -> bool:
-        """Whether the overload bit is set now; with a timeout, for so long after the start.
-
-        Of the routing process, not of the instance (Juniper KB14108): IS-IS that is new on a
-        router long in service is not overloaded.
-        """
-        if not self.config.overload:
-            return False
-        timeout = self.config.overload_timeout
-        return not timeout or self._host.clock.now < self._host.started + timeout
-
-    def _arm_overload(self) -> None:
-        if self._overloaded is not None:
-            self._overloaded.cancel()
-        timeout = self.config.overload_timeout
-        if self.overload and timeout:
-            left = self._host.started + timeout - self._host.clock.now
-            self._overloaded = self._host.after(left, self.engine.originate_soon)
 
     # --- what the LSPs say ---------------------------------------------------------
 
@@ -186,10 +116,6 @@ class Level:
             if prefix not in metrics:
                 yield Reach(prefix, exported.metric or 0, kind, exported.tag)
 
-    def flooding(self) -> Iterator[str]:
-        """Circuits with a neighbour."""
-        return self.circuits.with_neighbors()
-
     def teaches(self, interface: str) -> bool:
         """On a LAN, the designated router does."""
         lan = self.circuits.lan(interface)
@@ -201,10 +127,6 @@ class Level:
         return self.config.authentication.get(self.level)
 
     # --- routes ------------------------------------------------------------------
-
-    def gateways(self, neighbor: Key, lan: Key | None) -> tuple[NextHop, ...]:
-        """How to send to a neighbour."""
-        return self.circuits.gateways(neighbor, lan)
 
     def route(self, total: Total) -> Route | None:
         """A route of this level; what the router announces itself is none."""
@@ -222,7 +144,7 @@ class Level:
             source=f"L{self.level}",
             metric=total.metric,
             tag=total.tag,
-            instance=self.identity.instance,
+            instance=self.instance,
             level=self.level,
             installed=self._host.clock.now,
         )
@@ -250,7 +172,3 @@ class Level:
 def _pseudonode(lan: Key, me: Key, neighbors: list[IsisHello]) -> Statement:
     systems = sorted({me.system, *(body.system for body in neighbors)})
     return Statement(lan, tuple((Key(system), 0) for system in systems))
-
-
-def _preferences(isis: Isis, level: int) -> tuple[int | None, int | None]:
-    return isis.preference.get(level), isis.external_preference.get(level)
