@@ -515,3 +515,22 @@ def test_an_update_tells_of_changes_alone(
     made.configure("a", router(texts["a"] + "set routing-options static route 6.0.0.0/8 discard\n"))
     made.converge()
     assert made.nodes["c"].bgp.peers()[0].input_messages == before + 1
+
+
+@pytest.mark.parametrize(
+    ("statement", "path"),
+    [("", (2, 1)), (" as-path path 77", (2, 77)), (" policy none", None)],
+)
+def test_an_aggregate_has_the_path_its_contributors_share(
+    network: Callable[..., Network], statement: str, path: tuple[int, ...] | None
+) -> None:
+    middle = f"""
+set routing-options aggregate route 4.0.0.0/7
+set routing-options aggregate route 4.0.0.0/7{statement}
+set policy-options policy-statement none then reject
+set policy-options policy-statement aggregates from protocol aggregate
+set policy-options policy-statement aggregates then accept
+set protocols bgp group c neighbor 10.0.2.2 export aggregates
+"""
+    found = at(network(**chain(middle=middle)), "c", Prefix.parse("4.0.0.0/7"))
+    assert (None if found is None else found.bgp.as_path) == path

@@ -158,6 +158,7 @@ def _static_routes(options: Node | None) -> Iterator[StaticRoute]:
                 readvertise=_flag(node, defaults, "readvertise", default=True),
                 passive=_is_passive(node, defaults),
                 communities=node.leaves("community"),
+                as_path=_as_path(node, defaults),
                 table=table,
             )
 
@@ -204,6 +205,16 @@ def _either(node: Node, defaults: Node | None, keyword: str, fallback: int) -> i
     return fallback if found is None else found
 
 
+def _as_path(node: Node, defaults: Node | None) -> tuple[int, ...]:
+    """`as-path path "1 2"`; an AS set in it is not modelled."""
+    for holder in (node, defaults):
+        found = None if holder is None else holder.get("as-path")
+        if found is not None:
+            words = (found.leaf("path") or "").split()
+            return tuple(n for word in words if (n := reading.autonomous_system(word)) is not None)
+    return ()
+
+
 def _is_passive(node: Node, defaults: Node | None) -> bool:
     for holder in (node, defaults):
         if holder is not None and (holder.has("passive") or holder.has("active")):
@@ -239,4 +250,5 @@ def _aggregates(options: Node | None) -> Iterator[AggregateRoute]:
                         preference=_either(node, defaults, "preference", _AGGREGATE_PREFERENCE),
                         metric=_optional(node, defaults, "metric"),
                         communities=node.leaves("community"),
+                        as_path=_as_path(node, defaults),
                     )

@@ -149,6 +149,7 @@ class StaticRoute:
     passive: bool = False
     """There, as Reject, without a next hop that can be used as well."""
     communities: tuple[str, ...] = ()
+    as_path: tuple[int, ...] = ()
     table: str | None = None
     """Given below `rib`: another table than the instance's own."""
 
@@ -164,6 +165,7 @@ class AggregateRoute:
     preference: int = 130
     metric: int | None = None
     communities: tuple[str, ...] = ()
+    as_path: tuple[int, ...] = ()
 
 
 # --- protocols -------------------------------------------------------------------

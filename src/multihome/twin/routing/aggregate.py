@@ -3,6 +3,7 @@
 Source: Junos OS Protocol-Independent Routing Properties User Guide, "Understanding Route
 Aggregation" and "Understanding Conditionally Generated Routes".  An aggregate rejects or
 discards what only it covers; a generated route forwards as its primary contributor does.
+Its AS path is what the paths of the contributors have in common, unless `as-path` gives one.
 Without a contributor the route is hidden.
 """
 
@@ -18,7 +19,7 @@ from multihome.twin.routing.policy_subject import Subject
 from multihome.twin.routing.route import NextHopKind, Protocol, Route
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from multihome.twin.addressing import Prefix
     from multihome.twin.junos.model import AggregateRoute, Router, RoutingInstance
@@ -91,9 +92,10 @@ class Aggregates(Process):
                 yield route
 
     def _route(self, instance: RoutingInstance, aggregate: AggregateRoute) -> Route:
+        contributors = tuple(self._contributors(instance, aggregate))
         # The primary contributor: most preferred, then the lowest numbered prefix.
         primary = min(
-            self._contributors(instance, aggregate),
+            contributors,
             key=lambda route: (route.preference, route.prefix),
             default=None,
         )
@@ -110,12 +112,29 @@ class Aggregates(Process):
             metric=aggregate.metric,
             instance=instance.name,
             communities=in_order(aggregate.communities),
+            as_path=aggregate.as_path or _common_path(contributors),
             hidden=NO_CONTRIBUTOR if primary is None else None,
             installed=self._host.clock.now,
         )
 
     def _table(self, instance: RoutingInstance | None) -> Rib:
         return self._host.rib("inet.0" if instance is None else instance.table)
+
+
+def _common_path(contributors: Iterable[Route]) -> tuple[int, ...]:
+    """The numbers that every contributor's path begins with (RFC 4271 section 9.2.2.2).
+
+    The others would be in an AS set, which is not modelled.
+    """
+    paths = [route.as_path if route.bgp is None else route.bgp.as_path for route in contributors]
+    if not paths:
+        return ()
+    shortest = min(paths, key=len)
+    length = next(
+        (n for n, number in enumerate(shortest) if any(path[n] != number for path in paths)),
+        len(shortest),
+    )
+    return shortest[:length]
 
 
 def _source(aggregate: AggregateRoute) -> str:

@@ -98,7 +98,7 @@ class Subject:
             self.metric = route.metric
             self.local_preference: int | None = None
             self.communities: tuple[str, ...] = route.communities
-            self.as_path: tuple[int, ...] = ()
+            self.as_path: tuple[int, ...] = route.as_path
             self.origin = Origin.IGP
         else:
             self.metric = bgp.med

@@ -167,6 +167,8 @@ class Route(NamedTuple):
     """IS-IS level."""
     communities: tuple[str, ...] = ()
     """Of a route that is not BGP (static, aggregate)."""
+    as_path: tuple[int, ...] = ()
+    """The same: what the contributors of an aggregate have in common, or what is configured."""
     readvertise: bool = True
     hidden: str | None = None
     """Why it may not be used: `rejected by import policy`, `unusable path`, `AS path loop`."""

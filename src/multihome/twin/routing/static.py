@@ -179,6 +179,7 @@ def _route(
         tag=static.tag,
         instance=instance.name,
         communities=in_order(static.communities),
+        as_path=static.as_path,
         readvertise=static.readvertise,
         installed=now,
     )
@@ -195,6 +196,7 @@ def _without_gateway(static: StaticRoute, instance: RoutingInstance, now: float)
         tag=static.tag,
         instance=instance.name,
         communities=in_order(static.communities),
+        as_path=static.as_path,
         readvertise=static.readvertise,
         installed=now,
     )
