@@ -2,6 +2,8 @@
 
 import json
 import os
+import resource
+import signal
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -185,6 +187,33 @@ def test_a_journal_is_read_up_to_where_it_was_cut(tmp_path):
         ("juno", "look", "note"),
     ]
     assert entries[2].detail["before"] == "abc"
+
+
+def test_what_was_cut_is_taken_away_before_a_journal_goes_on(tmp_path):
+    journal = Journal(tmp_path / "journal.jsonl")
+    journal.write("lock", "begin", ["juno"])
+    with journal.path.open("a") as stream:
+        stream.write('{"at": "2026-')  # killed in the middle of a line
+    journal.write("rollback", "begin", ["juno"])
+    assert [entry.step for entry in read_journal(journal.path)] == ["lock", "rollback"]
+
+
+def test_a_line_for_which_there_was_no_room_leaves_no_trace(tmp_path):
+    journal = Journal(tmp_path / "journal.jsonl")
+    journal.write("lock", "begin", ["juno"])
+    size = journal.path.stat().st_size
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size + 20, before[1]))
+    try:
+        with pytest.raises(OSError, match="File too large"):
+            journal.write("commit", "begin", ["juno"])
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        signal.signal(signal.SIGXFSZ, ignored)
+    assert journal.path.stat().st_size == size
+    journal.write("restore", "begin", ["juno"])
+    assert [entry.step for entry in read_journal(journal.path)] == ["lock", "restore"]
 
 
 def test_a_durable_journal_is_on_disk_before_a_step_begins(tmp_path, monkeypatch):

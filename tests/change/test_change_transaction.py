@@ -206,7 +206,7 @@ def test_a_failed_change_with_renewed_leases_goes_back_to_the_beginning(world, c
 def test_no_lease_is_renewed_until_the_way_back_falls_off_the_history(world, change):
     before = world.routers["juno"].configuration
     verdict = change(
-        lambda stage: Verified(Proof.FAILED, "no"), lease=60, patience=Patience(limit=36000)
+        lambda _: Verified(Proof.FAILED, "no"), lease=60, patience=Patience(limit=36000)
     )
     assert verdict.code is ExitCode.ROLLED_BACK
     assert "a longer lease" in verdict.text

@@ -19,12 +19,15 @@ from multihome.values.redaction import redact
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from io import FileIO
     from pathlib import Path
 
 Detail: TypeAlias = "str | int | float | bool | Sequence[Detail] | Mapping[str, Detail] | None"
 
 
 BEGIN = "begin"
+LONGEST = 1 << 20
+"""Bytes of a line, at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +62,8 @@ class Journal:
         text = "".join(json.dumps({**head, "router": router}) + "\n" for router in on)
         if not text:
             return
-        with self._writing, self.path.open("a") as stream:
-            stream.write(text)
-            stream.flush()
+        with self._writing, self.path.open("a+b", buffering=0) as stream:
+            _append(stream, text.encode())
             if moment == BEGIN:
                 os.fsync(stream.fileno())
 
@@ -73,6 +75,22 @@ class Journal:
         if isinstance(value, Sequence):
             return [self._clean(inner) for inner in value]
         return value
+
+
+def _append(stream: FileIO, data: bytes) -> None:
+    """All of it or nothing; a line that a crash has cut short goes first."""
+    size = stream.seek(0, os.SEEK_END)
+    stream.seek(max(0, size - LONGEST))
+    tail = stream.read()
+    end = size - len(tail) + tail.rfind(b"\n") + 1
+    if end < size:
+        stream.truncate(end)
+    try:
+        while data:
+            data = data[stream.write(data) :]
+    except OSError:
+        stream.truncate(end)
+        raise
 
 
 def read_journal(path: Path) -> tuple[Entry, ...]:
