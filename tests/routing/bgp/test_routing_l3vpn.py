@@ -275,6 +275,27 @@ def test_auto_export_joins_vrfs_of_one_router(
     assert at(made, "pe1", "192.168.1.0/24", "w.inet.0") is None
 
 
+def test_what_auto_export_brings_needs_no_label_and_keeps_its_next_hop(
+    network: Callable[..., Network],
+) -> None:
+    """No neighbour is known on the LAN of `w`: the backbone is not told of it, `v` is."""
+    one = (SECOND + LEAK).replace("set routing-instances w vrf-table-label\n", "")
+    one += f"{V} protocols bgp group ce neighbor 172.16.1.2 peer-as 65000\n"
+    texts = backbone(one=one)
+    texts["ce1"] += """
+    set routing-options autonomous-system 65000
+    set protocols bgp group pe export mine
+    set protocols bgp group pe neighbor 172.16.1.1 peer-as 1
+    set policy-options policy-statement mine from interface lo0.0
+    set policy-options policy-statement mine then accept
+    """
+    made = network(**texts)
+    assert at(made, "pe1", "172.16.7.0/30", "v.inet.0").protocol is Protocol.DIRECT
+    assert at(made, "pe2", "172.16.7.0/30") is None
+    leaked = at(made, "pe1", "192.168.1.1/32", "w.inet.0")
+    assert (str(leaked.bgp.next_hop), leaked.primary_table) == ("172.16.1.2", "v.inet.0")
+
+
 def test_two_distinguishers_of_one_prefix_are_two_paths(network: Callable[..., Network]) -> None:
     """Both PEs reach the same network; with a distinguisher each, both paths are known."""
     shared = f"{V} routing-options static route 7.0.0.0/8 next-hop 172.16.{{n}}.2\n"

@@ -171,21 +171,20 @@ class Vpns(Process):
     def _export(self, vrf: Vrf, prefix: Prefix) -> None:
         entry = self._host.rib(vrf.table).entry(prefix)
         active = None if entry is None else entry.active
-        route = None if active is None else self._exportable(vrf, active)
+        accepted = None if active is None else vrf.export(active)
+        route = accepted if active is not None and self._can_label(vrf, active) else None
         external = None
         if route is None and entry is not None:
             best = next(filter(_from_ce, entry.routes), None)
-            external = None if best is None else self._exportable(vrf, best)
+            external = None if best is None else vrf.export(best)
         self._set_export(vrf, (prefix, vrf.rd), route, external)
         for other in self._vrfs.values():
             joined = vrf.instance.auto_export and other.instance.auto_export
             if other is not vrf and (joined or self._leaks):
-                self._leak(vrf, other, prefix, route if joined else None)
+                self._leak(vrf, other, prefix, (active, accepted) if joined else None)
 
-    def _exportable(self, vrf: Vrf, route: Route) -> Route | None:
-        if not vrf.instance.vrf_table_label and not self._reachable(vrf, route):
-            return None
-        return vrf.export(route)
+    def _can_label(self, vrf: Vrf, route: Route) -> bool:
+        return vrf.instance.vrf_table_label or self._reachable(vrf, route)
 
     def _set_export(self, vrf: Vrf, key: Key, route: Route | None, external: Route | None) -> None:
         before = (self._exports.get(key), self._external.get(key))
@@ -277,12 +276,15 @@ class Vpns(Process):
 
     # --- between VRFs ------------------------------------------------------------------
 
-    def _leak(self, vrf: Vrf, other: Vrf, prefix: Prefix, route: Route | None) -> None:
+    def _leak(
+        self, vrf: Vrf, other: Vrf, prefix: Prefix, found: tuple[Route | None, Route | None] | None
+    ) -> None:
         """`auto-export`: what one VRF exports and another imports needs no backbone."""
         key = (vrf.name, prefix, other.name)
         copy = None
-        if route is not None and other.accepts(route):
-            copy = _leaked(route, vrf, other)
+        active, accepted = found or (None, None)
+        if active is not None and accepted is not None and other.accepts(accepted):
+            copy = _leaked(active, accepted, vrf, other)
         known = self._leaks.get(key)
         if known is not None and (copy is None or known != _source(copy)):
             self._unleak(key)
@@ -312,13 +314,14 @@ def _distinguisher(route: Route) -> str | None:
     return None if route.bgp is None else route.bgp.route_distinguisher
 
 
-def _leaked(route: Route, vrf: Vrf, other: Vrf) -> Route:
-    bgp = route.bgp
+def _leaked(active: Route, route: Route, vrf: Vrf, other: Vrf) -> Route:
+    """As the VRF exports it, but with the next hop it has there: it does not leave the router."""
+    bgp, own = route.bgp, active.bgp
     return route._replace(
         rd=None,
         source=f"{route.source} {vrf.name}",
         instance=other.name,
-        bgp=bgp if route.protocol is Protocol.BGP else None,
+        bgp=None if bgp is None or own is None else replace(bgp, next_hop=own.next_hop),
         communities=() if bgp is None else bgp.communities,
     )
 

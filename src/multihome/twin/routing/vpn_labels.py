@@ -58,7 +58,7 @@ class VpnLabels:
             if hop is None:
                 self._write(label, _to_table(vrf.table), _NEXT_HOP_PREFERENCE)
             else:
-                pop = NextHop(hop.to, hop.via, pop=True)
+                pop = NextHop(hop.to, hop.via, pop=True, table=hop.table)
                 self._write(label, pop, _NEXT_HOP_PREFERENCE)
         self._uses[way] = self._uses.get(way, 0) + 1
         return way, label
