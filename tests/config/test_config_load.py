@@ -147,13 +147,6 @@ def test_a_clear_text_key_is_stored_as_a_router_stores_it():
     assert kept.get("protocols", "bgp", ("group", "g")).leaf("authentication-key") == key
 
 
-def test_a_protected_statement_stays_as_it_is(base):
-    root = load(base, "protect system", action="set").root
-    outcome = load(root, "set system host-name other\ndelete system login", action="set")
-    assert [each.severity for each in outcome.problems] == ["warning", "warning"]
-    assert lines(outcome.root) == lines(root)
-
-
 # --- text --------------------------------------------------------------------------------
 
 

@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from multihome.twin.config.grammar.junos import grammar
 from multihome.twin.config.grammar.statement import Kind, Statement
+from multihome.twin.config.protection import Protected, path_of, refuse, spared
 from multihome.twin.config.strays import fitted
 from multihome.twin.config.tree import Node
+from multihome.twin.config.written import head
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
+    from multihome.twin.config.problem import Problem
     from multihome.twin.config.resolve import Step
     from multihome.twin.config.tree import Ident
 
@@ -26,14 +29,6 @@ class Place(NamedTuple):
     node: Node
     statement: Statement
     above: Place | None = None
-
-
-class Protected(Exception):
-    """The statement may not be changed: it, or one above it, is protected."""
-
-    def __init__(self, node: Node) -> None:
-        self.node = node
-        super().__init__(" ".join((node.keyword, *node.key)))
 
 
 class Draft:
@@ -89,15 +84,16 @@ class Draft:
         steps = fitted(place.node, steps, locating=False)
         last = len(steps) - 1
         for at, step in enumerate(steps):
-            _refuse_protected(place.node)
+            if place.node.child(*step.ident) is None:
+                refuse(place, "created", *map(_words, steps[at:]))
             for keyword in step.statement.instead_of:
                 self._displace(place, keyword)
             if step.statement.kind not in _HOLDERS:
                 self._assign(place, step)
                 continue
             below = self.ensure(place, step)
-            if step.values:
-                _refuse_protected(below.node)
+            if step.values and below.node.values != step.values:
+                refuse(below, "changed")
                 below.node.values = step.values
             # Several entries in brackets stand side by side: only the last one is entered.
             if at == last or steps[at + 1].statement is not step.statement:
@@ -108,7 +104,7 @@ class Draft:
     def _displace(place: Place, keyword: str) -> None:
         node = place.node.child(keyword)
         if node is not None:
-            _refuse_protected(node)
+            refuse(Place(node, place.statement.below(keyword), place), "deleted")
             place.node.drop(node.ident)
 
     def _assign(self, place: Place, step: Step) -> None:
@@ -119,12 +115,14 @@ class Draft:
             old.owner = self._token
         else:
             old = self.own(place.node, old)
-            _refuse_protected(old)
             if step.statement.kind is Kind.LEAF_LIST:
                 values = old.values + tuple(each for each in values if each not in old.values)
             elif step.statement.phrase is not None:
                 values = step.statement.phrase.merged(old.values, values)
-        old.values = tuple(dict.fromkeys(values)) if _is_set(step) else values
+        values = tuple(dict.fromkeys(values)) if _is_set(step) else values
+        if old.values != values:
+            refuse(Place(old, step.statement, place), "changed")
+            old.values = values
 
     def delete(self, place: Place, steps: Sequence[Step]) -> bool:
         """Take out what the steps point at; False if it is not there.
@@ -143,15 +141,14 @@ class Draft:
 
     def remove(self, holder: Place, step: Step) -> bool:
         """Take out what is directly below a place, and leave that there even if it is empty."""
-        _refuse_protected(holder.node)
         if step.statement.kind is Kind.LIST and not step.key:
             return self.remove_all(holder, step.statement.keyword)
         node = holder.node.child(*step.ident)
         if node is None:
             return False
-        _refuse_protected(node)
+        refuse(Place(node, step.statement, holder), "deleted")
         if not step.values or node.values == step.values:
-            holder.node.drop(step.ident)
+            self.take_out(holder, [node])
             return True
         left = _without(node, step)
         if left is None:
@@ -164,10 +161,40 @@ class Draft:
 
     def remove_all(self, holder: Place, keyword: str) -> bool:
         """Take out every entry of a list; False if there is none."""
-        found = [node.ident for node in holder.node.entries(keyword)]
-        for ident in found:
-            holder.node.drop(ident)
+        found = list(holder.node.entries(keyword))
+        self.take_out(holder, found)
         return bool(found)
+
+    @staticmethod
+    def take_out(holder: Place, nodes: Iterable[Node]) -> None:
+        """Take out statements directly below a place; what is protected in them stays.
+
+        Raises:
+            Protected: something was, once the rest is gone.
+        """
+        kept: list[Problem] = []
+        for node in nodes:
+            statement = holder.statement.below(node.keyword)
+            left, why = spared(node, statement, path_of(holder))
+            kept += why
+            holder.node.drop(node.ident) if left is None else holder.node.put(left)
+        if kept:
+            raise Protected(*kept)
+
+    def clear(self, place: Place) -> tuple[Problem, ...]:
+        """Empty a statement for what takes its place; why some of it stays.
+
+        Raises:
+            Protected: all of it does.
+        """
+        refuse(place, "changed")
+        node = place.node
+        node.values, node.inactive, node.comment = (), False, None
+        try:
+            self.take_out(place, node.children)
+        except Protected as guarded:
+            return guarded.problems
+        return ()
 
     def prune(self, place: Place, stop: Place | None = None) -> None:
         """Take out containers that say nothing once they are empty, upwards as far as `stop`."""
@@ -206,9 +233,8 @@ class Draft:
         return True
 
 
-def _refuse_protected(node: Node) -> None:
-    if node.protect:
-        raise Protected(node)
+def _words(step: Step) -> str:
+    return head(Node(*step.ident), step.statement)
 
 
 def _is_set(step: Step) -> bool:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from multihome.twin.config.draft import Draft, Place, Protected
 from multihome.twin.config.grammar.junos import grammar
 from multihome.twin.config.grammar.pattern import BadWord
 from multihome.twin.config.grammar.statement import Kind
 from multihome.twin.config.order import in_order
 from multihome.twin.config.problem import Problem, warning
+from multihome.twin.config.protection import Protected, refuse
 from multihome.twin.config.resolve import Resolver, Step
 from multihome.twin.config.sweep import Replacement, matching, spelled_out
 from multihome.twin.config.words import UnbalancedQuote, Word, split
@@ -19,6 +19,7 @@ from multihome.twin.config.written import head, quoted_values
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from multihome.twin.config.draft import Draft, Place
     from multihome.twin.config.grammar.statement import Statement
     from multihome.twin.config.tree import Node
 
@@ -96,7 +97,7 @@ class Commands:
         except BadWord as bad:
             self.problems.append(Problem(bad.message, element=bad.element))
         except Protected as guarded:
-            self.problems.append(warning(f"[{guarded}] is protected, it cannot be changed"))
+            self.problems += guarded.problems
 
     # --- what a command works on -------------------------------------------------------
 
@@ -138,8 +139,7 @@ class Commands:
             self._not_found()
 
     def _delete_here(self) -> None:
-        for node in self._place.node.children:
-            self._place.node.drop(node.ident)
+        self.draft.take_out(self._place, self._place.node.children)
 
     def _wildcard(self, words: list[Word]) -> None:
         """`wildcard delete PATH PATTERN`: every statement at the path that matches."""
@@ -154,8 +154,8 @@ class Commands:
         if holder is None or not found:
             self._not_found()
             return
-        for node in found:
-            holder.node.drop(node.ident)
+        refuse(holder, "deleted")
+        self.draft.take_out(holder, found)
         self.draft.prune(holder, self._place)
 
     def _replace(self, words: list[Word]) -> None:
@@ -165,11 +165,17 @@ class Commands:
 
     def _activate(self, words: list[Word]) -> None:
         if found := self._found(words):
-            found[0].node.inactive = False
+            self._toggle(found[0], inactive=False)
 
     def _deactivate(self, words: list[Word]) -> None:
         if found := self._found(words):
-            found[0].node.inactive = True
+            self._toggle(found[0], inactive=True)
+
+    @staticmethod
+    def _toggle(place: Place, *, inactive: bool) -> None:
+        if place.node.inactive is not inactive:
+            refuse(place, "changed")
+            place.node.inactive = inactive
 
     def _protect(self, words: list[Word]) -> None:
         if found := self._found(words):
@@ -182,6 +188,7 @@ class Commands:
     def _annotate(self, words: list[Word]) -> None:
         comment = words[-1] if words else ""
         if found := self._found(words[:-1]):
+            refuse(found[0], "changed")
             found[0].node.comment = str(comment) or None
 
     def _insert(self, words: list[Word]) -> None:
@@ -189,6 +196,7 @@ class Commands:
         if not (found := self._found(place)):
             return
         node, holder = found[0].node, found[1]
+        refuse(found[0], "changed")
         other = self._beside(holder, anchor)
         where = {"before": other.ident} if relation == "before" else {"after": other.ident}
         if not self.draft.move(holder, node.ident, **{"before": None, "after": None, **where}):
@@ -198,6 +206,7 @@ class Commands:
         place, _, target = _parted(words, ("to",))
         if found := self._found(place):
             node, holder = found[0].node, found[1]
+            refuse(found[0], "changed")
             new = self._beside(holder, target)
             if not self.draft.rename(holder, node.ident, new.ident):
                 self.problems.append(Problem("statement already exists", element=new.key[0]))
@@ -206,6 +215,7 @@ class Commands:
         place, _, target = _parted(words, ("to",))
         if found := self._found(place):
             node, holder = found[0].node, found[1]
+            refuse(holder, "created", *map(str, target))
             copy = node.twin()
             copy.keyword, copy.key = self._beside(holder, target).ident
             self.draft.replace(holder, copy)

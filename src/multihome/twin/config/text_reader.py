@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from multihome.twin.config.draft import Draft, Place, Protected
+from multihome.twin.config.draft import Draft, Place
 from multihome.twin.config.grammar.pattern import BadWord
 from multihome.twin.config.grammar.statement import Kind, Layout
 from multihome.twin.config.problem import Problem, syntax_error, warning
+from multihome.twin.config.protection import Protected
 from multihome.twin.config.resolve import Resolver, Step
 from multihome.twin.config.words import Token, UnbalancedQuote, Word, gather, tokens
 
@@ -77,7 +78,7 @@ class TextReader:
             if end == "{":
                 self._recover()
         except Protected as guarded:
-            self.problems.append(warning(f"[{guarded}] is protected, it cannot be changed"))
+            self.problems += guarded.problems
             if end == "{":
                 self._recover()
 
@@ -152,9 +153,9 @@ class TextReader:
 
     def _plain(self, place: Place, words: list[Word], tags: set[str], comment: str | None) -> None:
         if self._loaded(place, words, tags, comment) is not None and tags:
-            node = self._marked(place, Resolver(strict=self.strict).read(place.statement, words))
-            if node is not None:
-                _guard(node, tags)
+            marked = self._marked(place, Resolver(strict=self.strict).read(place.statement, words))
+            if marked is not None:
+                _guard(marked.node, tags)
 
     @staticmethod
     def _is_bag(place: Place, words: list[Word]) -> bool:
@@ -175,25 +176,23 @@ class TextReader:
         if "replace:" in tags and self.replace:
             self._clear(place, steps)
         below = self.draft.set(place, steps)
-        node = self._marked(place, steps)
-        if node is not None:
-            _mark(node, tags, comment)
+        marked = self._marked(place, steps)
+        if marked is not None:
+            _mark(marked.node, tags, comment)
         return below
 
     def _clear(self, place: Place, steps: list[Step]) -> None:
-        node = self._marked(place, steps)
-        if node is not None:
-            node.arrange([])
-            node.values, node.inactive, node.comment = (), False, None
+        marked = self._marked(place, steps)
+        if marked is not None:
+            self.problems += self.draft.clear(marked)
 
-    def _marked(self, place: Place, steps: list[Step]) -> Node | None:
+    def _marked(self, place: Place, steps: list[Step]) -> Place | None:
         """What tags and comments belong to: the first statement, `inet` in `family inet`."""
         end = next(
             (at for at, step in enumerate(steps, 1) if step.statement.layout is not Layout.FLAT),
             len(steps),
         )
-        found = self.draft.find(place, steps[:end])
-        return found.node if found else None
+        return self.draft.find(place, steps[:end])
 
 
 def _mark(node: Node, tags: set[str], comment: str | None) -> None:

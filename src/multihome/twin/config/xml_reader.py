@@ -10,10 +10,11 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from multihome.twin.config.draft import Draft, Place, Protected
+from multihome.twin.config.draft import Draft, Place
 from multihome.twin.config.grammar.pattern import BadWord
 from multihome.twin.config.grammar.statement import Kind, Statement, unknown
 from multihome.twin.config.problem import Problem, warning
+from multihome.twin.config.protection import Protected
 from multihome.twin.config.ranges import KEYWORD as RANGE
 from multihome.twin.config.resolve import Step
 from multihome.twin.config.xml_words import (
@@ -93,7 +94,7 @@ class XmlReader:
         except BadWord as bad:
             self.problems.append(Problem(bad.message, element=bad.element))
         except Protected as guarded:
-            self.problems.append(warning(f"[{guarded}] is protected, it cannot be changed"))
+            self.problems += guarded.problems
 
     def _element(
         self, place: Place, element: etree._Element, inherited: Operation, comment: str | None
@@ -204,8 +205,7 @@ class XmlReader:
             return self.draft.own(place.node, old) if old is not None else None
         if operation == "replace" and old is not None:
             fresh = self.draft.own(place.node, old)
-            fresh.arrange([])
-            fresh.values, fresh.inactive, fresh.comment = (), False, None
+            self.problems += self.draft.clear(Place(fresh, step.statement, place))
         self.draft.set(place, [step])
         return place.node.child(*step.ident)
 
