@@ -296,6 +296,14 @@ def test_what_auto_export_brings_needs_no_label_and_keeps_its_next_hop(
     assert (str(leaked.bgp.next_hop), leaked.primary_table) == ("172.16.1.2", "v.inet.0")
 
 
+def test_a_vrf_may_keep_its_routes_from_the_backbone(network: Callable[..., Network]) -> None:
+    quiet = "set routing-instances v no-vrf-advertise\n"
+    made = network(**backbone(one=SECOND + LEAK + quiet))
+    assert at(made, "pe2", "192.168.1.0/24") is None
+    assert at(made, "pe1", "192.168.1.0/24", "w.inet.0") is not None
+    assert at(made, "pe1", "192.168.2.0/24") is not None
+
+
 def test_two_distinguishers_of_one_prefix_are_two_paths(network: Callable[..., Network]) -> None:
     """Both PEs reach the same network; with a distinguisher each, both paths are known."""
     shared = f"{V} routing-options static route 7.0.0.0/8 next-hop 172.16.{{n}}.2\n"

@@ -203,3 +203,5 @@ def test_cisco_non_deterministic_depends_on_the_order_of_arrival() -> None:
         for order in permutations(paths)
     }
     assert winners == {"1", "2", "3"}
+    chosen = select([paths[0], paths[2]], None, options)
+    assert chosen.inactive == (InactiveReason.CISCO_MED,)

@@ -80,6 +80,7 @@ def _instance(
         vrf_import=node.leaves("vrf-import"),
         vrf_export=node.leaves("vrf-export"),
         vrf_table_label=node.has("vrf-table-label"),
+        vrf_advertise=not node.has("no-vrf-advertise"),
         auto_export=_auto_export(options),
         router_id=None if options is None else reading.address(options.leaf("router-id")),
         autonomous_system=own,

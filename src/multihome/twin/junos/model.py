@@ -357,6 +357,8 @@ class RoutingInstance:
     vrf_import: tuple[str, ...] = ()
     vrf_export: tuple[str, ...] = ()
     vrf_table_label: bool = False
+    vrf_advertise: bool = True
+    """Unless `no-vrf-advertise`: other VRFs of the router see its routes all the same."""
     auto_export: bool = False
     router_id: Address | None = None
     autonomous_system: int | None = None

@@ -177,6 +177,8 @@ class Vpns(Process):
         if route is None and entry is not None:
             best = next(filter(_from_ce, entry.routes), None)
             external = None if best is None else vrf.export(best)
+        if not vrf.instance.vrf_advertise:
+            route = external = None
         self._set_export(vrf, (prefix, vrf.rd), route, external)
         for other in self._vrfs.values():
             joined = vrf.instance.auto_export and other.instance.auto_export

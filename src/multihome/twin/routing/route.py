@@ -75,6 +75,7 @@ class InactiveReason(StrEnum):
     NO_DIFFERENCE = "No difference"
     UNUSABLE = "Unusable path"
     ALWAYS_COMPARE_MED = "Always Compare MED"
+    CISCO_MED = "Cisco Non-deterministic MED selection"
     GROUP_MED = "Not Best in its group - Route Metric or MED comparison"
     GROUP_INTERIOR = "Not Best in its group - Interior > Exterior > Exterior via Interior"
     GROUP_IGP_METRIC = "Not Best in its group - IGP metric"

@@ -85,6 +85,13 @@ _COMPARED_STEPS = (
 )
 
 
+_IN_PAIRS_STEPS = (
+    *_STEPS[:_GROUP_FROM],
+    InactiveReason.CISCO_MED,
+    *_STEPS[_BETWEEN_GROUPS:],
+)
+
+
 def select(
     routes: Sequence[Route], previous: Route | None = None, options: Options = DEFAULT
 ) -> Selection:
@@ -163,7 +170,7 @@ class _Contest:
         for one in candidates[1:]:
             same_as = _neighbour_as(best.route) == _neighbour_as(one.route)
             first = _GROUP_FROM if same_as else _BETWEEN_GROUPS
-            [best] = self.eliminate((best, one), range(first, len(_STEPS)), _STEPS)
+            [best] = self.eliminate((best, one), range(first, len(_STEPS)), _IN_PAIRS_STEPS)
         return best
 
 
