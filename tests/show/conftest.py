@@ -104,6 +104,7 @@ class FakeBgp:
 class FakeNetwork:
     def __init__(self):
         self.clock = Clock()
+        self.nodes = {}
         self.pings, self.traces, self.asked = {}, {}, []
 
     def neighbors_on(self, *_):
@@ -125,6 +126,7 @@ class FakeDevice:
         self.name = self.host_name = "Luna"
         self.network = FakeNetwork()
         self.routers = {"": FakeRouter("Luna", self.network.clock)}
+        self.network.nodes["Luna"] = self.router
         self.started = BOOT
         self.replies = {}
         self.people = ()
@@ -465,8 +467,16 @@ def core(device, make):
         host_name="Juno",
         instances={"master": instance},
         units={"lo0.5": model.Unit("lo0.5", "lo0", 5, iso=("49.1984.0000.0000.0005.00",))},
-        ldp=model.Ldp(),
+        ldp=model.Ldp(interfaces=("all",)),
+        mpls=model.Mpls(interfaces=("xe-2/0/0.114",)),
     )
+    up = {"admin_up": True, "oper_up": True, "families": ("inet", "iso", "mpls")}
+    ends = (("lo0.5", "10.0.0.5", 32), ("xe-2/0/0.114", "4.0.0.58", 30))
+    views = [
+        InterfaceView(name, **up, index=510 + number, addresses=((make.address(text), length),))
+        for number, (name, text, length) in enumerate(ends)
+    ]
+    router.interfaces = SimpleNamespace(views=lambda: views)
     far, near = make.address("10.0.0.7"), make.address("10.0.0.5")
     link = make.address("4.0.0.57")
     router.ids["master"] = near

@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from multihome.twin.junos import model
+from multihome.twin.routing.forwarding import selected
 from multihome.twin.routing.route import NextHopKind, Protocol
 from multihome.twin.show.commands import rpc_of
 from multihome.twin.show.reply import RpcError
@@ -287,14 +289,33 @@ def test_a_long_destination_stands_on_its_own_line(device, make):
     assert lines[5].startswith("                   *[BGP/170]")
 
 
-def test_load_shared_next_hops_are_all_printed_and_one_is_selected(device, make):
-    hops = (make.hop("10.2.3.2", "lt-1/2/0.23"), make.hop("10.2.94.2", "lt-1/2/0.49"))
-    device.router.table("inet.3", make.plain("10.0.0.5/32", Protocol.LDP, hops=hops, metric=10))
-    lines = device.cli("show route table inet.3").split("\n")[5:7]
-    assert lines == [
-        "                    > to 10.2.3.2 via lt-1/2/0.23",
-        "                      to 10.2.94.2 via lt-1/2/0.49",
-    ]
+HOPS = ("10.2.3.2", "lt-1/2/0.23"), ("10.2.94.2", "lt-1/2/0.49")
+
+
+@pytest.mark.parametrize("number", range(1, 9))
+def test_of_equal_next_hops_the_one_that_packets_take_is_marked(device, make, number):
+    hops = [make.hop(*hop) for hop in HOPS]
+    route = make.plain(f"10.0.0.{number}/32", Protocol.LDP, hops=hops, metric=10)
+    device.router.table("inet.3", route)
+    marks = {hop: ">" if hop is selected(route) else " " for hop in route.next_hops}
+    expected = [f"                    {marks[hop]} to {hop.to} via {hop.via}" for hop in hops]
+    assert device.cli("show route table inet.3").split("\n")[5:7] == expected
+    [used] = [hop for hop, mark in marks.items() if mark == ">"]
+    assert f"{used.to} via {used.via} weight 0x1, selected" in device.cli(
+        "show route table inet.3 detail"
+    )
+    assert f">{used.to}" in device.cli("show route table inet.3 terse")
+
+
+def test_one_next_hop_is_installed_unless_a_policy_balances(device, make):
+    hops = [make.hop(*hop) for hop in HOPS]
+    device.router.table("inet.0", make.plain("10.0.0.5/32", Protocol.ISIS, hops=hops, metric=10))
+    line = "show route forwarding-table destination 10.0.0.5"
+    assert device.cli(line).count(" ucst ") == 1
+    balanced = model.RoutingInstance("master", "forwarding", forwarding_export=("balance",))
+    device.router.config = model.Router(instances={"master": balanced})
+    assert device.cli(line).count(" ucst ") == 2
+    assert device.cli(line).count(" ulst ") == 1
 
 
 @pytest.mark.parametrize(

@@ -40,6 +40,7 @@ CHASSIS = {
     "tables.txt": (
         "show route summary",
         "show route forwarding-table",
+        "show route forwarding-table summary",
         "show route instance",
         "show route instance detail",
     ),
@@ -51,7 +52,9 @@ CORE = (
     *("show ldp session", "show ldp session detail", "show ldp database"),
     *("show bfd session", "show bfd session detail", "show bfd session extensive"),
     *("show ospf neighbor", "show ospf neighbor detail", "show ospf interface"),
-    "show ospf overview",
+    *("show ospf overview", "show isis hostname", "show isis database extensive"),
+    *("show ldp interface", "show ldp interface detail", "show ldp overview"),
+    "show mpls interface",
 )
 
 

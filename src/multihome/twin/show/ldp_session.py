@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from multihome.twin.show.ages import clock_age
 from multihome.twin.show.element import Element, junos
+from multihome.twin.show.holder import addresses, holder
 from multihome.twin.show.ldp import ARGUMENTS, NOT_RUNNING
 from multihome.twin.show.registry import prints, shows
 from multihome.twin.show.words import output
@@ -86,8 +87,10 @@ def _add_detail(element: Element, view: LdpSessionView, query: Query) -> None:
         element.add("ldp-session-authentication", f"MD5 ({view.address}/32)")
     for tag, text in _GRACEFUL:
         element.add(tag, text)
-    addresses = element.add("ldp-session-address")
-    addresses.add("interface-address", view.address)
+    peer = holder(query, view.address) if view.state == "Operational" else None
+    told = element.add("ldp-session-address")
+    for address in addresses(peer) if peer else [view.address]:
+        told.add("interface-address", address)
 
 
 @prints("ldp-session-information")
@@ -133,22 +136,28 @@ def _detail_lines(session: Element) -> Iterator[str]:
     )
     if session.has("ldp-up-time"):
         yield f"Up for {value('ldp-up-time')}"
+    yield from _state_lines(session)
+    yield "Next-hop addresses received:"
+    for told in session.all("ldp-session-address"):
+        yield from (f"  {text}" for text in told.texts("interface-address"))
+
+
+def _state_lines(session: Element) -> Iterator[str]:
+    value = session.value
+    for side in ("advertised", "received"):
+        yield f"Capabilities {side}: {value(f'ldp-session-capabilities-{side}/ldp-capability')}"
     yield f"Protection: {value('ldp-session-protection/ldp-session-protection-state')}"
+    yield f"Session flags: {value('ldp-session-flags/ldp-session-flag')}"
     if session.has("ldp-session-authentication"):
-        yield f"Authentication: {value('ldp-session-authentication')}"
-    yield (
-        f"Local - Restart: {value('ldp-graceful-restart-local')},"
-        f" Helper mode: {value('ldp-local-helper-mode')}"
-    )
-    yield (
-        f"Remote - Restart: {value('ldp-graceful-restart-remote')},"
-        f" Helper mode: {value('ldp-remote-helper-mode')}"
-    )
-    yield f"Local Label Advertisement mode: {value('ldp-local-label-adv-mode')}"
-    yield f"Remote Label Advertisement mode: {value('ldp-remote-label-adv-mode')}"
-    yield f"Negotiated Label Advertisement mode: {value('ldp-neg-label-adv-mode')}"
+        yield f"Authentication type: {value('ldp-session-authentication')}"
+    for side in ("local", "remote"):
+        yield (
+            f"{side.capitalize()} - Restart: {value(f'ldp-graceful-restart-{side}')},"
+            f" Helper mode: {value(f'ldp-{side}-helper-mode')}"
+        )
+    for what in ("reconnect", "recovery"):
+        yield f"Local maximum neighbor {what} time: {value(f'ldp-local-maximum-{what}')} msec"
+    for word, side in (("Local", "local"), ("Remote", "remote"), ("Negotiated", "neg")):
+        yield f"{word} Label Advertisement mode: {value(f'ldp-{side}-label-adv-mode')}"
     yield f"MTU discovery: {value('ldp-mtu-discovery')}"
     yield f"Nonstop routing state: {value('ldp-session-nsr-state')}"
-    yield "Next-hop addresses received:"
-    for addresses in session.all("ldp-session-address"):
-        yield from (f"  {text}" for text in addresses.texts("interface-address"))

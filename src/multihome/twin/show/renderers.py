@@ -12,8 +12,11 @@ from multihome.twin.show import (
     instance,
     inventory,
     ldp,
+    ldp_interface,
+    ldp_overview,
     ldp_session,
     link_layer,
+    mpls,
     optics,
     ospf,
     ping,
@@ -30,6 +33,7 @@ from multihome.twin.show.bgp import text as bgp_text
 from multihome.twin.show.interface import show as interface
 from multihome.twin.show.isis import adjacency as isis_adjacency
 from multihome.twin.show.isis import database as isis_database
+from multihome.twin.show.isis import hostname as isis_hostname
 from multihome.twin.show.isis import interface as isis_interface
 from multihome.twin.show.isis import overview as isis_overview
 from multihome.twin.show.route import forwarding
@@ -41,10 +45,11 @@ from multihome.twin.show.vrrp import text as vrrp_text
 from multihome.twin.show.vrrp import track as vrrp_track
 
 RENDERERS = (
-    *(bfd, cards, chassis, commits, files, idle, instance, inventory, ldp, ldp_session),
+    *(bfd, cards, chassis, commits, files, idle, instance, inventory, ldp),
+    *(ldp_interface, ldp_overview, ldp_session, mpls),
     *(link_layer, optics, ospf, ping, system, traceroute, uptime, words),
     *(bgp_group, bgp_group_text, bgp_neighbor, bgp_summary, bgp_text, interface),
-    *(isis_adjacency, isis_database, isis_interface, isis_overview),
+    *(isis_adjacency, isis_database, isis_hostname, isis_interface, isis_overview),
     *(forwarding, route, route_summary, route_text),
     *(vrrp_groups, vrrp_text, vrrp_track),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from multihome.twin.show.element import Element, junos
+from multihome.twin.show.isis.packet import add_packet, packet_lines
 from multihome.twin.show.isis.running import ARGUMENTS, LEVELS, NOT_RUNNING, configured
 from multihome.twin.show.registry import prints, shows
 from multihome.twin.show.words import output
@@ -43,7 +44,10 @@ def database_information(query: Query) -> Element:
             if lsp.level == number and lsp.lsp_id.startswith(wanted)
         ]
         for lsp in lsps:
-            _add_lsp(database.add("isis-database-entry"), lsp, detailed=level != "brief")
+            entry = database.add("isis-database-entry")
+            _add_lsp(entry, lsp, detailed=level != "brief")
+            if level == "extensive":
+                add_packet(entry, lsp, query)
         database.add("lsp-count", len(lsps))
     return information
 
@@ -83,6 +87,7 @@ def database_text(information: Element) -> Iterator[str]:
         if not brief:
             for entry in database.all("isis-database-entry"):
                 yield from _detail_lines(entry)
+                yield from packet_lines(entry)
                 yield ""
 
 
@@ -105,6 +110,9 @@ def _detail_lines(entry: Element) -> Iterator[str]:
             f"   IS neighbor: {neighbor.value('is-neighbor-id'):<29}"
             f" Metric: {neighbor.value('metric'):>8}"
         )
+        if neighbor.has("isis-two-way-fragment"):
+            fragment = neighbor.value("isis-two-way-fragment")
+            yield f"     Two-way fragment: {fragment}, Two-way first fragment: {fragment}"
     for prefix in entry.all("isis-prefix"):
         yield (
             f"   IP prefix: {prefix.value('address-prefix'):<31}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from multihome.twin.show.element import Element, junos
+from multihome.twin.show.interface.words import local_index
 from multihome.twin.show.isis.running import ARGUMENTS, LEVELS, NOT_RUNNING, configured
 from multihome.twin.show.registry import prints, shows
 from multihome.twin.show.words import output
@@ -44,6 +45,7 @@ def interface_information(query: Query) -> Element:
         if query.get("interface-name") in (None, view.name):
             views.setdefault(view.name, {})[view.level] = view
     settings = {interface.name: interface for interface in isis.interfaces}
+    indices = {view.name: local_index(view) for view in query.router.interfaces.views()}
     heading = {"heading": _TITLE}
     for name, by_level in views.items():
         element = information.add("isis-interface", attributes=heading)
@@ -51,7 +53,7 @@ def interface_information(query: Query) -> Element:
         if level == "brief":
             _add_brief(element, name, by_level)
         else:
-            _add_detail(element, name, by_level, settings.get(name))
+            _add_detail(element, name, by_level, settings.get(name), indices.get(name))
     return information
 
 
@@ -84,10 +86,11 @@ def _add_detail(
     name: str,
     by_level: dict[int, IsisInterfaceView],
     settings: IgpInterface | None,
+    index: int | None,
 ) -> None:
     first = next(iter(by_level.values()))
     element.add("interface-name", name)
-    element.add("interface-index", 320 + first.circuit_id)
+    element.add_known(interface_index=index)
     element.add("interface-state-value", "0x6")
     element.add("circuit-id", f"0x{first.circuit_id:x}")
     element.add("circuit-type", _circuit_type(by_level))

@@ -14,6 +14,7 @@ from multihome.twin.show.route.words import (
     active_tag,
     as_path,
     label_operation,
+    marked,
 )
 
 if TYPE_CHECKING:
@@ -62,8 +63,8 @@ def _brief_next_hops(element: Element, route: Route) -> None:
     elif route.kind in SPECIAL:
         element.add("nh-type", SPECIAL[route.kind])
     else:
-        for index, hop in enumerate(route.next_hops):
-            _brief_next_hop(element.add("nh"), hop, selected=index == 0)
+        for hop, used in marked(route):
+            _brief_next_hop(element.add("nh"), hop, selected=used)
 
 
 def _brief_next_hop(nh: Element, hop: NextHop, *, selected: bool) -> None:
@@ -96,5 +97,5 @@ def add_terse(table: Element, shown: Shown, name: str) -> None:
         if route.bgp is not None:
             element.add("as-path", f"{as_path(route.bgp)}\n")
         if not element.has("nh-type"):
-            for index, hop in enumerate(route.next_hops):
-                _brief_next_hop(element.add("nh"), hop, selected=index == 0)
+            for hop, used in marked(route):
+                _brief_next_hop(element.add("nh"), hop, selected=used)

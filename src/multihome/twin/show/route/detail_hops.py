@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from multihome.twin.routing.route import NextHopKind
 from multihome.twin.show.element import Element, junos
 from multihome.twin.show.route import handles
-from multihome.twin.show.route.words import SPECIAL, label_operation
+from multihome.twin.show.route.words import SPECIAL, label_operation, marked
 
 if TYPE_CHECKING:
     from multihome.twin.routing.route import NextHop, Route
@@ -33,8 +33,8 @@ def add_next_hops(element: Element, route: Route, router: Router, references: in
     if indirect:
         element.add("nh-type", "Router")
         element.add("nh-index", _index(route))
-    for index, hop in enumerate(route.next_hops):
-        _add_hop(element, route, hop, router, selected=index == 0)
+    for hop, used in marked(route):
+        _add_hop(element, route, hop, router, selected=used)
     if indirect and route.bgp is not None:
         protocol_next_hop(element, route, router)
 

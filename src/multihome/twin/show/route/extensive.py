@@ -13,7 +13,7 @@ from multihome.twin.show.element import junos
 from multihome.twin.show.route.detail_hops import protocol_next_hop
 from multihome.twin.show.route.handles import indirect_index, pointer
 from multihome.twin.show.route.tables import MPLS, destination
-from multihome.twin.show.route.words import sent_as_path
+from multihome.twin.show.route.words import marked, sent_as_path
 
 if TYPE_CHECKING:
     from multihome.twin.addressing import Prefix
@@ -83,11 +83,11 @@ class Extension:
         over.add_known(metric=route.metric2)
         over.add("forwarding-nh-count", 1)
         over.add("nh-type", "Router")
-        for index, hop in enumerate(route.next_hops):
+        for hop, used in marked(route):
             nh = over.add("nh", attributes=junos(indent=32))
             nh.add("nh-string", "Next hop")
             nh.add_known(to=hop.to, via=hop.via)
-            nh.flag("selected-next-hop", index == 0)
+            nh.flag("selected-next-hop", used)
 
 
 def _kernel_hops(around: Surroundings, route: Route) -> list[str]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from multihome.twin.routing.forwarding import selected
 from multihome.twin.routing.route import NextHopKind, Origin
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from multihome.twin.routing.route import BgpAttributes, Entry, NextHop, Route
     from multihome.twin.show.element import Element
@@ -23,6 +24,12 @@ SPECIAL = {
     NextHopKind.UNUSABLE: "Unusable",
 }
 _EXTENDED = ("target:", "origin:", "domain-id:", "bandwidth:", "color:", "rte-type:")
+
+
+def marked(route: Route) -> Iterator[tuple[NextHop, bool]]:
+    """The next hops of a route, and which of them packets take: the one behind `>`."""
+    chosen = selected(route)
+    return ((hop, hop is chosen) for hop in route.next_hops)
 
 
 def active_tag(route: Route, entry: Entry) -> str:
