@@ -61,12 +61,16 @@ def test_what_may_follow_from_several_things_stands_under_all_of_them_and_last()
     assert found[-1].head == "2 checks fail, and may follow from: one; other"
 
 
-def test_the_only_cause_of_anything_counts():
+def test_the_few_causes_that_there_are_count():
     explained = result("route", finding("r1", cause="med sent by r2"))
     counted = result("bgp-session", finding("r3"))
     assert correlated([explained, counted])[1].findings[0].cause == "med sent by r2"
     other = result("route", finding("r4", cause="med sent by r5"))
-    assert correlated([explained, other, counted])[2] == counted
+    followed = correlated([explained, other, counted])[2].findings[0]
+    assert followed.follows
+    assert followed.cause == "med sent by r2; med sent by r5"
+    many = [result("route", finding("r4", cause=f"med sent by r{n}")) for n in range(9)]
+    assert correlated([*many, counted])[-1] == counted
 
 
 def test_what_is_broken_itself_is_told_before_what_follows():

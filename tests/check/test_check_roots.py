@@ -269,6 +269,24 @@ def test_missing_communities_are_blamed_on_the_first_sender():
     assert "far is the first to send it so" in result.failures[0].why
 
 
+def test_a_community_too_many_is_blamed_on_the_first_sender():
+    def two(source):
+        return path(source, communities=("1:1", "65000:1"))
+
+    exactly = frozenset({"1:1"})
+    routers = chain(near={"routes": two("10.0.1.2"), "received": {"10.0.1.2": two("10.0.1.2")}})
+    routers["middle"].routes = two("10.0.2.2")
+    result = failures([wanted("near", "10.0.1.2", communities=exactly)], **routers)
+    assert {each.cause for each in result.failures} == {"communities sent by far"}
+
+
+def test_a_prefix_too_many_is_one_cause_wherever_it_arrives():
+    alone = wanted("near", "10.0.1.9").model_copy(update={"active": None, "absent": True})
+    exactly = ReceivedRoutes(router="middle", peer=ip_address("10.0.2.2"), prefixes=frozenset())
+    result = failures([alone, exactly], **chain())
+    assert {each.cause for each in result.failures} == {"what far advertises"}
+
+
 def test_local_preference_is_blamed_on_the_router_that_set_it():
     result = failures([wanted("near", "10.0.1.2", local_preference=150)], **chain())
     assert {each.cause for each in result.failures} == {"local-preference sent by middle"}

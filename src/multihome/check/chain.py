@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 from multihome.check.correlate import correlated
 from multihome.check.inquiry import Explanation, silence
 from multihome.check.result import Verdict
-from multihome.intent.expectation import Path, RouteExpectation
+from multihome.intent.expectation import Path, ReceivedRoutes, RouteExpectation
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from multihome.check.inquiry import Place
     from multihome.check.result import CheckResult
@@ -64,7 +64,7 @@ def traced_back(
     reasons: Mapping[int, Explanation],
 ) -> dict[int, Explanation]:
     """The same reasons; those that blame what failed by itself have its cause."""
-    routes = _failed_routes(expectations, results)
+    routes = _failed_routes(expectations, results, reasons)
     known = {**_unknown(routes, results), **reasons}
     return {
         number: _laid_to(reason, known, routes, expectations, number)
@@ -84,13 +84,31 @@ def _told_once(
     return found
 
 
-def _failed_routes(expectations: Sequence[Expectation], results: Sequence[CheckResult]) -> Routes:
-    """One check for each route and each way; a derived one stands before the catalogue's."""
+def _failed_routes(
+    expectations: Sequence[Expectation],
+    results: Sequence[CheckResult],
+    reasons: Mapping[int, Explanation],
+) -> Routes:
+    """One check for each route and each way; a derived one stands before the catalogue's.
+
+    What a neighbour sends says less of a route than the route itself.
+    """
     found: dict[str, dict[tuple[str, Prefix], int]] = {}
-    for number, each in enumerate(expectations):
-        if results[number].verdict is not Verdict.PASS and (key := _key(each)):
-            found.setdefault(each.router, {}).setdefault(key, number)
+    for number, each in sorted(enumerate(expectations), key=lambda item: _key(item[1]) is None):
+        if results[number].verdict is not Verdict.PASS:
+            for key in _keys(each, reasons.get(number)):
+                found.setdefault(each.router, {}).setdefault(key, number)
     return found
+
+
+def _keys(expected: Expectation, reason: Explanation | None) -> Iterator[tuple[str, Prefix]]:
+    """The routes that a failed check is about: of those exchanged, the ones that it blames."""
+    if key := _key(expected):
+        yield key
+    elif isinstance(expected, ReceivedRoutes) and reason is not None:
+        for place in reason.blames:
+            if isinstance(place.target, IPv4Network | IPv6Network):
+                yield expected.table, place.target
 
 
 def _key(expected: Expectation) -> tuple[str, Prefix] | None:

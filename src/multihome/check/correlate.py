@@ -3,7 +3,7 @@
 An explanation sees one check.  That a neighbour sends three prefixes fewer, or that packets
 take another way, has its cause elsewhere: in a link, a session or a router that failed by
 itself.  What is certainly broken comes first; where nothing is, sessions and adjacencies that
-failed; where there are none either, the only cause of anything.  If that is one thing, the
+failed; where there are none either, whatever else is a cause.  If that is one thing, the
 rest stands under it; if it is several, under all of them, since nobody can tell.
 """
 
@@ -29,6 +29,8 @@ ROOTS = (
     "vrrp",
 )
 """Kinds of check whose failure breaks others, the deepest first."""
+_FEW = 3
+"""As many causes may be named for what has none of its own; more would tell nothing."""
 _FOLLOWERS = frozenset(
     {"bgp-session", "route", "received-routes", "advertised-routes", "path", "ping"}
 )
@@ -46,7 +48,7 @@ def correlated(
     known = _causes(everything, lambda _, finding: finding.cause in certain)
     kinds = _FOLLOWERS | set(ROOTS) if known else _FOLLOWERS
     known = known or _causes(everything, lambda check, _: check.kind in ROOTS)
-    if not known and len(causes := _causes(everything, lambda *_: True)) == 1:
+    if not known and len(causes := _causes(everything, lambda *_: True)) <= _FEW:
         known = causes
     if not known:
         return everything

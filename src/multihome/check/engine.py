@@ -34,8 +34,8 @@ Ask: TypeAlias = "tuple[str, Request]"
 Collect: TypeAlias = "Callable[[Sequence[Ask]], Replies]"
 """Asks each router each request once; an error is an answer, never raised."""
 
-_ROUNDS = 6
-"""How often explanations may ask for more."""
+_ROUNDS = 16
+"""How often explanations may ask for more: a few times, and twice for each router walked back."""
 _INTERVAL = 1.0
 """Seconds between two looks at what may take time."""
 

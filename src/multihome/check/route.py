@@ -9,6 +9,7 @@ from multihome.check.judge import Judge, words
 from multihome.check.pathmatch import actual_words, describe, matched, path_findings
 from multihome.check.registry import check
 from multihome.intent.expectation import RouteExpectation
+from multihome.intent.matcher import accepts
 from multihome.state import route as tables
 
 if TYPE_CHECKING:
@@ -71,6 +72,10 @@ def _active(judge: Judge, wanted: Expected, paths: Sequence[RoutePath]) -> Itera
         yield judge.says("active path", describe(wanted), actual, holds=False)
         return
     yield judge.says("active path", "one", "one", holds=True)
+    if wanted.protocol is not None and not accepts(wanted.protocol, active.protocol):
+        # Nothing of another protocol's path is as expected: one line instead of ten.
+        yield judge.says("protocol", wanted.protocol, actual_words(active), holds=False)
+        return
     yield from path_findings(judge, wanted, active)
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from multihome.check.inquiry import Explanation, Place
+from multihome.check.why_exchange import why_exchange
 from multihome.check.why_igp import why_bfd, why_isis, why_ldp, why_ospf
 from multihome.check.why_link import why_interface_down
-from multihome.check.why_route import why_exchange, why_route
+from multihome.check.why_route import why_route
 from multihome.check.why_session import why_bgp
 from multihome.intent.expectation import (
     AdvertisedRoutes,
@@ -111,6 +112,8 @@ def why_vrrp(expected: Vrrp, inquiry: Inquiry) -> Explanation | None:
     for group in groups or ():
         if (group.interface, group.group) != (expected.interface, expected.group):
             continue
+        if other := _virtual_addresses(expected, group):
+            return other
         cause = f"mastership of {', '.join(map(str, group.virtual_addresses))}"
         if group.state == "backup" and group.master:
             return Explanation(
@@ -121,6 +124,19 @@ def why_vrrp(expected: Vrrp, inquiry: Inquiry) -> Explanation | None:
         if group.state == "master":
             return Explanation("it hears no advertisement of a higher priority", cause=cause)
     return None
+
+
+def _virtual_addresses(expected: Vrrp, group: vrrp.Group) -> Explanation | None:
+    """That the group is for other addresses: routers of one group must agree (RFC 5798 7.1)."""
+    wanted, actual = expected.virtual_addresses, frozenset(group.virtual_addresses)
+    if wanted is None or wanted == actual:
+        return None
+    told = ", ".join(map(str, sorted(actual, key=str))) or "none"
+    return Explanation(
+        f"{expected.router} has the virtual addresses {told}, which the others do not accept",
+        cause=f"virtual addresses of {expected.router} {expected.interface}",
+        certain=True,
+    )
 
 
 def why_interface(expected: Interface, inquiry: Inquiry) -> Explanation | None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from multihome.check.inquiry import Explanation
 from multihome.check.why_link import why_link
-from multihome.check.why_session import why_routers
+from multihome.check.why_session import why_routers, why_session
 from multihome.state import isis, ldp, ospf
 
 if TYPE_CHECKING:
@@ -23,7 +23,8 @@ def why_isis(expected: IsisAdjacency, inquiry: Inquiry) -> Explanation | None:
     if dead := why_link(expected.router, expected.interface, inquiry):
         return dead
     ends = _ends(expected.router, expected.interface, inquiry)
-    return _not_running("IS-IS", isis.ADJACENCIES, ends, inquiry)
+    found = _not_running("IS-IS", isis.ADJACENCIES, ends, inquiry)
+    return found or _between("IS-IS adjacency", ends, "show isis interface detail")
 
 
 def why_ospf(expected: OspfNeighbor, inquiry: Inquiry) -> Explanation | None:
@@ -31,7 +32,8 @@ def why_ospf(expected: OspfNeighbor, inquiry: Inquiry) -> Explanation | None:
     if dead := why_link(expected.router, expected.interface, inquiry):
         return dead
     ends = _ends(expected.router, expected.interface, inquiry)
-    return _not_running("OSPF", ospf.neighbors(expected.instance), ends, inquiry)
+    found = _not_running("OSPF", ospf.neighbors(expected.instance), ends, inquiry)
+    return found or _between("OSPF adjacency", ends, "show ospf interface detail")
 
 
 def why_ldp(expected: LdpSession, inquiry: Inquiry) -> Explanation | None:
@@ -40,14 +42,36 @@ def why_ldp(expected: LdpSession, inquiry: Inquiry) -> Explanation | None:
         return dead
     far = inquiry.owner(expected.neighbor)
     ends = (expected.router, far) if far else (expected.router,)
-    return _not_running("LDP", ldp.SESSIONS, ends, inquiry)
+    found = _not_running("LDP", ldp.SESSIONS, ends, inquiry)
+    return found or _between("LDP session", ends, "show ldp interface detail")
 
 
 def why_bfd(expected: Bfd, inquiry: Inquiry) -> Explanation | None:
-    """That the link is dead, or every link to the neighbour."""
-    if expected.interface is not None:
-        return why_link(expected.router, expected.interface, inquiry)
-    return why_routers(expected.router, expected.neighbor, inquiry)
+    """That the link is dead, or that what asked for the session is not there itself."""
+    if expected.interface is None:
+        dead = why_routers(expected.router, expected.neighbor, inquiry)
+        return dead or why_session(expected.router, expected.neighbor, inquiry)
+    if dead := why_link(expected.router, expected.interface, inquiry):
+        return dead
+    adjacencies = inquiry.table(expected.router, isis.ADJACENCIES)
+    if adjacencies is None or any(each.interface == expected.interface for each in adjacencies):
+        return None
+    ends = _ends(expected.router, expected.interface, inquiry)
+    found = _not_running("IS-IS", isis.ADJACENCIES, ends, inquiry)
+    return found or _between("IS-IS adjacency", ends, "show isis interface detail")
+
+
+def _between(what: str, ends: Iterable[str], command: str) -> Explanation | None:
+    """One name for what two routers do not have, from whichever end it is looked at."""
+    pair = sorted(set(ends))
+    if len(pair) < 2:
+        return None
+    return Explanation(
+        f"both ends run the protocol and their link is up: is it configured on it at both ends, "
+        f"{' and '.join(pair)}, with the same key?",
+        cause=f"{what} {' - '.join(pair)}",
+        next=command,
+    )
 
 
 def _ends(router: str, name: str, inquiry: Inquiry) -> tuple[str, ...]:

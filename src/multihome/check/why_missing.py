@@ -89,8 +89,7 @@ def _its_table(owner: str, lost: Missing, never: str, inquiry: Inquiry) -> Expla
         told = f"{never}; its sessions are up"
         return Explanation(told, f"{lost.prefix} not advertised by {owner}", look)
     if entry is None or active is None:
-        told = f"{never}; it has no route to it itself"
-        return Explanation(told, f"{owner} has no route to {lost.prefix}", look)
+        return no_route(owner, f"{never}; it has no route to it itself", lost.prefix, look)
     if not _is_the_one(lost, active):
         loser = next((path for path in entry.paths if _would_be_told(owner, path, inquiry)), None)
         if loser is not None:
@@ -100,6 +99,16 @@ def _its_table(owner: str, lost: Missing, never: str, inquiry: Inquiry) -> Expla
         "export policy keeps or which it may not pass on",
         cause=f"what {owner} advertises",
         next=f"show route advertising-protocol bgp {_address(lost, owner, inquiry)} (on {owner})",
+    )
+
+
+def no_route(owner: str, told: str, prefix: Prefix, command: str = "") -> Explanation:
+    """That a router cannot tell others of what it does not have."""
+    return Explanation(
+        told,
+        cause=f"{owner} has no route to {prefix}",
+        next=command,
+        blames=(Place(owner, prefix),),
     )
 
 

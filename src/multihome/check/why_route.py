@@ -7,7 +7,6 @@ it came with another attribute already, or import policy changed it.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from ipaddress import IPv4Address, IPv6Address
 from typing import TYPE_CHECKING
 
@@ -16,15 +15,13 @@ from multihome.check.pathmatch import agrees, attributes, fits
 from multihome.check.why_link import why_link
 from multihome.check.why_missing import Missing, how, why_missing
 from multihome.check.why_sent import TOLD_BY_NEIGHBORS, Got, sent_so, told
-from multihome.check.why_session import why_session
-from multihome.intent.expectation import ReceivedRoutes
 from multihome.state import route
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from multihome.check.inquiry import Inquiry
-    from multihome.intent.expectation import AdvertisedRoutes, RouteExpectation
+    from multihome.intent.expectation import RouteExpectation
     from multihome.intent.expectation import (
         RoutePath as Expected,
     )
@@ -39,21 +36,56 @@ def why_route(expected: RouteExpectation, inquiry: Inquiry) -> Explanation | Non
     if table is None:
         return Explanation(f"{expected.router} has no table {expected.table}")
     paths = [path for entry in table.within(expected.prefix) for path in entry.paths]
-    for wanted in _wanted(expected):
-        if any(path.active and fits(wanted, path) for path in paths):
-            continue
-        found = _why_not(expected, wanted, paths, inquiry)
-        if found:
-            return found
+    missing = [wanted for wanted in _wanted(expected) if not _is_there(expected, wanted, paths)]
+    if expected.active in missing and (local := _local(expected, paths)):
+        return local
+    # A path that is there with another attribute tells more than one that is not there.
+    for explain in (_differs, _why_not):
+        for wanted in missing:
+            if found := explain(expected, wanted, paths, inquiry):
+                return found
     return _unexpected(expected, paths, inquiry)
+
+
+def _is_there(expected: RouteExpectation, wanted: Expected, paths: Sequence[RoutePath]) -> bool:
+    """Whether a path is there as it must be; the one to be used must be in use."""
+    in_use = wanted is expected.active
+    return any(fits(wanted, path) and (path.active or not in_use) for path in paths)
+
+
+def _local(expected: RouteExpectation, paths: Sequence[RoutePath]) -> Explanation | None:
+    """That the router itself has a route which nobody expects, and which beats what it is told."""
+    wanted = expected.active
+    winner = next((path for path in paths if path.active and path.learned_from is None), None)
+    if winner is None or wanted is None or wanted.protocol in (None, winner.protocol):
+        return None
+    loser = next((path for path in paths if not path.active and fits(wanted, path)), None)
+    lost = f"; the expected path is there, but lost {how(winner, loser)}" if loser else ""
+    return Explanation(
+        f"{expected.router} has a route of its own: {winner.protocol}{lost}",
+        cause=f"{winner.protocol} route to {expected.prefix} on {expected.router}",
+        next=f"show route table {expected.table} {expected.prefix} detail",
+    )
+
+
+def _differs(
+    expected: RouteExpectation, wanted: Expected, paths: Sequence[RoutePath], inquiry: Inquiry
+) -> Explanation | None:
+    """The path comes from where it must, but it is not as it must be."""
+    source = _source(wanted)
+    if wanted.protocol not in (None, "BGP") or source is None:
+        return None
+    same = next((path for path in paths if path.learned_from == source and not path.hidden), None)
+    return _changed(expected, wanted, same, inquiry) if same else None
 
 
 def _unexpected(
     expected: RouteExpectation, paths: Sequence[RoutePath], inquiry: Inquiry
 ) -> Explanation | None:
     """That a neighbour sends a path that there should not be at all."""
+    complete = expected.alternatives is not None or expected.count is not None
     sources = {_source(wanted) for wanted in _wanted(expected)}
-    for path in paths:
+    for path in paths if complete or expected.absent else ():
         source = path.learned_from
         if source is None or source in sources:
             continue
@@ -65,36 +97,6 @@ def _unexpected(
             blames=(Place(sender, expected.prefix),),
         )
     return None
-
-
-def why_exchange(
-    expected: ReceivedRoutes | AdvertisedRoutes, inquiry: Inquiry
-) -> Explanation | None:
-    """No session, or an attribute that the neighbour sends."""
-    if down := why_session(expected.router, expected.peer, inquiry):
-        return down
-    if expected.each is None:
-        return None
-    received = isinstance(expected, ReceivedRoutes)
-    query = route.received(expected.peer) if received else route.advertised(expected.peer)
-    tables = inquiry.table(expected.router, query)
-    table = tables.get(expected.table) if tables else None
-    for entry in table.entries.values() if table else ():
-        names = _differing(expected.each, entry.paths[0])
-        if names and entry.prefix:
-            place = (expected.router, expected.table, entry.prefix)
-            got = Got(*place, names[0], expected.each.asserted[names[0]], expected.peer)
-            return sent_so(got, entry.paths[0], inquiry) if received else _sends(got)
-    return None
-
-
-def _sends(got: Got) -> Explanation:
-    """The router under test is the sender itself."""
-    return Explanation(
-        f"{got.router} sends {got.prefix} so",
-        cause=f"{got.word} sent by {got.router}",
-        next=f"show route advertising-protocol bgp {got.source} {got.prefix} detail",
-    )
 
 
 def _wanted(expected: RouteExpectation) -> Sequence[Expected]:
@@ -112,9 +114,6 @@ def _why_not(
     source = _source(wanted)
     if source is None:
         return None
-    same = next((path for path in paths if path.learned_from == source and not path.hidden), None)
-    if same is not None:
-        return _changed(expected, wanted, same, inquiry)
     place = (expected.router, expected.table, expected.prefix)
     edge = wanted.protocol_next_hop
     known = edge if isinstance(edge, IPv4Address | IPv6Address) else None
@@ -151,26 +150,24 @@ def _lost(
     loser = next((path for path in paths if not path.active and fits(wanted, path)), None)
     if winner is None or loser is None:
         return None
-    told = f"the expected path is there, but lost {how(winner, loser)}"
     source = winner.learned_from
-    if source is None:
-        cause = f"{winner.protocol} route to {expected.prefix} on {expected.router}"
-        return Explanation(told, cause)
-    rivals = (each for each in expected.alternatives or () if _source(each) == source)
-    for each in rivals:
-        if changed := _changed(expected, each, winner, inquiry):
-            return replace(changed, why=f"{told}; {changed.why}")
-    sender = inquiry.owner(source) or str(source)
-    return Explanation(told, f"what {sender} advertises", blames=(Place(sender, expected.prefix),))
+    sender = inquiry.owner(source) if source else None
+    return Explanation(
+        f"the expected path is there, but lost {how(winner, loser)}",
+        cause=f"what {sender or source} advertises",
+        blames=(Place(sender, expected.prefix),) if sender else (),
+    )
 
 
 def _changed(
     expected: RouteExpectation, wanted: Expected, path: RoutePath, inquiry: Inquiry
 ) -> Explanation | None:
     """The path comes from where it must, but with another attribute: who set it?"""
-    source, names = path.learned_from, _differing(wanted, path)
+    source, names = path.learned_from, differing(wanted, path)
     if source is None or not names:
         return None
+    if names[0] == "next_hop" and wanted.protocol_next_hop in path.protocol_next_hops:
+        return _other_way(expected, path)
     tables = inquiry.table(expected.router, route.received(source))
     received = tables.get(expected.table) if tables else None
     entry = received.get(expected.prefix) if received else None
@@ -189,7 +186,18 @@ def _changed(
     )
 
 
-def _differing(wanted: Expected, path: RoutePath) -> list[str]:
+def _other_way(expected: RouteExpectation, path: RoutePath) -> Explanation:
+    """The path is as it must be; the core leads to its end by another link."""
+    edge, router = path.protocol_next_hops[0], expected.router
+    return Explanation(
+        f"the way through the core to {edge} leaves by another link than it should",
+        cause=f"way from {router} to {edge}",
+        next=f"show route {edge}",
+        blames=tuple(Place(router, edge, table) for table in ("inet.0", "inet.3")),
+    )
+
+
+def differing(wanted: Expected, path: RoutePath) -> list[str]:
     """Attributes that a neighbour tells, and that are not as they must be."""
     actual = attributes(path)
     return [

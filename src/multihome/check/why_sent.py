@@ -54,13 +54,31 @@ def told(path: RoutePath, name: str) -> str:
     return words(tuple(dict.fromkeys(value)) if isinstance(value, tuple) else value)
 
 
-def defect(wanted: object, path: RoutePath, name: str) -> object:
-    """What is wrong with an attribute: its value, or which communities lack or are too many."""
+@dataclass(frozen=True, slots=True)
+class Defect:
+    """What is wrong with an attribute: its value, or communities that lack or are too many."""
+
+    attribute: str
+    value: str = ""
+    missing: frozenset[str] = frozenset()
+    surplus: frozenset[str] = frozenset()
+
+    def is_in(self, path: RoutePath) -> bool:
+        """Whether a path has the same defect already."""
+        if not self.missing and not self.surplus:
+            return told(path, self.attribute) == self.value
+        return self.surplus <= path.communities and not self.missing & path.communities
+
+
+def defect(wanted: object, path: RoutePath, name: str) -> Defect:
+    """The defect of a path; of communities those that lack count before those too many."""
     if not name.endswith("communities") or not isinstance(wanted, frozenset):
-        return told(path, name)
+        return Defect(name, told(path, name))
     if name == "without_communities":
-        return wanted & path.communities
-    return wanted - path.communities
+        return Defect(name, surplus=wanted & path.communities)
+    if missing := wanted - path.communities:
+        return Defect(name, missing=missing)
+    return Defect(name, surplus=path.communities - wanted)
 
 
 def sent_so(got: Got, received: RoutePath, inquiry: Inquiry) -> Explanation:
@@ -78,7 +96,7 @@ def sent_so(got: Got, received: RoutePath, inquiry: Inquiry) -> Explanation:
     )
 
 
-def _first_sender(got: Got, wrong: object, inquiry: Inquiry) -> Got:
+def _first_sender(got: Got, wrong: Defect, inquiry: Inquiry) -> Got:
     """Walk back while the router before has the same defect from somebody else.
 
     Not for a next hop: each router that tells a route answers for the one it tells.
@@ -96,7 +114,7 @@ def _set_at_the_border(got: Got, inquiry: Inquiry) -> bool:
     return got.attribute == "med" and is_external(got.router, got.source, inquiry)
 
 
-def _before(got: Got, wrong: object, inquiry: Inquiry) -> Got | None:
+def _before(got: Got, wrong: Defect, inquiry: Inquiry) -> Got | None:
     """How the sender got the route itself, if it got it with the same defect."""
     sender = inquiry.owner(got.source)
     table = far_table(got.router, got.table, sender, inquiry) if sender else None
@@ -108,17 +126,10 @@ def _before(got: Got, wrong: object, inquiry: Inquiry) -> Got | None:
     active = entry.active if entry else None
     if active is None or active.learned_from is None:
         return None
-    if not _has(defect(got.wanted, active, got.attribute), wrong):
+    if not wrong.is_in(active):
         return None
     if inquiry.owner(active.learned_from) == got.router:
         return None
     if got.attribute == "local_preference" and is_external(sender, active.learned_from, inquiry):
         return None  # not told to other ASes (RFC 4271 section 5.1.5): it was set here
     return replace(got, router=sender, table=table, source=active.learned_from)
-
-
-def _has(found: object, wrong: object) -> bool:
-    """Whether a defect is there already; of communities, at least the same ones."""
-    if isinstance(found, frozenset) and isinstance(wrong, frozenset):
-        return bool(wrong) and wrong <= found
-    return found == wrong

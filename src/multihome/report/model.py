@@ -243,8 +243,9 @@ class Trouble:
 
     @property
     def why(self) -> str:
-        """The reason, told once."""
-        return next((finding.why for finding in self.findings if finding.why), "")
+        """The reason, told once, and of one that was followed back only where it began."""
+        told = [finding.why for finding in self.findings if finding.why]
+        return min((why for why in told if why in told[0]), key=len, default="")
 
     @property
     def next(self) -> str:
