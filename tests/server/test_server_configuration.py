@@ -140,6 +140,22 @@ def test_a_commit_that_waits_is_shown_and_may_be_forgotten(box):
     assert client.ask("<get-commit-information/>").find(".//pending-commit") is None
 
 
+def test_nothing_is_said_of_a_model_that_the_router_does_not_have(box):
+    asked = '<bgp xmlns="http://openconfig.net/yang/bgp"/>'
+    reply = box.client().ask(f"<get-configuration>{asked}</get-configuration>")
+    assert len(reply.find("configuration")) == 0
+
+
+@pytest.mark.parametrize("mode", ["dynamic", "batch"])
+def test_modes_that_are_not_told_apart_edit_what_all_share(box, mode):
+    client = box.client()
+    assert len(client.ask(f"<open-configuration><{mode}/></open-configuration>")) == 0
+    client.load("set system domain-name a")
+    assert client.commit().find("ok") is not None
+    assert len(client.ask("<close-configuration/>")) == 0
+    assert "domain-name a" in box.client().diff(1)
+
+
 def test_what_has_changed_can_be_asked_for(box):
     client = box.client()
 

@@ -52,9 +52,15 @@ _ACTIONS: Mapping[str, Action] = {
 }
 
 
+_OPENINGS = frozenset(
+    {"private", "exclusive", "batch", "dynamic", "ephemeral", "ephemeral-instance"}
+)
+"""What `open-configuration` may hold; `batch` and `dynamic` edit what everybody shares."""
+
+
 def open_configuration(exchange: Exchange, rpc: _Element) -> str:
     """`open-configuration`: a private copy, the database alone, or what everybody shares."""
-    refuse_others(rpc, {"private", "exclusive", "ephemeral", "ephemeral-instance"})
+    refuse_others(rpc, _OPENINGS)
     for word in ("ephemeral", "ephemeral-instance"):
         if has(rpc, word):
             raise Refused(Problem("ephemeral database is not configured", element=word))
@@ -129,7 +135,7 @@ def _before(database: Database, *, committed: bool) -> Node:
 
 def _wanted(root: Node, rpc: _Element) -> Node:
     root = as_asked(root, rpc)
-    return part_of(root, rpc) if has(rpc, "configuration") else root
+    return part_of(root, rpc) if len(rpc) else root
 
 
 def as_asked(root: Node, rpc: _Element) -> Node:
