@@ -143,6 +143,20 @@ def test_what_is_not_modelled_is_left_out_and_said(router: Callable[[str], Route
     )
 
 
+def test_what_words_mean_together_may_be_beyond_the_model(router: Callable[[str], Router]) -> None:
+    made = router("""
+    set routing-options autonomous-system 1
+    set protocols bgp group x neighbor 10.0.0.2 peer-as 2
+    set protocols bgp group x family inet-vpn unicast
+    set protocols isis export leak
+    set policy-options policy-statement leak from protocol isis
+    set policy-options policy-statement leak then accept
+    """)
+    option_b, leak = made.warnings
+    assert "neighbor 10.0.0.2" in option_b
+    assert "isis export leak" in leak
+
+
 def test_interfaces(router: Callable[[str], Router]) -> None:
     made = router(
         """

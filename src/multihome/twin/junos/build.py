@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from multihome.twin.junos.build_igp import is_backbone, ldp, mpls
 from multihome.twin.junos.build_instances import has_tables, instances
 from multihome.twin.junos.build_interfaces import physicals, units
 from multihome.twin.junos.build_policy import policies
-from multihome.twin.junos.model import Router
+from multihome.twin.junos.model import MASTER, Router
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +34,7 @@ def build(root: Node) -> dict[str, Router]:
 
 
 def _router(here: Node, chassis: Node, host_name: str) -> Router:
-    return Router(
+    router = Router(
         host_name=host_name,
         physicals=physicals(here, chassis),
         units=units(here),
@@ -41,8 +42,8 @@ def _router(here: Node, chassis: Node, host_name: str) -> Router:
         ldp=ldp(here.get("protocols", "ldp")),
         mpls=mpls(here.get("protocols", "mpls")),
         policies=policies(here.get("policy-options")),
-        warnings=tuple(_beyond_the_model(here)),
     )
+    return replace(router, warnings=(*_beyond_the_model(here), *_meaning_beyond(router)))
 
 
 def _beyond_the_model(here: Node) -> Iterator[str]:
@@ -59,6 +60,28 @@ def _beyond_the_model(here: Node) -> Iterator[str]:
         if not has_tables(instance):
             kind = instance.leaf("instance-type") or "forwarding"
             yield f"routing-instances {instance.name}: instance-type {kind} is not modelled"
+
+
+def _meaning_beyond(router: Router) -> Iterator[str]:
+    """What is modelled word by word, and not as it is put together here."""
+    for instance in router.instances.values():
+        place = "" if instance.name == MASTER else f"routing-instances {instance.name} "
+        for neighbor in instance.bgp.neighbors:
+            if neighbor.external and "inet-vpn-unicast" in neighbor.families:
+                yield (
+                    f"{place}protocols bgp group {neighbor.group} neighbor {neighbor.address}: "
+                    "VPN routes between ASes (option B) are not modelled"
+                )
+        chain = () if instance.isis is None else instance.isis.export
+        for name in chain:
+            if _names_isis(router, name):
+                yield f"{place}protocols isis export {name}: levels do not leak by policy"
+
+
+def _names_isis(router: Router, name: str) -> bool:
+    policy = None if router.policies is None else router.policies.statements.get(name)
+    terms = () if policy is None else policy.terms
+    return any("isis" in term.conditions.protocols for term in terms)
 
 
 def _speakers(here: Node) -> Iterator[tuple[str, Node]]:
