@@ -268,7 +268,7 @@ def test_answers_as_text_json_and_elements(devices):
 
 def test_commands(devices):
     device = devices["pe1"]
-    assert device.cli("show bgp summary", warning=False).lstrip().startswith("Groups: 2 Peers: 2")
+    assert "\nGroups: 2 Peers: 2 " in device.cli("show bgp summary", warning=False)
     assert (
         device.cli("show route 192.0.2.0/24", format="xml", warning=False).tag
         == "route-information"

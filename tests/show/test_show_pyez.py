@@ -12,6 +12,7 @@ from jnpr.junos.op.ldp import LdpNeighborTable
 from jnpr.junos.op.ospf import OspfInterfaceTable, OspfNeighborTable
 from jnpr.junos.op.phyport import PhyPortStatsTable, PhyPortTable
 from jnpr.junos.op.routes import RouteSummaryTable, RouteTable
+from jnpr.junos.op.xcvr import XcvrTable
 from lxml import etree
 
 from multihome.twin.show.answer import answer
@@ -174,7 +175,9 @@ def test_the_inventory_table_reads_modules(chassis, tmp_path):
     kinds = {module.jname: module.type for module in modules}
     assert kinds["Routing Engine 0"] == "RE-MX-104"
     assert kinds["FPC 2"] == "MPC BUILTIN"
-    assert kinds["Xcvr 0"] == "SFP+-10G-SR"
+    assert kinds["MIC 0"] == kinds["PIC 0"] == "4x 10GE(LAN) SFP+"
+    optics = table(XcvrTable, chassis, tmp_path, "show chassis hardware")
+    assert optics[("FPC 2", "PIC 0", "Xcvr 0")].type == "SFP+-10G-SR"
 
 
 def test_the_tables_of_the_core_protocols_read_their_sessions(core, tmp_path):

@@ -32,6 +32,9 @@ CHASSIS = {
     ),
     "chassis.txt": (
         "show chassis hardware",
+        "show chassis fpc",
+        "show chassis fpc detail",
+        "show chassis fpc pic-status",
         "show chassis routing-engine",
         "show chassis environment",
         "show chassis alarms",

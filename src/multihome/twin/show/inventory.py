@@ -20,7 +20,12 @@ _CARDS = {
     "et": "1x 100GE(LAN)",
     "fe": "12x 100Base-TX",
 }
-_LEVELS = ("chassis-module", "chassis-sub-module", "chassis-sub-sub-module")
+CARD = "MPC BUILTIN"
+_LEVELS = (
+    *("chassis-module", "chassis-sub-module"),
+    *("chassis-sub-sub-module", "chassis-sub-sub-sub-module"),
+)
+PICS_PER_MIC = 2
 
 
 class Part(NamedTuple):
@@ -60,7 +65,7 @@ class Port(NamedTuple):
 
 @shows("get-chassis-inventory", "show chassis hardware", "detail extensive models clei-models")
 def inventory(query: Query) -> Element:
-    """Midplane, power, routing engine, then FPC, PIC and optics of every port in use."""
+    """Midplane, power, routing engine, then FPC, MIC, PIC and optics of every port in use."""
     device = query.device
     information = Element(
         "chassis-inventory", attributes=junos(style="inventory"), module="junos-chassis"
@@ -93,20 +98,38 @@ def _describe(module: Element, name: str, part: Part, description: str) -> None:
 
 
 def _add_cards(chassis: Element, query: Query) -> None:
+    for slot, pics in cards(query).items():
+        card = chassis.add(_LEVELS[0])
+        _describe(card, f"FPC {slot}", _FIXED, CARD)
+        held: dict[int, Element] = {}
+        for pic, found in pics.items():
+            mic, kind = pic // PICS_PER_MIC, card_of(found)
+            if mic not in held:
+                held[mic] = card.add(_LEVELS[1])
+                _describe(held[mic], f"MIC {mic}", _FIXED, kind)
+            part = held[mic].add(_LEVELS[2])
+            _describe(part, f"PIC {pic}", _FIXED, kind)
+            _add_optics(part, query, found)
+
+
+def _add_optics(part: Element, query: Query, found: list[Port]) -> None:
+    for port in sorted(found, key=lambda each: each.number):
+        description, kind = _OPTICS[port.media]
+        made = kind.of(query.device.serial, f"X{port.slot}{port.pic}{port.number}")
+        _describe(part.add(_LEVELS[3]), f"Xcvr {port.number}", made, description)
+
+
+def card_of(found: list[Port]) -> str:
+    """What a PIC with these ports is called."""
+    return _CARDS[found[0].media]
+
+
+def cards(query: Query) -> dict[int, dict[int, list[Port]]]:
+    """The ports in use by FPC and PIC."""
     slots: dict[int, dict[int, list[Port]]] = {}
     for port in ports(query):
         slots.setdefault(port.slot, {}).setdefault(port.pic, []).append(port)
-    for slot, pics in sorted(slots.items()):
-        card = chassis.add(_LEVELS[0])
-        _describe(card, f"FPC {slot}", _FIXED, "MPC BUILTIN")
-        for pic, found in sorted(pics.items()):
-            part = card.add(_LEVELS[1])
-            _describe(part, f"PIC {pic}", _FIXED, _CARDS[found[0].media])
-            for port in sorted(found, key=lambda each: each.number):
-                optic = part.add(_LEVELS[2])
-                description, kind = _OPTICS[port.media]
-                made = kind.of(query.device.serial, f"X{slot}{pic}{port.number}")
-                _describe(optic, f"Xcvr {port.number}", made, description)
+    return {slot: dict(sorted(pics.items())) for slot, pics in sorted(slots.items())}
 
 
 def ports(query: Query) -> Iterator[Port]:
