@@ -41,6 +41,7 @@ class Proofs:
         self._all = frozenset(range(len(self._checks)))
         self._owners = owners(verifier.workspace.intent)
         self._before: frozenset[int] = frozenset()
+        self._carried: frozenset[int] = frozenset()
         self._passed: frozenset[int] = frozenset()
         self._results: dict[int, CheckResult] = {}
         self._partial: Proofs | None = None
@@ -83,8 +84,12 @@ class Proofs:
         self._changing = frozenset(routers)
 
     def before(self) -> None:
-        """See what holds before anything is changed."""
+        """See what holds before anything is changed, or before the next batch is.
+
+        What an earlier batch may have broken only after it was proven is asked of this one.
+        """
         self._before = self._look(self._all)
+        self._carried |= self._before
         self._results.clear()  # of a network that is about to be another
         self._partial = None
 
@@ -114,7 +119,7 @@ class Proofs:
         kept = [
             each
             for number, each in enumerate(self._checks)
-            if (number in self._before and each.check_name in CARRYING)
+            if (number in self._carried and each.check_name in CARRYING)
             or self._within(each, committed)
             if not self._astride(each, committed)
         ]
