@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from multihome.errors import UnknownName, UsageError
+from multihome.twin.addressing import Address
 from multihome.twin.fabric.links import Link
 from multihome.twin.routing.host import End
 
@@ -180,3 +181,32 @@ def test_a_router_that_is_taken_away_leaves_its_neighbours_alone(world):
     assert world.network.links() == ()
     with pytest.raises(UnknownName):
         world.network.router("a")
+
+
+def test_customers_numbered_alike_are_told_apart_by_hand(world):
+    """Two VRFs with one subnet: nobody can tell from the addresses whose CE is whose."""
+    vrfs = "\n".join(
+        f"routing-instances {name} instance-type virtual-router\n"
+        f"routing-instances {name} interface {interface}"
+        for name, interface in (("red", "ge-0/0/1.0"), ("blue", "ge-0/0/2.0"))
+    )
+    world.add(
+        pe=f"{port('ge-0/0/1.0', '10.0.0.1/30')}\n{port('ge-0/0/2.0', '10.0.0.1/30')}\n{vrfs}",
+        red=port("ge-0/0/0.0", "10.0.0.2/30"),
+        blue=port("ge-0/0/0.0", "10.0.0.2/30"),
+    )
+    assert world.network.contested() == (
+        "10.0.0.2/30 is on one wire several times: blue ge-0/0/0.0, red ge-0/0/0.0",
+        "10.0.0.1/30 is on one wire several times: pe ge-0/0/1.0, pe ge-0/0/2.0",
+    )
+    world.network.set_links(
+        Link((End("pe", f"ge-0/0/{number}"), End(name, "ge-0/0/0")))
+        for number, name in ((1, "red"), (2, "blue"))
+    )
+    assert world.network.contested() == ()
+    world.settle()
+    target = Address.parse("10.0.0.2")
+    for name in ("red", "blue"):
+        assert world.network.ping("pe", target, count=1, instance=name).probes[0].reached
+        hears = world.network.neighbors_on(name, "ge-0/0/0.0")
+        assert [end.interface for end in hears] == [f"ge-0/0/{1 if name == 'red' else 2}.0"]

@@ -38,6 +38,8 @@ SETTLE_LIMIT = 600.0
 """Simulated seconds that a network gets to come to rest before the doors open."""
 _FILES_PER_ROUTER = 4
 """Descriptors to have ready: its port, and a few clients."""
+_MOST_CONTESTED = 20
+"""Lines about addresses that two ends of a wire claim; more would say nothing new."""
 FACTORY = """\
 set version {version}
 set system host-name {name}
@@ -81,6 +83,8 @@ def boot(order: Order, place: Place, sink: Callable[[Line], None] | None = None)
         fleet.append(chassis)
     if order.cables:
         network.set_links(Link(tuple(End(*end) for end in cable.ends)) for cable in order.cables)
+    for line in network.contested()[:_MOST_CONTESTED]:
+        journal.write("", f"{line}; a file of links says which ends meet")
     if order.settle:
         _settle(network, calendar, journal)
     farm = Farm(network, fleet, credentials, journal, order.host)

@@ -8,6 +8,7 @@ from multihome.errors import UnknownName
 from multihome.twin.clock import Clock
 from multihome.twin.fabric import probes
 from multihome.twin.fabric.breaking import Breaking
+from multihome.twin.fabric.contest import contested
 from multihome.twin.fabric.reach import Paths, Watching
 from multihome.twin.fabric.rest import rest
 from multihome.twin.fabric.wiring import Wiring
@@ -89,6 +90,10 @@ class Network:
     def links(self) -> tuple[tuple[End, ...], ...]:
         """Every segment with two ends or more."""
         return self._wiring.segments()
+
+    def contested(self) -> tuple[str, ...]:
+        """Addresses that stand on several ends of one segment, with these ends."""
+        return tuple(contested(self.links(), self.nodes))
 
     @property
     def faults(self) -> tuple[Fault, ...]:
