@@ -13,7 +13,7 @@ from multihome.change.byhand import by_hand
 from multihome.change.folder import RunFolder
 from multihome.change.halt import Halt, Why, halt
 from multihome.change.journal import Journal, read_journal
-from multihome.change.mark import Mark, owner, signed
+from multihome.change.mark import Mark, owner, remembered, signed
 from multihome.change.order import Order
 from multihome.change.phase import STEPS, Phase
 from multihome.change.standing import Fingerprints, Standing, position
@@ -47,6 +47,15 @@ def test_a_comment_says_who_why_and_to_what_and_is_found_again():
     assert signed(record(comment), "abc123") == "apply"
     assert signed(record(comment), "abc124") is None
     assert owner(record(comment)) == "ops by cli (run abc123)"
+
+
+def test_a_commit_remembers_its_run_for_whoever_has_nothing_else():
+    mark = Mark("abc123", "CHG-7 and more", "0123456789ab")
+    assert remembered(record(mark.comment("apply"))) == mark
+    assert remembered(record(note=mark.comment("renew")), "abc123") == mark
+    assert remembered(record(mark.comment("apply")), "abc124") is None
+    assert remembered(record("multihome apply abc123 cut sho")) == Mark("abc123")
+    assert remembered(record("by hand")) is None
 
 
 @pytest.mark.parametrize(

@@ -33,13 +33,15 @@ class RunFolder:
     """Values to mask in whatever is written, besides those known by their form."""
 
     @classmethod
-    def create(cls, runs: Path, verb: str, secrets: Iterable[str] = ()) -> RunFolder:
-        """Make the folder of a new run, readable by its owner only.
+    def create(
+        cls, runs: Path, verb: str, secrets: Iterable[str] = (), *, run: str = ""
+    ) -> RunFolder:
+        """Make the folder of a new run, or of one that has none here; its owner's only.
 
         Raises:
             UsageError: the place cannot be written to.
         """
-        run = new_run_id()
+        run = run or new_run_id()
         now = datetime.now().astimezone()
         path = runs / f"{now:%Y%m%dT%H%M%S}-{verb}-{run}"
         try:

@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from multihome.device.session import CommitRecord
 
-_SIGNED = re.compile(r"\bmultihome (?P<verb>[\w-]+) (?P<run>[0-9a-f]{6,})\b")
+_SIGNED = re.compile(r"\bmultihome (?P<verb>[\w-]+) (?P<run>[0-9a-f]{6,})\b(?P<rest>.*)")
+_TICKET = re.compile(r" ticket (.*?)(?= intent |$)")
+_INTENT = re.compile(r" intent ([0-9a-f]+)$")
+RUN_ID = re.compile(r"[0-9a-f]{6}")
 _UNSAFE = re.compile(r"[^\w .,:/#@+-]")
 """Junos's log takes any text, but not every client shows quotes and newlines as they were."""
 
@@ -44,6 +47,15 @@ def signed(record: CommitRecord, run: str) -> str | None:
     for text in (record.comment, record.note):
         if (found := _SIGNED.search(text)) and found["run"] == run:
             return found["verb"]
+    return None
+
+
+def remembered(record: CommitRecord, run: str = "") -> Mark | None:
+    """The mark that a commit bears, as far as it was written there; of any run, or of this one."""
+    for text in (record.comment, record.note):
+        if (found := _SIGNED.search(text)) and run in ("", found["run"]):
+            ticket, intent = (word.search(found["rest"]) for word in (_TICKET, _INTENT))
+            return Mark(found["run"], ticket[1] if ticket else "", intent[1] if intent else "")
     return None
 
 

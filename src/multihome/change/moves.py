@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from multihome.change.fingerprint import fingerprint
 from multihome.change.health import CLOCK
 from multihome.change.mark import signed
-from multihome.change.standing import Position, Standing, position
+from multihome.change.standing import Fingerprints, Position, Standing, position
 from multihome.errors import (
     BadReply,
     CommitUnknown,
@@ -21,11 +21,10 @@ from multihome.errors import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
     from multihome.change.mark import Mark
-    from multihome.change.standing import Fingerprints
-    from multihome.device.session import Session, Trying
+    from multihome.device.session import CommitRecord, Session, Trying
 
 
 class Stuck(NeedsHuman):
@@ -83,7 +82,19 @@ def look(session: Trying, run: str, known: Fingerprints) -> Position:
     history = session.history()
     pending = bool(history) and history[0].pending and signed(history[0], run) is not None
     current = "" if pending else fingerprint(session)
+    if current and not known.before:
+        known = _from_history(session, run, history, current)
     return position(run, history, current, known)
+
+
+def _from_history(
+    session: Trying, run: str, history: Sequence[CommitRecord], current: str
+) -> Fingerprints:
+    """Whether the configuration is the one from before the run, where only the router knows it."""
+    ours = [number for number, record in enumerate(history) if signed(record, run)]
+    before = ours[-1] + 1 if ours else 0
+    undone = 0 < before < len(history) and not session.diff(rollback=before)
+    return Fingerprints(current if undone else "")
 
 
 def clock(session: Trying) -> datetime | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from textwrap import shorten
 from typing import TYPE_CHECKING, Annotated
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from multihome.change.ledger import Account
     from multihome.change.mend import Direction
     from multihome.change.status import Whereabouts
+    from multihome.fleet.event import Listener
     from multihome.fleet.outcome import Outcome
 
 RunName = Annotated[str, typer.Argument(metavar="RUN", help="The run's id, as apply printed it.")]
@@ -46,13 +49,15 @@ def status(
 ) -> int:
     """Where a run left each router; without RUN, which runs are not finished. Changes nothing."""
     from multihome.cli.context import open_workspace  # noqa: PLC0415 - keeps --help quick
-    from multihome.runbook.aftermath import ledger, whereabouts  # noqa: PLC0415
-    from multihome.runbook.evidence import find_run  # noqa: PLC0415
+    from multihome.runbook.aftermath import folder_of, ledger, whereabouts  # noqa: PLC0415
 
     settings = settings_of(ctx)
     if run is None:
         return _list(ledger(), settings)
-    found = whereabouts(open_workspace(settings), find_run(run), settings.listeners())
+    workspace, listeners = open_workspace(settings), settings.listeners()
+    with TemporaryDirectory() as scratch:
+        folder = folder_of(workspace, run, listeners, beside=Path(scratch))
+        found = whereabouts(workspace, folder, listeners)
     out = settings.screen.out
     ticket = f", ticket {found.account.ticket}" if found.account.ticket else ""
     out.print(
@@ -82,12 +87,13 @@ def rollback(ctx: typer.Context, run: RunName) -> int:
 def _mend(settings: Settings, run: str, direction: Direction) -> int:
     from multihome.cli.context import open_workspace  # noqa: PLC0415
     from multihome.cli.narration import Narration  # noqa: PLC0415
-    from multihome.runbook.aftermath import finish  # noqa: PLC0415
-    from multihome.runbook.evidence import find_run  # noqa: PLC0415
+    from multihome.runbook.aftermath import finish, folder_of  # noqa: PLC0415
 
     narration = Narration(settings.screen.err, quiet=settings.screen.quiet)
     workspace = open_workspace(settings)
-    verdict = finish(workspace, find_run(run), direction, [narration, *settings.listeners()])
+    listeners: list[Listener] = [narration, *settings.listeners()]
+    folder = folder_of(workspace, run, listeners)
+    verdict = finish(workspace, folder, direction, listeners)
     narration.end()
     for line in verdict.next:
         print_line(settings.screen.out, line)

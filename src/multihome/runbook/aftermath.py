@@ -7,16 +7,19 @@ from typing import TYPE_CHECKING
 
 from multihome.change import mend, status
 from multihome.change.ledger import account, accounts
+from multihome.change.mark import RUN_ID
+from multihome.change.recover import recover
 from multihome.change.verification import Proof, Stage
-from multihome.errors import ExitCode, UsageError
+from multihome.errors import ExitCode, UnknownName, UsageError
 from multihome.runbook.changes import intent_digest
-from multihome.runbook.evidence import runs_folder
+from multihome.runbook.evidence import find_run, runs_folder
 from multihome.runbook.proof import Proofs
 from multihome.runbook.runs import fleet_of
 from multihome.runbook.verify import Verifier, Wanted, demands
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from pathlib import Path
 
     from multihome.change.folder import RunFolder
     from multihome.change.ledger import Account
@@ -41,6 +44,29 @@ class Whereto:
 def ledger() -> tuple[Account, ...]:
     """Every run that changed routers, the latest first; no router is asked."""
     return accounts(runs_folder())
+
+
+def folder_of(
+    workspace: Workspace,
+    run: str,
+    listeners: Iterable[Listener] = (),
+    *,
+    beside: Path | None = None,
+) -> RunFolder:
+    """The folder of a run; of one that is not known here a new one, from the routers' histories.
+
+    It is made among the runs, or in `beside` if all that is wanted is a look.
+
+    Raises:
+        UnknownName: neither this machine nor any router knows it.
+    """
+    try:
+        return find_run(run)
+    except UnknownName:
+        if not RUN_ID.fullmatch(run):
+            raise
+    with fleet_of(workspace, listeners) as fleet:
+        return recover(fleet, beside or runs_folder(), run)
 
 
 def whereabouts(
@@ -71,7 +97,8 @@ def finish(
         verdict = mend.mend(fleet, folder, direction)
         if direction is mend.Direction.ROLLBACK or verdict.code is not ExitCode.PROVEN:
             return verdict
-        if status.recall(folder).mark.intent != intent_digest(workspace):
+        intent = status.recall(folder).mark.intent
+        if not intent or not intent_digest(workspace).startswith(intent):
             text = f"{verdict.text}; not verified: the intent is not what it was then"
             return replace(verdict, text=text)
         return _verified(workspace, fleet, verdict)

@@ -1,0 +1,89 @@
+"""A run whose folder is lost: the routers remember enough to finish it."""
+
+import pytest
+from change_memory import freeze
+
+from multihome.change.folder import RunFolder
+from multihome.change.mend import Direction, mend
+from multihome.change.recover import recover
+from multihome.change.standing import Standing
+from multihome.change.status import recall, status
+from multihome.errors import ExitCode, UnknownName
+from multihome.fleet.outcome import values
+
+NEW = "set policy-options policy-statement ours term a then reject"
+SCRIPT = "delete policy-options policy-statement ours\n" + NEW + "\n"
+PAIR = ("juno", "luna")
+
+
+def pending(world, run="abc123", lease=600):
+    """As a machine leaves it that dies before it confirms."""
+    for name in PAIR:
+        session = world.routers[name].open()
+        session.load(SCRIPT)
+        session.commit_confirmed(
+            seconds=lease, comment=f"multihome apply {run} ticket CHG-7 intent 0123456789ab"
+        )
+        session.close()
+
+
+def standings(fleet, folder):
+    return {router: found.standing for router, found in values(status(fleet, folder)).items()}
+
+
+def test_a_pending_run_is_found_and_confirmed_from_another_machine(world, runs):
+    pending(world)
+    with world.fleet() as fleet:
+        folder = recover(fleet, runs, "abc123")
+        assert standings(fleet, folder) == dict.fromkeys(PAIR, Standing.PENDING)
+        assert mend(fleet, folder, Direction.CONFIRM).code is ExitCode.PROVEN
+    mark = recall(RunFolder.find(runs, "abc123")).mark
+    assert (mark.run, mark.ticket, mark.intent) == ("abc123", "CHG-7", "0123456789ab")
+    assert all(world.routers[name].database.pending is None for name in PAIR)
+    assert all(NEW in world.routers[name].configuration for name in PAIR)
+
+
+@pytest.mark.parametrize("confirmed", [False, True])
+def test_it_is_rolled_back_as_well(world, runs, confirmed):
+    before = {name: world.routers[name].configuration for name in PAIR}
+    pending(world)
+    with world.fleet() as fleet:
+        if confirmed:
+            assert mend(fleet, recover(fleet, runs / "1", "abc123"), Direction.CONFIRM).code == 0
+        verdict = mend(fleet, recover(fleet, runs, "abc123"), Direction.ROLLBACK)
+    assert verdict.code is ExitCode.ROLLED_BACK, verdict
+    assert {name: world.routers[name].configuration for name in PAIR} == before
+    assert "ceres" not in verdict.text
+
+
+def test_what_a_timer_undid_is_seen_to_be_undone(world, runs):
+    pending(world, lease=60)
+    world.time.move(120)
+    with world.fleet() as fleet:
+        folder = recover(fleet, runs, "abc123")
+        assert standings(fleet, folder) == dict.fromkeys(PAIR, Standing.ROLLED_BACK)
+
+
+def test_what_somebody_committed_since_is_theirs(world, runs):
+    pending(world)
+    world.routers["luna"].other_user("set system domain-name x")
+    with world.fleet() as fleet:
+        verdict = mend(fleet, recover(fleet, runs, "abc123"), Direction.ROLLBACK)
+    assert verdict.code is ExitCode.NEEDS_HUMAN
+    assert "luna is changed by somebody else since" in verdict.text
+    assert NEW in world.routers["juno"].configuration
+
+
+def test_a_run_that_no_router_knows_is_an_unknown_name_and_others_are_named(world, runs):
+    pending(world)
+    with world.fleet() as fleet, pytest.raises(UnknownName, match="abc123"):
+        recover(fleet, runs, "abc124")
+    assert not runs.exists()
+
+
+def test_a_router_that_does_not_answer_may_have_a_commit_of_it(world, runs):
+    pending(world)
+    freeze(100)(world.routers["ceres"])
+    with world.fleet() as fleet:
+        folder = recover(fleet, runs, "abc123")
+    assert set(recall(folder).routers) == {"ceres", *PAIR}
