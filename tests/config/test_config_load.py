@@ -147,6 +147,28 @@ def test_a_clear_text_key_is_stored_as_a_router_stores_it():
     assert kept.get("protocols", "bgp", ("group", "g")).leaf("authentication-key") == key
 
 
+@pytest.mark.parametrize(
+    ("text", "form", "left"),
+    [
+        ("delete interfaces ge-0/0/0 hold-time up", "set", "down 20"),
+        ("delete interfaces ge-0/0/0 hold-time up 10", "set", "down 20"),
+        ("delete interfaces ge-0/0/0 hold-time", "set", None),
+        ('<hold-time><down delete="delete"/></hold-time>', "xml", "up 10"),
+        ('<hold-time><down operation="remove"/><up>5</up></hold-time>', "xml", "up 5"),
+        ('<hold-time><down delete="delete"/><up delete="delete"/></hold-time>', "xml", None),
+    ],
+)
+def test_a_part_of_a_phrase_is_deleted_by_its_word(text, form, left):
+    root = parse("set interfaces ge-0/0/0 mtu 1500 hold-time up 10 down 20", "set").root
+    if form == "xml":
+        interface = f"<interface><name>ge-0/0/0</name>{text}</interface>"
+        text = f"<configuration><interfaces>{interface}</interfaces></configuration>"
+    outcome = load(root, text, format=form)
+    assert outcome.problems == ()
+    kept = [line for line in lines(outcome.root) if "hold-time" in line]
+    assert kept == ([] if left is None else [f"set interfaces ge-0/0/0 hold-time {left}"])
+
+
 # --- text --------------------------------------------------------------------------------
 
 

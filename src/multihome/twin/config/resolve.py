@@ -147,7 +147,7 @@ class Resolver:
         values: tuple[str, ...] = ()
         try:
             if statement.phrase is not None:
-                values, self._at = statement.phrase.read(words, self._at)
+                values, self._at = statement.phrase.read(words, self._at, named=self.locate)
         except BadWord:
             optional = statement.presence or self.locate
             if not optional and (self.strict or self._at >= len(words)):

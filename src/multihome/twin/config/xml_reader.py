@@ -7,6 +7,7 @@ Understands Junos's attributes (`inactive`, `active`, `delete`, `replace`, `inse
 from __future__ import annotations
 
 import re
+from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
@@ -24,6 +25,7 @@ from multihome.twin.config.xml_words import (
     elements,
     key_of,
     local_name,
+    part_of,
     phrase_of,
     statement_of,
     word_of,
@@ -90,7 +92,9 @@ class XmlReader:
         self, place: Place, element: etree._Element, inherited: Operation, comment: str | None
     ) -> None:
         try:
-            self._element(place, element, inherited, comment)
+            left = self._without_deleted(place, element)
+            if left is not None:
+                self._element(place, left, inherited, comment)
         except BadWord as bad:
             self.problems.append(Problem(bad.message, element=bad.element))
         except Protected as guarded:
@@ -162,6 +166,22 @@ class XmlReader:
         if not text and locating:
             return Step(statement)
         return Step(statement, (), (self._value(statement, text),))
+
+    def _without_deleted(self, place: Place, element: etree._Element) -> etree._Element | None:
+        """Delete the parts of a phrase that say so; the element with the others, if there are."""
+        if not any(part.attrib for part in elements(element)):
+            return element
+        statement = statement_of(place.statement, word_of(element))
+        if statement is None or statement.kind is not Kind.PHRASE:
+            return element
+        kept = deepcopy(element)
+        for part in list(elements(kept)):
+            operation = self._operation(attributes_of(part), "merge")
+            if operation in ("delete", "remove"):
+                words = part_of(statement, part, strict=self.strict)
+                self._delete(place, Step(statement, (), words), operation)
+                kept.remove(part)
+        return kept if len(kept) else None
 
     def _value(self, statement: Statement, text: str) -> str:
         if statement.value is None:

@@ -176,6 +176,13 @@ def phrase_of(statement: Statement, element: etree._Element, *, strict: bool) ->
         return tuple(words)
 
 
+def part_of(statement: Statement, part: etree._Element, *, strict: bool) -> tuple[str, ...]:
+    """The words of one part of a phrase; raises BadWord if it has no such part."""
+    phrase = statement.phrase
+    alternatives = () if phrase is None else (*phrase.choice.alternatives, *phrase.options)
+    return tuple(_phrase_words(alternatives, part, strict=strict))
+
+
 def _phrase_words(
     alternatives: tuple[Alternative, ...], child: etree._Element, *, strict: bool
 ) -> list[str]:

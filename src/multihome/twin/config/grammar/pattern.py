@@ -61,8 +61,11 @@ class Alternative:
     value: Value | None = None
     optional: bool = False
 
-    def read(self, words: Sequence[str], at: int) -> tuple[str, ...] | None:
-        """The words taken from `at` on, or None if they do not begin this alternative."""
+    def read(self, words: Sequence[str], at: int, *, named: bool = False) -> tuple[str, ...] | None:
+        """The words taken from `at` on, or None if they do not begin this alternative.
+
+        With `named` the word alone will do: it is only pointed at.
+        """
         if not self.word:
             return (self.value.read(words[at]),) if self.value else None
         if words[at] != self.word:
@@ -70,7 +73,7 @@ class Alternative:
         if self.value is None:
             return (self.word,)
         if at + 1 >= len(words) or self._ends(words[at + 1]):
-            if self.optional:
+            if self.optional or named:
                 return (self.word,)
             raise BadWord(self.word, "missing argument")
         return self.word, self.value.read(words[at + 1])
@@ -138,12 +141,14 @@ class Phrase:
     choice: Choice
     options: tuple[Alternative, ...] = ()
 
-    def read(self, words: Sequence[str], at: int) -> tuple[tuple[str, ...], int]:
+    def read(
+        self, words: Sequence[str], at: int, *, named: bool = False
+    ) -> tuple[tuple[str, ...], int]:
         """The words of the phrase, in canonical order, and the place behind them."""
         parts: dict[int, tuple[str, ...]] = {}
         start = at
         while at < len(words):
-            place, taken = self._next(words, at, parts)
+            place, taken = self._next(words, at, parts, named=named)
             if taken is None:
                 break
             parts[place] = taken
@@ -155,19 +160,26 @@ class Phrase:
         return _joined(parts), at
 
     def _next(
-        self, words: Sequence[str], at: int, parts: dict[int, tuple[str, ...]]
+        self,
+        words: Sequence[str],
+        at: int,
+        parts: dict[int, tuple[str, ...]],
+        *,
+        named: bool = False,
     ) -> tuple[int, tuple[str, ...] | None]:
         for index, option in enumerate(self.options):
-            if taken := option.read(words, at):
+            if taken := option.read(words, at, named=named):
                 return index, taken
         if -1 in parts or not self.choice.alternatives:
             return 0, None
         for alternative in self.choice.alternatives:
-            if (alternative.word or not parts) and (taken := alternative.read(words, at)):
+            if not alternative.word and parts:
+                continue
+            if taken := alternative.read(words, at, named=named):
                 return -1, taken
         return 0, None
 
-    def parts(self, words: Sequence[str]) -> dict[int, tuple[str, ...]]:
+    def parts(self, words: Sequence[str], *, named: bool = False) -> dict[int, tuple[str, ...]]:
         """The phrase taken apart: -1 is the choice, 0.. the options; empty if it is none.
 
         A configuration that was read leniently may hold words that make no sense.
@@ -176,7 +188,7 @@ class Phrase:
         at = 0
         while at < len(words):
             try:
-                place, taken = self._next(words, at, parts)
+                place, taken = self._next(words, at, parts, named=named)
             except BadWord:
                 return {}
             if taken is None:
@@ -190,9 +202,14 @@ class Phrase:
         return _joined({**self.parts(old), **self.parts(new)})
 
     def without(self, old: Sequence[str], gone: Sequence[str]) -> tuple[str, ...] | None:
-        """The old phrase without the parts that `gone` names; None if one is not there."""
-        parts, wanted = self.parts(old), self.parts(gone)
-        if not wanted or any(parts.get(place) != words for place, words in wanted.items()):
+        """The old phrase without the parts that `gone` names; None if one is not there.
+
+        A part may be named by its first word, whatever its value is.
+        """
+        parts, wanted = self.parts(old), self.parts(gone, named=True)
+        if not wanted:
+            return None
+        if any(parts.get(place, ())[: len(words)] != words for place, words in wanted.items()):
             return None
         return _joined({place: words for place, words in parts.items() if place not in wanted})
 
