@@ -165,6 +165,21 @@ def test_a_target_wanted_later_is_asked_for(
     assert peer.flaps == 0
 
 
+def test_an_import_policy_may_add_the_target_that_a_vrf_wants(
+    network: Callable[..., Network],
+) -> None:
+    texts = backbone()
+    texts["pe2"] = texts["pe2"].replace("vrf-target target:1:1", "vrf-target target:9:9")
+    assert at(network(**texts), "pe2", "192.168.1.0/24") is None
+    texts["pe2"] += """
+    set protocols bgp group i import translate
+    set policy-options policy-statement translate then community add nine
+    set policy-options community nine members target:9:9
+    """
+    found = at(network(**texts), "pe2", "192.168.1.0/24")
+    assert found.bgp.communities == ("target:1:1", "target:9:9")
+
+
 def test_keep_all_keeps_what_nobody_wants(network: Callable[..., Network]) -> None:
     other = f"delete routing-instances v vrf-target\n{V} vrf-target target:1:2\n"
     made = network(**backbone(two=other + "set protocols bgp group i keep all\n"))

@@ -79,6 +79,8 @@ class Incoming:
         """A VPN route that no VRF imports is not even kept, unless this router reflects."""
         if family != INET_VPN or self._vpns.from_main_table or peer.config.keep_all:
             return False
+        if peer.config.import_policies:
+            return False  # They may add the very target that a VRF wants.
         return self._vpns.wants_targets(attributes.communities) is False
 
     def _learn(self, peer: Peer, family: str, nlri: Nlri, attributes: BgpAttributes) -> None:
@@ -130,12 +132,11 @@ class Incoming:
         route = _bare(peer, nlri, self._received(peer, attributes), self._host.clock.now)
         if looped:
             return route._replace(hidden=AS_LOOP)
+        accepted = self._after_policy(peer, family, route) if peer.config.import_policies else route
         wanted = family != INET_VPN or peer.config.keep_all or self._vpns.from_main_table
-        if not (wanted or self._vpns.wants(route)):
-            return None
-        if peer.config.import_policies:
-            return self._after_policy(peer, family, route)
-        return route
+        if accepted is None or wanted or self._vpns.wants(accepted):
+            return accepted
+        return None
 
     def _loops(self, peer: Peer, family: str, attributes: BgpAttributes) -> bool:
         """Whether the route has been here before (RFC 4271 section 9.1.2, RFC 4456 section 8)."""
