@@ -210,3 +210,35 @@ def test_customers_numbered_alike_are_told_apart_by_hand(world):
         assert world.network.ping("pe", target, count=1, instance=name).probes[0].reached
         hears = world.network.neighbors_on(name, "ge-0/0/0.0")
         assert [end.interface for end in hears] == [f"ge-0/0/{1 if name == 'red' else 2}.0"]
+
+
+BUNDLE = """
+    interfaces xe-0/0/0 gigether-options 802.3ad ae0
+    interfaces xe-0/0/1 gigether-options 802.3ad ae0
+    interfaces ae0 aggregated-ether-options minimum-links {least}
+    interfaces ae0 unit 0 family inet address 10.0.0.1/30
+"""
+
+
+@pytest.mark.parametrize(
+    ("least", "broken", "expected"),
+    [
+        (1, [], True),
+        (1, ["xe-0/0/0"], True),
+        (1, ["xe-0/0/0", "xe-0/0/1"], False),
+        (2, ["xe-0/0/1"], False),
+    ],
+)
+def test_a_bundle_needs_ports(world, least, broken, expected):
+    text = BUNDLE.format(least=least)
+    world.add(a=text, b=port("ge-0/0/0.0", "10.0.0.2/30")).settle()
+    disabled = "\n".join(f"interfaces {name} disable" for name in broken)
+    world.configure("a", f"{text}\n{disabled}").settle()
+    assert up(world, "a", "ae0.0") is up(world, "b", "ge-0/0/0.0") is expected
+    world.configure("a", text).settle()
+    for name in broken:
+        world.network.fault("interface", "a", name)
+    assert up(world, "a", "ae0.0") is up(world, "b", "ge-0/0/0.0") is expected
+    for name in broken:
+        world.network.fault("interface", "a", name, on=False)
+    assert up(world, "a", "ae0.0")

@@ -106,6 +106,7 @@ class Breaking:
         name, interface = self._words(fault, 2, ())
         node = self._node(name)
         known = {u for unit in node.intended.units for u in (unit, _port(unit))}
+        known.update(m for port in node.intended.physicals.values() for m in port.members)
         if interface not in known and on:
             raise UnknownName("interface", f"{name} {interface}", known)
         self._note(fault, Damage(), on=on)

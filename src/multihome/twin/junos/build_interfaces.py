@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 from multihome.twin.junos import reading
 from multihome.twin.junos.model import (
@@ -16,7 +16,7 @@ from multihome.twin.junos.model import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from multihome.twin.addressing import Address
     from multihome.twin.config.tree import Node
@@ -36,8 +36,33 @@ def physicals(here: Node, chassis: Node) -> dict[str, Physical]:
             name=node.name,
             description=node.leaf("description") or "",
             disabled=node.has("disable") or (own is not None and own.has("disable")),
+            **_bundle(node.name, above),
         )
     return found
+
+
+class _Bundle(TypedDict):
+    members: tuple[str, ...]
+    least: int
+
+
+def _bundle(name: str, ports: Mapping[str, Node]) -> _Bundle:
+    """The ports of an aggregated interface belong to the chassis, whoever has its units."""
+    members = [port for port in ports.values() if _aggregate_of(port) == name]
+    if not members:
+        return {"members": (), "least": 0}
+    own = ports.get(name)
+    options = None if own is None else own.get("aggregated-ether-options")
+    return {
+        "members": tuple(port.name for port in members if not port.has("disable")),
+        "least": reading.number(options, "minimum-links") or 1,
+    }
+
+
+def _aggregate_of(port: Node) -> str | None:
+    options = (port.get(f"{kind}ether-options") for kind in ("gig", "fast", ""))
+    words = (found.leaves("802.3ad") for found in options if found is not None)
+    return next((each[0] for each in words if each), None)
 
 
 def units(here: Node) -> dict[str, Unit]:

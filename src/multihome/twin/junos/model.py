@@ -92,6 +92,10 @@ class Physical:
     name: str
     description: str = ""
     disabled: bool = False
+    members: tuple[str, ...] = ()
+    """Of a bundle (`802.3ad`): the ports in it that are not disabled."""
+    least: int = 0
+    """So many of them it needs; 0 for what is no bundle, or has no ports that are configured."""
 
 
 # --- static, aggregate -----------------------------------------------------------

@@ -17,7 +17,7 @@ from multihome.values.interface import InterfaceName
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from multihome.twin.junos.model import InterfaceAddress, Router, Unit
+    from multihome.twin.junos.model import InterfaceAddress, Physical, Router, Unit
     from multihome.twin.routing.host import Host
 
 _FIRST_INDEX = 501
@@ -83,7 +83,12 @@ class Interfaces:
             self._failed.add(name)
         else:
             self._failed.discard(name)
-        return self.refresh([unit for unit in self._states if name in {unit, _physical(unit)}])
+        return self.refresh([unit for unit in self._states if name in self._stands_on(unit)])
+
+    def _stands_on(self, unit: str) -> set[str]:
+        """What a logical interface goes down with."""
+        physical = self._host.config.physicals.get(_physical(unit))
+        return {unit, _physical(unit), *(physical.members if physical else ())}
 
     # --- virtual addresses -------------------------------------------------------
 
@@ -149,7 +154,7 @@ class Interfaces:
         return InterfaceView(
             name=name,
             admin_up=enabled,
-            oper_up=enabled and lit and name not in self._failed,
+            oper_up=enabled and lit and name not in self._failed and self._has_ports(physical),
             description=physical.description if physical else "",
             index=self._indexes[name],
             last_change=max((self._states[unit].since for unit in units), default=0.0),
@@ -160,7 +165,13 @@ class Interfaces:
     def _physical_enabled(self, unit: Unit) -> bool:
         physical = self._host.config.physicals.get(unit.physical)
         disabled = physical is not None and physical.disabled
-        return not disabled and unit.physical not in self._failed
+        return not disabled and unit.physical not in self._failed and self._has_ports(physical)
+
+    def _has_ports(self, physical: Physical | None) -> bool:
+        """Whether as many ports of a bundle work as it needs."""
+        if physical is None or not physical.least:
+            return True
+        return sum(port not in self._failed for port in physical.members) >= physical.least
 
     def _is_up(self, name: str, unit: Unit) -> bool:
         return (
