@@ -142,6 +142,24 @@ def test_killed_at_any_moment_a_run_is_named_and_finished(site, words):
     assert site.do("status", lab=False)[0] == 0
 
 
+def test_a_run_is_finished_from_another_machine_and_its_own_sees_that(site, tmp_path):
+    elsewhere = {"MULTIHOME_RUNS": str(tmp_path / "runs")}
+    site.want_hold_time(23)
+    typed = site.type("apply", "--yes", "--confirm", "20m", "--hold", "30m", "--ticket", "CHG-9")
+    typed.until("checks hold, for 0 of 1800 s").signal(signal.SIGKILL).end()
+    for verb, expected, said in (
+        ("status", ExitCode.NEEDS_HUMAN, "ticket CHG-9"),
+        ("rollback", ExitCode.ROLLED_BACK, "rolled back on orcus"),
+    ):
+        there = site.type(verb, typed.run, environ=elsewhere)
+        assert (there.end(), said in there.text) == (expected, True), there.screen
+    assert site.hold_times() == (10, 10)
+    assert site.do("status", lab=False)[0] == ExitCode.NEEDS_HUMAN
+    code, here = site.do("status", typed.run)
+    assert (code, "finished: nothing is left of it" in here.text) == (0, True), here.screen
+    assert site.do("status", lab=False)[0] == 0
+
+
 def test_of_two_operators_one_wins_and_the_other_is_told_who_and_since_when(site, waiting):
     typed = waiting(16)
     code, other = site.do("apply", "--yes")

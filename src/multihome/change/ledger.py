@@ -100,9 +100,13 @@ def supersede(runs: Path, routers: Collection[str], run: str) -> None:
                 if run
                 else "a later apply found no changes"
             )
-            journal = RunFolder.find(runs, each.run).journal
-            with suppress(OSError):
-                journal.write("closed", "note", text=f"closed: {how}", code=int(ExitCode.PROVEN))
+            close(RunFolder.find(runs, each.run), f"closed: {how}")
+
+
+def close(folder: RunFolder, text: str) -> None:
+    """Write down that a run needs nobody any more, if it can be written."""
+    with suppress(OSError):
+        folder.journal.write("closed", "note", text=text, code=int(ExitCode.PROVEN))
 
 
 def _of_folder(path: Path) -> Account | None:

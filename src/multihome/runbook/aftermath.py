@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from multihome.change import mend, status
-from multihome.change.ledger import account, accounts
+from multihome.change.ledger import account, accounts, close
 from multihome.change.mark import RUN_ID
 from multihome.change.recover import recover
 from multihome.change.verification import Proof, Stage
@@ -72,7 +72,9 @@ def folder_of(
 def whereabouts(
     workspace: Workspace, folder: RunFolder, listeners: Iterable[Listener] = ()
 ) -> Whereto:
-    """Where a run left each of its routers; changes nothing.
+    """Where a run left each of its routers; changes nothing there.
+
+    That nothing is left of it to finish is written down, so that it is not listed any more.
 
     Raises:
         UsageError: the run touched no router.
@@ -83,7 +85,10 @@ def whereabouts(
     told = account(folder)
     if told is None:
         raise UsageError(f"run {folder.run} touched no router")
-    return Whereto(told, found, *status.judge(found, told))
+    code, text = status.judge(found, told)
+    if code is ExitCode.PROVEN and told.unfinished:
+        close(folder, text)
+    return Whereto(told, found, code, text)
 
 
 def finish(
