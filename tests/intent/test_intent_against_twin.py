@@ -181,17 +181,17 @@ def test_a_mistake_in_a_template_is_found_by_what_the_intent_implies(
     assert culprit in {difference.split()[0] for difference in found}
 
 
-def _networks() -> Any:
+def _any_network() -> Any:
     """The networks of the test beside this one: tests are no package."""
     path = Path(__file__).with_name("test_intent_any_network.py")
     spec = importlib.util.spec_from_file_location("multihome_test_any_network", path)
     module = sys.modules.setdefault(spec.name, importlib.util.module_from_spec(spec))
     spec.loader.exec_module(module)
-    return module.networks()
+    return module
 
 
 @settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
-@given(network=_networks())
+@given(network=_any_network().networks())
 def test_a_network_that_nobody_drew_says_what_its_intent_implies(load: Load, network: Any):
     intent = load(network.text(), network.roles())
     assert Lab(intent, {}).differences(intent, "steady") == []
@@ -200,3 +200,15 @@ def test_a_network_that_nobody_drew_says_what_its_intent_implies(load: Load, net
     fault = f"deactivate routing-instances vpn0 protocols bgp group {group} neighbor"
     faults = {leg.pe.router: [f"{fault} {leg.cpe.address.ip}"]}
     assert Lab(intent, faults).differences(intent, "primary-session-down", name) == []
+
+
+def test_the_last_neighbor_in_the_core_takes_the_labelled_routes_with_it(load: Load):
+    module = _any_network()
+    site = (module.Values(0, 10, 150, 250), module.Values(1, 150, 10, 150))
+    network = module.Network(2, (), ((site,),))
+    intent = load(network.text(), network.roles())
+    lab = Lab(intent, {})
+    assert lab.differences(intent, "steady") == []
+    lab.fault("router", "pe0")
+    assert lab.differences(intent, "primary-pe-down") == []
+    assert lab.differences(intent, "steady") != []
