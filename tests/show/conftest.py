@@ -39,6 +39,8 @@ from multihome.twin.views import (
     LdpNeighborView,
     LdpSessionView,
     OspfInterfaceView,
+    OspfLinkView,
+    OspfLsaView,
     OspfNeighborView,
     RibCounts,
     VrrpView,
@@ -543,7 +545,43 @@ def core(device, make):
         BfdView(link, "xe-2/0/0.114", up=True, clients=("ISIS",), **timers),
         BfdView(far, "", up=False, clients=("BGP",), **timers),
     )
+    facts = {"sequence": 0x80000002, "age": 61, "checksum": 0x5FF9, "length": 48}
+    lsas = (
+        OspfLsaView(
+            *("Router", near, near),
+            **facts,
+            own=True,
+            links=(OspfLinkView("PointToPoint", far, 10),),
+        ),
+        OspfLsaView(
+            *("Router", far, far),
+            **facts,
+            own=False,
+            external=True,
+            links=(
+                OspfLinkView("Transit", link, 10),
+                OspfLinkView("Stub", far, 0, make.address("255.255.255.255")),
+            ),
+        ),
+        OspfLsaView(
+            *("Network", link, far),
+            **facts,
+            own=False,
+            mask=make.address("255.255.255.252"),
+            routers=(near, far),
+        ),
+        OspfLsaView(
+            *("Extern", make.address("10.9.0.0"), far),
+            **facts,
+            own=False,
+            mask=make.address("255.255.0.0"),
+            metric=5,
+            metric_type=2,
+            tag=258,
+        ),
+    )
     router.ospf.answers = {
+        "database": lsas,
         "neighbors": (OspfNeighborView(link, "xe-2/0/0.114", "Full", far, 128, 33.0, 60.0),),
         "interfaces": (
             OspfInterfaceView(

@@ -187,6 +187,9 @@ class OspfNeighborView:
     priority: int
     dead_time: float
     since: float
+    designated: Address | None = None
+    """Addresses of those who speak for the LAN; None on a link of two."""
+    backup: Address | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +202,52 @@ class OspfInterfaceView:
     cost: int
     neighbors: int
     passive: bool
+    point_to_point: bool = False
+    priority: int = 128
+    hello_interval: float = 10.0
+    dead_interval: float = 40.0
+    designated: Address | None = None
+    """Router IDs of those who speak for the LAN."""
+    backup: Address | None = None
+    designated_address: Address | None = None
+    backup_address: Address | None = None
+    secret: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OspfLinkView:
+    """One link of a router LSA."""
+
+    kind: str
+    """`PointToPoint`, `Transit` or `Stub`."""
+    id: Address
+    metric: int
+    mask: Address | None = None
+    """Of a stub."""
+
+
+@dataclass(frozen=True, slots=True)
+class OspfLsaView:
+    """One LSA (RFC 2328 section 12)."""
+
+    kind: str
+    """`Router`, `Network` or `Extern`."""
+    id: Address
+    advertiser: Address
+    sequence: int
+    age: int
+    checksum: int
+    length: int
+    """Octets."""
+    own: bool
+    external: bool = False
+    """Whether its router announces what comes from elsewhere."""
+    links: tuple[OspfLinkView, ...] = ()
+    routers: tuple[Address, ...] = ()
+    mask: Address | None = None
+    metric: int = 0
+    metric_type: int = 0
+    tag: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         LdpNeighborView,
         LdpSessionView,
         OspfInterfaceView,
+        OspfLsaView,
         OspfNeighborView,
         PingView,
         TracerouteView,
@@ -85,6 +86,10 @@ class Ospf(Protocol):
 
     def interfaces(self) -> Sequence[OspfInterfaceView]:
         """Interfaces OSPF runs on."""
+        ...
+
+    def database(self, instance: str = "master") -> Sequence[OspfLsaView]:
+        """The LSAs of one instance."""
         ...
 
 

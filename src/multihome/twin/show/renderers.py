@@ -18,7 +18,6 @@ from multihome.twin.show import (
     link_layer,
     mpls,
     optics,
-    ospf,
     ping,
     system,
     traceroute,
@@ -36,6 +35,12 @@ from multihome.twin.show.isis import database as isis_database
 from multihome.twin.show.isis import hostname as isis_hostname
 from multihome.twin.show.isis import interface as isis_interface
 from multihome.twin.show.isis import overview as isis_overview
+from multihome.twin.show.ospf import database as ospf_database
+from multihome.twin.show.ospf import database_text as ospf_database_text
+from multihome.twin.show.ospf import interface as ospf_interface
+from multihome.twin.show.ospf import neighbor as ospf_neighbor
+from multihome.twin.show.ospf import overview as ospf_overview
+from multihome.twin.show.ospf import route as ospf_route
 from multihome.twin.show.route import forwarding
 from multihome.twin.show.route import show as route
 from multihome.twin.show.route import summary as route_summary
@@ -47,9 +52,11 @@ from multihome.twin.show.vrrp import track as vrrp_track
 RENDERERS = (
     *(bfd, cards, chassis, commits, files, idle, instance, inventory, ldp),
     *(ldp_interface, ldp_overview, ldp_session, mpls),
-    *(link_layer, optics, ospf, ping, system, traceroute, uptime, words),
+    *(link_layer, optics, ping, system, traceroute, uptime, words),
     *(bgp_group, bgp_group_text, bgp_neighbor, bgp_summary, bgp_text, interface),
     *(isis_adjacency, isis_database, isis_hostname, isis_interface, isis_overview),
+    *(ospf_database, ospf_database_text, ospf_interface),
+    *(ospf_neighbor, ospf_overview, ospf_route),
     *(forwarding, route, route_summary, route_text),
     *(vrrp_groups, vrrp_text, vrrp_track),
 )

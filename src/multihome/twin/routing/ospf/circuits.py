@@ -156,6 +156,10 @@ class Circuits(SharedCircuits[Setup, OspfHello]):
                 return Key(str(designated), int(body.address))
         return None
 
+    def address(self, name: str) -> Address:
+        """The address of this router on an interface."""
+        return self._me(name).address
+
     def subnet(self, name: str) -> Prefix:
         """The subnet of an interface."""
         me = self._me(name)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from multihome.twin.addressing import Address, Prefix
 from multihome.twin.junos.model import MASTER
 from multihome.twin.routing.host import Process
-from multihome.twin.routing.ospf import views
+from multihome.twin.routing.ospf import lsas, views
 from multihome.twin.routing.ospf.area import Backbone
 from multihome.twin.routing.ospf.circuits import Circuits
 from multihome.twin.routing.policy_subject import Destination
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from multihome.twin.junos.model import Router, RoutingInstance
     from multihome.twin.routing.bfd.process import BfdProcess
     from multihome.twin.routing.host import End, Host
-    from multihome.twin.views import OspfInterfaceView, OspfNeighborView
+    from multihome.twin.views import OspfInterfaceView, OspfLsaView, OspfNeighborView
 
 ALL_ROUTERS: Final = Prefix.parse("224.0.0.5/32")
 
@@ -125,6 +125,11 @@ class OspfProcess(Process):
     def interfaces(self) -> tuple[OspfInterfaceView, ...]:
         """Interfaces OSPF runs on."""
         return views.interfaces(self._areas.values(), self._host.up)
+
+    def database(self, instance: str = MASTER) -> tuple[OspfLsaView, ...]:
+        """The LSAs of one instance."""
+        area = self._areas.get(instance)
+        return lsas.database(self._host.clock.now, area) if area else ()
 
     def running(self) -> bool:
         """Whether OSPF runs at all."""

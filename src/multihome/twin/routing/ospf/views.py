@@ -11,6 +11,7 @@ from multihome.twin.views import OspfInterfaceView, OspfNeighborView
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from multihome.twin.addressing import Address
     from multihome.twin.routing.ospf.area import Backbone
 
 _STATES: Final = {State.DOWN: "Down", State.INITIALIZING: "Init", State.REJECTED: "Down"}
@@ -27,6 +28,8 @@ def neighbors(now: float, areas: Iterable[Backbone]) -> tuple[OspfNeighborView, 
             priority=body.priority,
             dead_time=adjacency.hold_left(now),
             since=adjacency.since,
+            designated=_speaker(area, name, 0)[1],
+            backup=_speaker(area, name, 1)[1],
         )
         for area in areas
         for name, circuit in area.circuits.open.items()
@@ -54,11 +57,32 @@ def interfaces(
             cost=area.circuits.cost(name),
             neighbors=len(area.circuits.neighbors(name)),
             passive=setup.passive,
+            point_to_point=setup.point_to_point,
+            priority=setup.priority,
+            hello_interval=setup.hello_interval,
+            dead_interval=setup.dead_interval,
+            designated=_speaker(area, name, 0)[0],
+            backup=_speaker(area, name, 1)[0],
+            designated_address=_speaker(area, name, 0)[1],
+            backup_address=_speaker(area, name, 1)[1],
+            secret=setup.secret is not None,
         )
         for area in areas
         for name, setup in area.circuits.setups.items()
     ]
     return tuple(sorted(found, key=lambda view: view.name))
+
+
+def _speaker(area: Backbone, name: str, place: int) -> tuple[Address | None, Address | None]:
+    """Router ID and address of the designated router of a LAN, or of its backup."""
+    circuits = area.circuits
+    router = circuits.roles[name][place] if name in circuits.roles else None
+    if router is None:
+        return None, None
+    if router == circuits.router_id:
+        return router, circuits.address(name)
+    found = (body.address for body in circuits.neighbors(name) if body.router_id == router)
+    return router, next(found, None)
 
 
 def _role(area: Backbone, name: str, *, is_up: bool) -> str:

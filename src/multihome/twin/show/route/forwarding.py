@@ -78,7 +78,9 @@ def forwarding_information(query: Query) -> Element:
             if (wanted is None or wanted.covers(prefix))
             and label in (None, element.value("rt-destination"))
         ]
-        if query.has("summary"):
+        if not shown:
+            information.children.remove(table)
+        elif query.has("summary"):
             _add_summary(table, shown)
         else:
             table.children.extend(shown)

@@ -1,0 +1,97 @@
+"""The link-state database as `show ospf database` asks for it: one LSA after another."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+from zlib import crc32
+
+from multihome.twin.addressing import Address
+from multihome.twin.views import OspfLinkView, OspfLsaView
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from multihome.twin.routing.linkstate import Advert
+    from multihome.twin.routing.ospf.area import Backbone
+    from multihome.twin.routing.spf import Reach
+
+_HEADER, _LINK, _ADDRESS, _EXTERNAL = 24, 12, 4, 36
+"""Octets of an LSA without links or routers, of a link, of an address, of an external LSA."""
+_REFRESH: Final = 3000
+"""Seconds after which a router says its LSAs anew (Junos's default)."""
+_FIRST: Final = 0x80000000
+_ORDER: Final = {"Router": 0, "Network": 1, "Extern": 2}
+
+
+def database(now: float, area: Backbone) -> tuple[OspfLsaView, ...]:
+    """Router LSAs, then network LSAs, then what comes from elsewhere, each by ID."""
+    found = (lsa for advert in area.engine.database.live() for lsa in _of(now, area, advert))
+    return tuple(sorted(found, key=lambda lsa: (_ORDER[lsa.kind], lsa.id, lsa.advertiser)))
+
+
+def _of(now: float, area: Backbone, advert: Advert) -> Iterator[OspfLsaView]:
+    advertiser = Address.parse(advert.key.system)
+    said = (advert.key, advert.sequence, advert.vertex.links, advert.prefixes)
+    links, externals = tuple(_links(advert)), [reach for reach in advert.prefixes if reach.kind]
+    router = OspfLsaView(
+        "Router",
+        advertiser,
+        advertiser,
+        sequence=_FIRST + advert.sequence,
+        age=int(now - advert.born) % _REFRESH,
+        checksum=_checksum(said),
+        length=_HEADER + _LINK * len(links),
+        own=advertiser == area.circuits.router_id,
+        external=bool(externals),
+        links=links,
+    )
+    if advert.key.circuit:
+        yield _network(router, advert)
+        return
+    yield router
+    for reach in externals:
+        yield replace(
+            router,
+            kind="Extern",
+            id=reach.prefix.network,
+            checksum=_checksum((*said, reach)),
+            length=_EXTERNAL,
+            links=(),
+            mask=_mask(reach),
+            metric=reach.metric,
+            metric_type=reach.kind,
+            tag=reach.tag or 0,
+        )
+
+
+def _network(router: OspfLsaView, advert: Advert) -> OspfLsaView:
+    routers = tuple(Address.parse(key.system) for key, _ in advert.vertex.links)
+    return replace(
+        router,
+        kind="Network",
+        id=Address(advert.key.circuit),
+        length=_HEADER + _ADDRESS * len(routers),
+        links=(),
+        routers=routers,
+        mask=_mask(advert.prefixes[0]) if advert.prefixes else None,
+    )
+
+
+def _checksum(said: object) -> int:
+    return crc32(repr(said).encode()) & 0xFFFF
+
+
+def _links(advert: Advert) -> Iterator[OspfLinkView]:
+    for key, cost in advert.vertex.links:
+        if key.circuit:
+            yield OspfLinkView("Transit", Address(key.circuit), cost)
+        else:
+            yield OspfLinkView("PointToPoint", Address.parse(key.system), cost)
+    for reach in advert.prefixes:
+        if not reach.kind:
+            yield OspfLinkView("Stub", reach.prefix.network, reach.metric, _mask(reach))
+
+
+def _mask(reach: Reach) -> Address:
+    return Address(0xFFFFFFFF ^ (0xFFFFFFFF >> reach.prefix.length))

@@ -1,0 +1,1 @@
+"""OSPF, as `show ospf` tells it."""
