@@ -402,6 +402,21 @@ def test_local_preference_of_a_session_travels_inside(network: Callable[..., Net
     assert at(network(**inside(border=extra)), "other").bgp.local_preference == 77
 
 
+@pytest.mark.parametrize(("action", "preference"), [("tag 1", 88), ("local-preference 99", 99)])
+def test_an_internal_session_has_a_local_preference_that_policy_may_change(
+    network: Callable[..., Network], action: str, preference: int
+) -> None:
+    """Junos OS BGP User Guide, `local-preference`: without it, what is present is not modified."""
+    extra = (
+        NEXT_HOP_SELF
+        + f"""
+    set protocols bgp group mesh local-preference 88
+    set policy-options policy-statement nhs term again then {action}
+    """
+    )
+    assert at(network(**inside(border=extra)), "other").bgp.local_preference == preference
+
+
 def reflected(**extra: str) -> dict[str, str]:
     """As `inside`, but core reflects between border and other."""
     texts = inside(border=NEXT_HOP_SELF, **extra)

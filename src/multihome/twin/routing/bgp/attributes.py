@@ -68,8 +68,8 @@ def internal(config: BgpNeighbor, subject: Subject, reflection: Reflection | Non
     route = subject.route
     carried = route.bgp or BgpAttributes(SELF)
     preference = subject.local_preference
-    if preference is None:
-        preference = config.local_preference
+    if config.local_preference is not None and preference == carried.local_preference:
+        preference = config.local_preference  # of the session, unless policy has set another
     learned = route.protocol is Protocol.BGP
     sent = replace(
         carried,
