@@ -147,6 +147,15 @@ def test_a_clear_text_key_is_stored_as_a_router_stores_it():
     assert kept.get("protocols", "bgp", ("group", "g")).leaf("authentication-key") == key
 
 
+def test_an_element_without_a_name_deletes_every_entry(base):
+    asked = '<protocols><bgp><group delete="delete"/></bgp></protocols>'
+    for problems in ((), ("statement not found",)):
+        outcome = load(base, f"<configuration>{asked}</configuration>", format="xml")
+        assert tuple(each.message for each in outcome.problems) == problems
+        assert not outcome.root.has("protocols", "bgp", ("group", "pe"))
+        base = outcome.root
+
+
 @pytest.mark.parametrize(
     ("text", "form", "left"),
     [

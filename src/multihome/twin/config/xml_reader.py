@@ -153,6 +153,8 @@ class XmlReader:
 
     def _step(self, statement: Statement, element: etree._Element, *, locating: bool) -> Step:
         text = bare_text(element.text)
+        if locating and statement.kind is Kind.LIST and not (text or len(element)):
+            return Step(statement)  # every entry
         if statement.kind is Kind.LIST or statement.open:
             key, values = key_of(statement, element, strict=self.strict)
             return Step(statement, key, values)
