@@ -134,7 +134,7 @@ def _provider_session(
         local_as=site.autonomous_system,
         hold_time=hold_time(site.hold_time, None),
         authentication=site.authentication_key is not None,
-        tables={} if world.doubtful else {_TABLE: counts},
+        tables=None if world.doubtful else {_TABLE: counts},
     )
     yield AdvertisedRoutes(
         **about,
@@ -183,7 +183,7 @@ def _sibling_sessions(
             local_as=site.autonomous_system,
             hold_time=hold_time(site.inter_cpe.hold_time),
             authentication=site.inter_cpe.authentication_key is not None,
-            tables={} if world.doubtful else {_TABLE: counts},
+            tables=None if world.doubtful else {_TABLE: counts},
         )
 
 

@@ -95,10 +95,11 @@ def _sessions(world: World, name: str, vpn: Vpn) -> Iterator[AnyExpectation]:
                 )
 
 
-def _counts(world: World, name: str, site: str, leg: Leg) -> dict[str, PrefixCounts]:
+def _counts(world: World, name: str, site: str, leg: Leg) -> dict[str, PrefixCounts] | None:
+    """What the session carries; None where that hangs on links of which nothing is known."""
     state = world.vpns[name]
     if world.doubtful:
-        return {}
+        return None
     table = state.tables[leg.pe.router]
     mine = [p for paths in table.values() for p in paths if p.teller == leg.cpe.router]
     active = [paths[0] for paths in table.values() if paths[0].teller == leg.cpe.router]
