@@ -224,6 +224,27 @@ def test_actions_given_with_a_route_filter_take_the_place_of_the_terms(
     assert run(text, route("10.1.0.0/16"))[0]
 
 
+@pytest.mark.parametrize(
+    ("prefix", "metric"), [("10.1.0.0/16", 1), ("10.1.2.0/24", 2), ("10.3.0.0/16", 3)]
+)
+def test_actions_given_with_a_prefix_list_take_the_place_of_the_terms(
+    run: Callable[..., Any], prefix: str, metric: int
+) -> None:
+    accepted, subject = run(
+        """prefix-list net 10.1.0.0/16
+        prefix-list other 10.3.0.0/16
+        policy-statement p term t from prefix-list net metric 1
+        policy-statement p term t from prefix-list net accept
+        policy-statement p term t from prefix-list-filter net longer metric 2
+        policy-statement p term t from prefix-list-filter net longer accept
+        policy-statement p term t from prefix-list other
+        policy-statement p term t then metric 3
+        policy-statement p term t then accept""",
+        route(prefix),
+    )
+    assert (accepted, subject.metric) == (True, metric)
+
+
 def test_prefix_lists_and_route_filters_are_alternatives(run: Callable[..., Any]) -> None:
     accepted, _ = run(
         """prefix-list l 192.168.1.0/24

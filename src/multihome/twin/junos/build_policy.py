@@ -105,12 +105,10 @@ def _conditions(node: Node, options: Node) -> Conditions:
     return Conditions(
         protocols=tuple(_PROTOCOLS.get(word, word) for word in node.leaves("protocol")),
         route_filters=tuple(_route_filters(node, options)),
-        prefix_lists=node.leaves("prefix-list"),
-        prefix_list_filters=tuple(
-            PrefixListFilter(entry.key[0], match)
-            for entry in node.entries("prefix-list-filter")
-            if (match := entry.key[-1]) in _LIST_MATCHES
+        prefix_lists=tuple(
+            entry.name for entry in node.entries("prefix-list") if not entry.children
         ),
+        prefix_list_filters=tuple(_prefix_list_filters(node)),
         communities=node.leaves("community"),
         as_paths=node.leaves("as-path"),
         as_path_groups=node.leaves("as-path-group"),
@@ -130,6 +128,16 @@ def _conditions(node: Node, options: Node) -> Conditions:
         route_type=node.leaf("route-type"),
         policies=node.leaves("policy"),
     )
+
+
+def _prefix_list_filters(node: Node) -> Iterator[PrefixListFilter]:
+    for entry in node.entries("prefix-list"):
+        if entry.children:
+            yield PrefixListFilter(entry.name, "exact", _actions(entry))
+    for entry in node.entries("prefix-list-filter"):
+        if entry.key[-1] in _LIST_MATCHES:
+            actions = _actions(entry) if entry.children else None
+            yield PrefixListFilter(entry.key[0], entry.key[-1], actions)
 
 
 def _route_filters(node: Node, options: Node) -> Iterator[RouteFilter]:

@@ -77,6 +77,8 @@ class PrefixListFilter:
 
     name: str
     match: str
+    actions: Actions | None = None
+    """As with a route filter; a `prefix-list` that has some is an exact filter."""
 
 
 @dataclass(frozen=True, slots=True)

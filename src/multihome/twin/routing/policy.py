@@ -25,6 +25,7 @@ from multihome.twin.routing.policy_conditions import (
     compile_conditions,
     compile_destination,
     filter_matcher,
+    list_matchers,
 )
 
 if TYPE_CHECKING:
@@ -112,18 +113,26 @@ class Engine:
         return decide
 
     def _actions(self, term: Term) -> Callable[[Subject], Disposition | None]:
-        """The term's actions, or those of the route filter that matched, if it has any."""
+        """The term's actions, or those of the filter that matched, if it has any."""
         usual = self._run(term.actions)
         filters = term.conditions.route_filters
         special = {one: self._run(one.actions) for one in filters if one.actions is not None}
-        if not special:
+        listed = [
+            (matches, self._run(one.actions))
+            for one in term.conditions.prefix_list_filters
+            if one.actions is not None
+            for matches in list_matchers(one, self.policies.prefix_lists)
+        ]
+        if not (special or listed):
             return usual
         matching = filter_matcher(filters)
 
         def act(subject: Subject) -> Disposition | None:
             matched = matching(subject.prefix)
-            chosen = usual if matched is None else special.get(matched, usual)
-            return chosen(subject)
+            if matched is not None:
+                return special.get(matched, usual)(subject)
+            found = (run for matches, run in listed if matches(subject.prefix))
+            return next(found, usual)(subject)
 
         return act
 

@@ -132,7 +132,11 @@ def _addresses(conditions: Conditions, policies: Policies) -> Callable[[Subject]
     exact = frozenset(
         prefix for name in conditions.prefix_lists for prefix in policies.prefix_lists.get(name, ())
     )
-    looser = tuple(_from_lists(conditions.prefix_list_filters, policies.prefix_lists))
+    looser = tuple(
+        matches
+        for one in conditions.prefix_list_filters
+        for matches in list_matchers(one, policies.prefix_lists)
+    )
     matching = filter_matcher(conditions.route_filters)
 
     def holds(subject: Subject) -> bool:
@@ -164,12 +168,12 @@ def filter_matcher(filters: Iterable[RouteFilter]) -> Callable[[Prefix], RouteFi
     return match
 
 
-def _from_lists(
-    filters: Iterable[PrefixListFilter], lists: Mapping[str, tuple[Prefix, ...]]
+def list_matchers(
+    one: PrefixListFilter, lists: Mapping[str, tuple[Prefix, ...]]
 ) -> Iterator[Callable[[Prefix], bool]]:
-    for one in filters:
-        for listed in lists.get(one.name, ()):
-            yield _PREFIX_LIST_FILTER[one.match](listed)
+    """A predicate for each prefix of a filter's list."""
+    for listed in lists.get(one.name, ()):
+        yield _PREFIX_LIST_FILTER[one.match](listed)
 
 
 _PREFIX_LIST_FILTER: dict[str, Callable[[Prefix], Callable[[Prefix], bool]]] = {
