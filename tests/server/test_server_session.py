@@ -89,6 +89,13 @@ def test_what_is_no_request_is_a_syntax_error_and_the_session_goes_on(box, sent,
     assert client.ask("<get-software-information/>").find("software-information") is not None
 
 
+@pytest.mark.parametrize("inner", ["", "<get-system-information>", "<a></b>", "\x01"])
+def test_whoever_waits_for_an_answer_gets_it_under_its_number(box, inner):
+    answer = box.client().send(f'<rpc message-id="7">{inner}</rpc>]]>]]>')
+    assert 'message-id="7"' in answer
+    assert "syntax error" in answer
+
+
 def test_a_broken_frame_ends_a_chunked_session(box):
     client = box.client()
     client.send(HELLO.format("1.1"))

@@ -80,6 +80,15 @@ CASES = {
             "peer AS number must be the same as the local AS number for an internal peer"
         ),
     ),
+    "external peer of the own AS": (
+        "set protocols bgp group e peer-as 1",
+        "[edit protocols]",
+        "bgp",
+        (
+            "Error in neighbor 10.0.1.2 of group e:\n"
+            "peer AS number must be different from the local AS number for an external peer"
+        ),
+    ),
     "undefined policy": (
         "set protocols bgp group i export nowhere",
         "[edit protocols bgp group i]",

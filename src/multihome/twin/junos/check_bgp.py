@@ -59,6 +59,8 @@ def _complaint(neighbor: Node, group: Node, bgp: Node, own: str | None) -> str |
         return "peer AS number must be configured for an external peer"
     if internal and peer is not None and not _same(peer, local):
         return "peer AS number must be the same as the local AS number for an internal peer"
+    if kind == "external" and peer is not None and _same(peer, local):
+        return "peer AS number must be different from the local AS number for an external peer"
     return None
 
 

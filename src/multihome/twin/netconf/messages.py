@@ -110,20 +110,41 @@ class Refused(Exception):
 class Malformed(Exception):
     """A message is no well-formed XML document, or declares a document type."""
 
+    def __init__(self, echoed: str) -> None:
+        self.echoed = echoed
+        """What the reply repeats of the request, as far as it could be read."""
+        super().__init__("not well-formed")
+
 
 def parse(message: bytes) -> _Element:
     """Read one message; raises Malformed. Entities are never expanded, nothing is fetched."""
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True
-    )
     try:
-        root = etree.fromstring(message, parser)
+        root = etree.fromstring(message, _parser())
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise Malformed from error
+        raise Malformed(_begun(message)) from error
     document: Any = root.getroottree().docinfo  # the stubs do not know all of it
     if document.doctype:
-        raise Malformed
+        raise Malformed(echo(root))
     return root
+
+
+def _parser(*, recover: bool = False) -> etree.XMLParser:
+    return etree.XMLParser(
+        resolve_entities=False,
+        no_network=True,
+        remove_comments=True,
+        remove_pis=True,
+        recover=recover,
+    )
+
+
+def _begun(message: bytes) -> str:
+    """The attributes of an `rpc` whose begin can be read; its sender waits for its message-id."""
+    try:
+        root: _Element | None = etree.fromstring(message, _parser(recover=True))
+    except (etree.XMLSyntaxError, ValueError):
+        return ""
+    return "" if root is None or name_of(root) != "rpc" else echo(root)
 
 
 def name_of(element: _Element) -> str:

@@ -107,20 +107,20 @@ class Session:
     def _handle(self, message: bytes) -> bytes:
         try:
             root = parse(message)
-        except Malformed:
-            return self._refuse("")
+        except Malformed as bad:
+            return self._refuse("", bad.echoed)
         name = name_of(root)
         if name == "hello" and self._phase is Phase.GREETED:
             self._greeted(root)
             return b""
         if name != "rpc" or len(root) == 0:
-            return self._refuse(name)
+            return self._refuse(name, echo(root) if name == "rpc" else "")
         return reply(self._exchange.style, echo(root), self._perform(root[0]))
 
-    def _refuse(self, bad_element: str) -> bytes:
-        """Answer what is no RPC, without attributes: there is nothing to echo."""
+    def _refuse(self, bad_element: str, echoed: str) -> bytes:
+        """Answer what is no RPC."""
         style = self._exchange.style
-        return reply(style, "", rpc_error(style, syntax_error(bad_element)))
+        return reply(style, echoed, rpc_error(style, syntax_error(bad_element)))
 
     def _greeted(self, client: _Element) -> None:
         """Settle the framing: chunks where both have said `base:1.1` (RFC 6242 section 4.1)."""
