@@ -34,7 +34,7 @@ firewall
 security
 interfaces <name> mtu
 protocols rsvp
-protocols lldp
+protocols lldp traceoptions
 protocols vrrp
 event-options
 """

@@ -75,8 +75,9 @@ class Lab:
         [output] = answer(self.chassis[router], request).elements
         return output.text
 
-    def deactivate(self, router, line):
-        self.chassis[router].boot(f"{self.texts[router]}\n{line}", "set")
+    def change(self, router, line):
+        self.texts[router] += f"\n{line}"
+        self.chassis[router].boot(self.texts[router], "set")
         self.network.converge()
 
 
@@ -107,10 +108,15 @@ def hosted():
     return Hosted()
 
 
+@pytest.fixture
+def fresh():
+    return Lab()
+
+
 @pytest.fixture(scope="module")
 def broken():
     lab = Lab()
-    lab.deactivate("Juno", FAULT)
+    lab.change("Juno", FAULT)
     lab.wait(200)
     return lab
 
@@ -207,3 +213,18 @@ def test_a_pe_shows_what_it_sends_under_the_instance(steady):
 def test_a_reflector_shows_what_it_sends_under_the_vpn_table(steady):
     text = steady.cli("Ceres", "show route advertising-protocol bgp 10.0.0.7")
     assert "1:1:10.0.0.12/32" in text.split("bgp.l3vpn.0:")[1]
+
+
+def test_lldp_finds_the_ports_at_the_other_ends_that_speak_it_too(fresh):
+    fresh.change("Luna", "set protocols lldp interface all")
+    assert fresh.cli("Luna", "show lldp neighbors").strip().count("\n") == 0
+    fresh.change("Juno", "set protocols lldp interface xe-2/0/1")
+    fresh.change("Orcus", "set protocols lldp interface all")
+    [heading, *lines] = fresh.cli("Luna", "show lldp neighbors").strip().split("\n")
+    ends = {tuple(line.split()[at] for at in (0, 3, 4)) for line in lines}
+    assert ("xe-2/0/0", "xe-2/0/1", "Juno") in ends
+    assert {end for *_, end in ends} == {"Juno", "Orcus"}
+    for at, word in ((19, "Parent"), (39, "Chassis"), (59, "Port info"), (78, "System")):
+        assert heading.find(word) == at
+        assert all(line[at - 1] == " " != line[at] for line in lines)
+    assert re.search(r"^all .* 2$", fresh.cli("Luna", "show lldp"), re.MULTILINE)

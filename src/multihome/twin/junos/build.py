@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from multihome.twin.junos.build_igp import is_backbone, ldp, mpls
+from multihome.twin.junos.build_igp import is_backbone, ldp, lldp, mpls
 from multihome.twin.junos.build_instances import has_tables, instances
 from multihome.twin.junos.build_interfaces import physicals, units
 from multihome.twin.junos.build_policy import policies
@@ -41,6 +41,7 @@ def _router(here: Node, chassis: Node, host_name: str) -> Router:
         instances=instances(here),
         ldp=ldp(here.get("protocols", "ldp")),
         mpls=mpls(here.get("protocols", "mpls")),
+        lldp=lldp(here.get("protocols", "lldp")),
         policies=policies(here.get("policy-options")),
     )
     return replace(router, warnings=(*_beyond_the_model(here), *_meaning_beyond(router)))

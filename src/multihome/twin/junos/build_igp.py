@@ -1,4 +1,4 @@
-"""`protocols isis`, `ospf`, `ldp` and `mpls`."""
+"""`protocols isis`, `ospf`, `ldp`, `mpls` and `lldp`."""
 
 from __future__ import annotations
 
@@ -212,6 +212,17 @@ def ldp(node: Node | None) -> Ldp | None:
         explicit_null=node.has("explicit-null"),
         transport_address=node.leaf("transport-address") or "router-id",
         igp_synchronization_holddown=None if holddown is None else float(holddown),
+    )
+
+
+def lldp(node: Node | None) -> frozenset[str] | None:
+    """`protocols lldp`: it speaks on ports, whichever of their units is named."""
+    if node is None or node.has("disable"):
+        return None
+    return frozenset(
+        entry.name.partition(".")[0]
+        for entry in node.entries("interface")
+        if not entry.has("disable")
     )
 
 

@@ -395,6 +395,8 @@ class Router:
     """Always holds `master`."""
     ldp: Ldp | None = None
     mpls: Mpls | None = None
+    lldp: frozenset[str] | None = None
+    """`protocols lldp`: the ports it runs on, `all` among them for every one."""
     policies: Policies | None = None
     warnings: tuple[str, ...] = ()
     """Statements that are known and not modelled, each as a line for the log."""

@@ -1,4 +1,4 @@
-"""Who is on the links: ARP, LLDP and the bridge tables."""
+"""Who is on the links: ARP and the bridge tables."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from multihome.twin.addressing import Prefix
 from multihome.twin.show.element import Element, junos
 from multihome.twin.show.interface.words import mac_address
 from multihome.twin.show.registry import prints, shows
-from multihome.twin.show.words import not_needed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -94,14 +93,6 @@ def arp_text(information: Element) -> Iterator[str]:
             f"{entry.value('interface-name'):<25}none"
         )
     yield f"Total entries: {information.value('arp-entry-count')}"
-
-
-@shows("get-lldp-neighbors-information", "show lldp neighbors", "interface:interface")
-@shows("get-lldp-information", "show lldp", "detail")
-@shows("get-lldp-interface-neighbors", "", "<interface-device>")
-def lldp_information(_: Query) -> Element:
-    """LLDP is not modelled, so its daemon has nothing to do."""
-    return not_needed("lldp")
 
 
 @shows(
