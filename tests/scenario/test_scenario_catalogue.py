@@ -122,11 +122,15 @@ def test_redundancy_that_is_lost_is_a_failure_though_traffic_flows(operator):
         operator.lab.converge()
         flows = operator("verify", "--tags", "forwarding")
         result = operator("verify")
+        broken = operator("verify", "--state", "backup-session-down")
     finally:
         operator.lab.fault("link", "ceres", "orcus", on=False)
         operator.lab.converge()
     assert flows.code == 0
     assert result.code == ExitCode.FAILED
+    assert "│ steady │ saturn > 192.168.1.3 > 4.0.0.22 >" in flows.text
+    assert "│ not steady │ saturn > 192.168.1.3 > 4.0.0.22 >" in result.text
+    assert "│ not backup-session-down │" in broken.text
     assert "link ceres xe-2/0/1.111 - orcus xe-2/0/0.111 is down" in result.text
     assert "next: show interfaces xe-2/0/1 extensive (on ceres)" in result.text
 

@@ -75,6 +75,8 @@ def test_the_drill_is_survived_mended_and_leaves_no_trace(operator, tmp_path):
         assert session.configuration(style="set") == before
         assert not session.history()[0].pending
     run = json.loads(report.read_text())
+    done = {each["router"] for each in run["timeline"] if each["kind"] in ("fault", "restore")}
+    assert done == {"juno"}
     paths = {path["state"]: path["hops"] for path in run["paths"]}
     assert paths["before"] == paths["after"] == ["192.168.1.3", "4.0.0.22", "4.0.0.98", "10.0.0.3"]
     assert paths["during"] == ["192.168.1.3", "192.168.1.2", "4.0.0.46", "4.0.0.98", "10.0.0.3"]

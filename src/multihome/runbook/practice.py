@@ -38,6 +38,9 @@ if TYPE_CHECKING:
     from multihome.fleet.fleet import Fleet
     from multihome.runbook.workspace import Workspace
 
+_DONE = frozenset({"fault", "restore"})
+"""Kinds of events that are done to the drill's router, and not to the whole network."""
+
 
 def practise(
     workspace: Workspace, drill: Drill, terms: Terms, listeners: Iterable[Listener] = ()
@@ -150,7 +153,8 @@ class _Course:
             self._mark("bad", f"{moment}: no traced path: {error}")
 
     def _mark(self, kind: str, text: str) -> None:
-        self._events.append(Event(self._watch.now, text, kind=kind))
+        router = self._drill.router if kind in _DONE else ""
+        self._events.append(Event(self._watch.now, text, router, kind))
 
     def _outage(self) -> str:
         """What the stopwatch saw, with its resolution."""

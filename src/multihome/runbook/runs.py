@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from multihome.change.folder import RunFolder
 from multihome.check.learn import learn as learn_catalogue
-from multihome.errors import UsageError
+from multihome.errors import ExitCode, UsageError
 from multihome.fleet.fleet import Fleet
 from multihome.report.model import Phase, Router, Run, exit_code, verdict_line
 from multihome.runbook.evidence import (
@@ -61,7 +61,7 @@ def verify(workspace: Workspace, wanted: Wanted, listeners: Iterable[Listener] =
         keep_configurations(folder, fleet.collect, answering)
     phase = Phase("verify", wanted.state, outcome.result)
     run = _verified(workspace, folder, wanted.state, phase, started)
-    paths = seen(workspace, outcome.evidence, wanted.state)
+    paths = seen(workspace, outcome.evidence, _moment_of(run, wanted.state))
     run = replace(run, seconds=time.monotonic() - clock, paths=paths)
     folder.journal.write("verify", "note", text=verdict_line(run))
     keep_result(folder, run)
@@ -85,7 +85,12 @@ def judge_again(workspace: Workspace, name: str, wanted: Wanted) -> Run:
     phase = Phase(f"replies of {folder.path.name}", wanted.state, outcome.result)
     subject = f"{wanted.state}, from {folder.path.name}"
     run = _verified(workspace, folder, subject, phase, started)
-    return replace(run, paths=seen(workspace, outcome.evidence, wanted.state))
+    return replace(run, paths=seen(workspace, outcome.evidence, _moment_of(run, wanted.state)))
+
+
+def _moment_of(run: Run, state: str) -> str:
+    """What the ways of packets are called: the state that they were proven to be ways of."""
+    return state if run.exit_code is ExitCode.PROVEN else f"not {state}"
 
 
 def _moment(folder: RunFolder, state: str) -> str:
