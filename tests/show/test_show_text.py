@@ -26,6 +26,7 @@ CHASSIS = {
         "show system users",
         "show system storage",
         "show system memory",
+        "show system processes",
         "show system information",
         "show system alarms",
         "show system commit",

@@ -20,6 +20,8 @@ from multihome.twin.show import (
     mpls,
     optics,
     ping,
+    policy,
+    processes,
     system,
     traceroute,
     uptime,
@@ -53,7 +55,7 @@ from multihome.twin.show.vrrp import track as vrrp_track
 RENDERERS = (
     *(bfd, cards, chassis, commits, files, idle, instance, inventory, ldp),
     *(ldp_interface, ldp_overview, ldp_session, mpls),
-    *(link_layer, lldp, optics, ping, system, traceroute, uptime, words),
+    *(link_layer, lldp, optics, ping, policy, processes, system, traceroute, uptime, words),
     *(bgp_group, bgp_group_text, bgp_neighbor, bgp_summary, bgp_text, interface),
     *(isis_adjacency, isis_database, isis_hostname, isis_interface, isis_overview),
     *(ospf_database, ospf_database_text, ospf_interface),
