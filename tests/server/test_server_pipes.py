@@ -19,6 +19,8 @@ TEXT = "alpha\nBeta\ngamma\n"
         pytest.param("show x | count", "Count: 3 lines\n", id="count"),
         pytest.param("show x | last 1", "gamma\n", id="last"),
         pytest.param("show x | trim 4", "a\n\na\n", id="trim"),
+        pytest.param("show x | m bet", "Beta\n", id="abbreviated"),
+        pytest.param("show x | cou", "Count: 3 lines\n", id="as short as it is clear"),
         pytest.param("show x | match a | except gamma | no-more", "alpha\nBeta\n", id="chained"),
     ],
 )
@@ -34,6 +36,13 @@ def test_display_and_compare_are_told_apart():
         ("xml", "rpc"),
         "3",
     )
+
+
+def test_what_is_displayed_may_be_abbreviated():
+    assert split("show x | d x").display == ("xml",)
+    assert split("show x | disp inh").display == ("inheritance",)
+    with pytest.raises(Refused, match="'co' is ambiguous"):
+        split("show x | co")
 
 
 @pytest.mark.parametrize("line", ["show x | nonsense", "show x | match [", "show x | display tar"])

@@ -20,8 +20,10 @@ DISPLAYS = (
     *("no-comments", "defaults", "no-interface-range", "relative", "translation-scripts"),
 )
 """What `display` may be followed by; `xml rpc` is the request instead of its answer."""
-_IGNORED = frozenset({"no-more", "hold", "refresh", "resolve", "request", "tee"})
+_IGNORED = ("no-more", "hold", "refresh", "resolve", "request", "tee")
 """They concern a screen, or what the twin does not have."""
+_VERBS = ("compare", "display", *_IGNORED)
+"""What may stand behind a bar besides the filters; a word may be abbreviated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +53,26 @@ def split(line: str) -> Command:
     filters = []
     compare = None
     for pipe in pipes:
-        verb, *rest = pipe.split() or [""]
+        typed, *rest = pipe.split() or [""]
+        verb = _whole(typed, (*_VERBS, *_FILTERS))
         if verb == "display":
-            display += rest
+            display += [_whole(word, DISPLAYS) for word in rest]
         elif verb == "compare":
             compare = rest[1] if rest[:1] == ["rollback"] and len(rest) > 1 else "0"
         elif verb not in _IGNORED:
-            filters.append(_filter(verb, pipe.strip()[len(verb) :].strip()))
-    wrong = [word for word in display if word not in DISPLAYS]
-    if wrong:
-        raise Refused(Problem("syntax error", element=wrong[0]))
+            filters.append(_filter(verb, pipe.strip()[len(typed) :].strip()))
     return Command(" ".join(words.split()), tuple(display), tuple(filters), compare)
+
+
+def _whole(word: str, known: tuple[str, ...]) -> str:
+    """The known word that begins like this, if it is the only one."""
+    found = [name for name in dict.fromkeys(known) if word and name.startswith(word)]
+    if word in found:
+        return word
+    if len(found) != 1:
+        message = f"'{word}' is ambiguous." if found else "syntax error"
+        raise Refused(Problem(message, element=word))
+    return found[0]
 
 
 def _sections(line: str) -> list[str]:

@@ -189,10 +189,11 @@ def _number(text: str | None, name: str) -> int | None:
 def _protocols(text: str | None) -> tuple[Protocol, ...] | None:
     if text is None:
         return None
-    try:
-        return _PROTOCOLS[text.lower()]
-    except KeyError:
-        raise RpcError(f"invalid value '{text}' for protocol", bad_element="protocol") from None
+    word = text.lower()
+    found = [word] if word in _PROTOCOLS else [name for name in _PROTOCOLS if name.startswith(word)]
+    if len(found) != 1:
+        raise RpcError(f"invalid value '{text}' for protocol", bad_element="protocol")
+    return _PROTOCOLS[found[0]]
 
 
 def _as_path(text: str | None) -> re.Pattern[str] | None:
