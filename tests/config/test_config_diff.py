@@ -66,3 +66,16 @@ def test_an_entry_may_move_and_lose_or_get_its_annotation_at_once(old, new):
     before, after = (parse(f"system {{ syslog {{ {each} }} }}", "text").root for each in (old, new))
     patched = load(before, diff_text(before, after), action="patch")
     assert print_text(patched.root) == print_text(after)
+
+
+def test_what_stands_on_one_line_changes_as_one_line():
+    line = "set class-of-service scheduler-maps m forwarding-class be scheduler {}"
+    old, new = (parse(line.format(name), "set").root for name in ("a", "b"))
+    assert diff_text(old, new) == (
+        "[edit class-of-service scheduler-maps m]\n"
+        "-   forwarding-class be scheduler a;\n"
+        "+   forwarding-class be scheduler b;\n"
+    )
+    patched = load(old, diff_text(old, new), action="patch")
+    assert patched.problems == ()
+    assert print_text(patched.root) == print_text(new)

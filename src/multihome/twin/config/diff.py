@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Literal
 from multihome.twin.config.grammar.junos import grammar
 from multihome.twin.config.grammar.statement import Kind, Layout, Statement
 from multihome.twin.config.order import in_order, sort_key
-from multihome.twin.config.text_format import entry_lines, statement_lines, value_text
+from multihome.twin.config.text_format import entry_lines, one_line, statement_lines, value_text
+from multihome.twin.config.tree import same
 from multihome.twin.config.written import head
 
 if TYPE_CHECKING:
@@ -92,11 +93,21 @@ class _Comparison:
         self._toggles(old, new, level, statement)
         if old.comment != new.comment:
             self._comments(old, new, level, statement)
+        if statement.layout is Layout.LINE and all(map(_on_one_line, (old, new), [statement] * 2)):
+            self._line(old, new, level, statement)
+            return
         if old.values != new.values:
             for sign, node in (("-", old), ("+", new)):
                 line = f"{self._words(node, level, statement)};{_secret(statement)}"
                 self._emit(sign, [line], level, statement)
         self.children(old, new, level.below(new, statement))
+
+    def _line(self, old: Node, new: Node, level: _Level, statement: Statement) -> None:
+        """Compare what stands on one line as that line, as far in as a plain value."""
+        before, after = (_bare(node) for node in (old, new))
+        if not same(before, after):
+            self.whole("-", before, level, statement, further=-1)
+            self.whole("+", after, level, statement, further=-1)
 
     def _toggles(self, old: Node, new: Node, level: _Level, statement: Statement) -> None:
         marks = []
@@ -126,7 +137,15 @@ class _Comparison:
             words = words.partition(" ")[2]
         return level.prefix + " ".join(filter(None, (words, value_text(node, statement))))
 
-    def whole(self, sign: Sign, node: Node, level: _Level, statement: Statement) -> None:
+    def whole(
+        self,
+        sign: Sign,
+        node: Node,
+        level: _Level,
+        statement: Statement,
+        *,
+        further: int = 0,
+    ) -> None:
         """A statement that is on one side only."""
         if statement.bag:
             lines = list(entry_lines(node, statement))
@@ -134,7 +153,7 @@ class _Comparison:
             lines = list(statement_lines(node, statement))
             at = 1 if node.comment is not None else 0
             lines[at] = _prefixed(lines[at], level.prefix)
-        self._emit(sign, lines, level, statement)
+        self._emit(sign, lines, level, statement, further=further)
 
     def _emit(
         self,
@@ -279,6 +298,17 @@ def _by_keyword(node: Node, statement: Statement) -> dict[str, list[Node]]:
     for child in in_order(node, statement):
         groups.setdefault(child.keyword, []).append(child)
     return groups
+
+
+def _on_one_line(node: Node, statement: Statement) -> bool:
+    return not len(node) or one_line(node, statement) is not None
+
+
+def _bare(node: Node) -> Node:
+    """The statement without its marks, which are compared for themselves."""
+    bare = node.twin()
+    bare.inactive, bare.protect, bare.comment = False, False, None
+    return bare
 
 
 def _is(left: Node, right: Node) -> bool:

@@ -155,8 +155,9 @@ class _Section:
     def _put_in(self, lines: list[str], at: int) -> None:
         lines, self._comment = _remarked(lines)
         for node in self._parsed(lines).children:
+            there = self._place.node.child(*node.ident)
             self._graft(self._place, node)
-            if self._listed(node):
+            if there is None and self._listed(node):
                 self._settle(node.ident, at)
 
     def _graft(self, place: Place, node: Node) -> None:
@@ -169,6 +170,9 @@ class _Section:
             below = self._patcher.draft.ensure(place, Step(statement, node.key))
             for child in node.children:
                 self._graft(below, child)
+        elif statement.layout is Layout.LINE:  # a line that changes is shown as a whole
+            node.inactive, node.protect, node.comment = there.inactive, there.protect, there.comment
+            place.node.put(node)
         else:
             self._patcher.draft.own(place.node, there).values = node.values
 
