@@ -103,6 +103,108 @@ def test_an_lsr_that_takes_another_name_and_back_leaves_no_session_behind(world)
         assert (known.received, known.advertised) == (said.advertised, said.received)
 
 
+# --- a network with much that depends on each other -------------------------------------------
+
+CORE_END = """
+    interfaces ge-0/0/0 unit 0 family inet address 10.0.0.{n}/24
+    interfaces ge-0/0/0 unit 0 family iso
+    interfaces ge-0/0/0 unit 0 family mpls
+    interfaces lo0 unit 0 family inet address 7.7.7.{n}/32
+    interfaces lo0 unit 0 family iso address 49.0001.0000.0000.000{n}.00
+    protocols isis interface all
+    protocols isis level 1 disable
+    protocols isis export tell
+    protocols ldp interface all
+    protocols mpls interface all
+    routing-options autonomous-system 1
+    routing-options route-distinguisher-id 7.7.7.{n}
+    protocols bgp group i type internal
+    protocols bgp group i local-address 7.7.7.{n}
+    protocols bgp group i local-preference 120
+    protocols bgp group i family inet unicast
+    protocols bgp group i family inet-vpn unicast
+    routing-options static route 20.{n}.0.0/16 discard
+    policy-options policy-statement tell term 1 from protocol static
+    policy-options policy-statement tell term 1 to level 2
+    policy-options policy-statement tell term 1 then metric 5
+    policy-options policy-statement tell term 1 then accept
+    """
+PE_END = """
+    interfaces xe-0/0/1 gigether-options 802.3ad ae0
+    interfaces xe-0/0/2 gigether-options 802.3ad ae0
+    interfaces ae0 aggregated-ether-options minimum-links 1
+    interfaces ae0 unit {n}1 vlan-id {n}1
+    interfaces ae0 unit {n}1 family inet address 172.16.{n}.1/30
+    interfaces ae0 unit {n}2 vlan-id {n}2
+    interfaces ae0 unit {n}2 family inet address 172.17.{n}.1/30
+    routing-instances red instance-type vrf
+    routing-instances red interface ae0.{n}1
+    routing-instances red vrf-target target:1:1
+    routing-instances red routing-options auto-export
+    routing-instances red routing-options aggregate route 192.168.0.0/16
+    routing-instances red protocols bgp group ce neighbor 172.16.{n}.2 peer-as 6500{n}
+    routing-instances red protocols bgp group ce neighbor 172.16.{n}.2 as-override
+    routing-instances red protocols bgp group ce family inet unicast prefix-limit maximum 4
+    routing-instances red protocols bgp group ce family inet unicast prefix-limit teardown
+    routing-instances red protocols bgp group ce export out
+    routing-instances blue instance-type vrf
+    routing-instances blue interface ae0.{n}2
+    routing-instances blue vrf-import bluein
+    routing-instances blue vrf-export blueout
+    routing-instances blue routing-options auto-export
+    routing-instances blue routing-options static route 10.{n}.0.0/16 next-hop 172.17.{n}.2
+    routing-instances blue routing-options static route 10.{n}.0.0/16 bfd-liveness-detection minimum-interval 300
+    routing-instances blue routing-options static route 10.{n}.0.0/16 passive
+    routing-instances blue routing-options generate route 0.0.0.0/0 policy some
+    policy-options policy-statement bluein term a from community [ red blue ]
+    policy-options policy-statement bluein term a then accept
+    policy-options policy-statement blueout term a from protocol [ static direct ]
+    policy-options policy-statement blueout term a then community add blue
+    policy-options policy-statement blueout term a then community add red
+    policy-options policy-statement blueout term a then accept
+    policy-options policy-statement out term a from protocol [ aggregate static direct ]
+    policy-options policy-statement out term a then as-path-prepend "1 1"
+    policy-options policy-statement out term a then accept
+    policy-options policy-statement some from protocol static
+    policy-options policy-statement some then accept
+    policy-options community red members target:1:1
+    policy-options community blue members target:1:2
+    """
+CE_END = """
+    interfaces ge-0/0/1 unit {n}1 vlan-id {n}1
+    interfaces ge-0/0/1 unit {n}1 family inet address 172.16.{n}.2/30
+    interfaces lo0 unit 0 family inet address 192.168.{n}.1/32
+    routing-options autonomous-system 6500{n}
+    routing-options static route 192.168.{n}.128/25 discard
+    protocols bgp group pe neighbor 172.16.{n}.1 peer-as 1
+    protocols bgp group pe export d
+    protocols bgp group pe remove-private all
+    policy-options prefix-list own 192.168.{n}.1/32
+    policy-options prefix-list own 192.168.{n}.128/25
+    policy-options policy-statement d term 1 from prefix-list-filter own orlonger metric 7
+    policy-options policy-statement d term 1 from prefix-list-filter own orlonger accept
+    """
+BLUE_END = """
+    interfaces ge-0/0/1 unit {n}2 vlan-id {n}2
+    interfaces ge-0/0/1 unit {n}2 family inet address 172.17.{n}.2/30
+    interfaces lo0 unit 0 family inet address 10.{n}.0.1/32
+    routing-options static route 0.0.0.0/0 next-hop 172.17.{n}.1
+    routing-options static route 0.0.0.0/0 bfd-liveness-detection minimum-interval 300
+    """
+
+
+def edges() -> dict[str, str]:
+    """Two VRFs that leak into each other, bundles, BFD of static routes, limits, aggregates."""
+    mesh = "protocols bgp group i neighbor 7.7.7.{}\n"
+    texts = {"rr": CORE_END.format(n=3) + "protocols bgp group i cluster 7.7.7.3\n"}
+    texts["rr"] += mesh.format(1) + mesh.format(2)
+    for n in (1, 2):
+        texts[f"pe{n}"] = CORE_END.format(n=n) + PE_END.format(n=n) + mesh.format(3)
+        texts[f"ce{n}"] = CE_END.format(n=n)
+        texts[f"blue{n}"] = BLUE_END.format(n=n)
+    return texts
+
+
 # --- however a network came to a configuration, it is as if it had booted with it -----------
 
 
@@ -140,9 +242,9 @@ def walk(world, texts, dice) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("number", range(12))
-@pytest.mark.parametrize("kind", ["chain", "site", "triangle"])
+@pytest.mark.parametrize("kind", ["chain", "site", "triangle", "edges"])
 def test_the_way_to_a_configuration_leaves_no_trace(world, chain_texts, site_texts, kind, number):
-    texts = {"chain": chain_texts, "site": site_texts, "triangle": triangle}[kind]()
+    texts = {"chain": chain_texts, "site": site_texts, "triangle": triangle, "edges": edges}[kind]()
     world.add(**texts).settle()
     left = walk(world, texts, Random(number))  # noqa: S311 - a draw, not a secret
     fresh = type(world)().add(**left)

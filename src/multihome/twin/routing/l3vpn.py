@@ -20,7 +20,7 @@ from multihome.twin.routing.vrf import VPN_TABLE, Vrf
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from multihome.twin.addressing import Address, Prefix
+    from multihome.twin.addressing import Prefix
     from multihome.twin.junos.model import Router, RoutingInstance
     from multihome.twin.routing.host import Host
     from multihome.twin.routing.route import Entry
@@ -45,6 +45,8 @@ class Vpns(Process):
         self._from_main_table = False
         self._followed: set[str] = set()
         self._stale_exports: dict[tuple[str, Prefix], None] = {}
+        self._stale_links: dict[str, None] = {}
+        """VRFs whose links have to be looked at again."""
         self._stale_imports: dict[Key, None] = {}
         self._leaks: dict[tuple[str, Prefix, str], str] = {}
         self._exports: dict[Key, Route] = {}
@@ -105,6 +107,8 @@ class Vpns(Process):
                     self._remove(name)
                 self._vrfs[name] = Vrf(instance, engine)
                 self._restart(self._vrfs[name])
+        if was != now:
+            self._leak_again()
         self._choosy = tuple(vrf for vrf in self._vrfs.values() if vrf.instance.vrf_import)
         self._targets = frozenset(
             target
@@ -115,6 +119,11 @@ class Vpns(Process):
 
     def flush(self) -> bool:
         """Carry changed routes over, in both directions."""
+        links, self._stale_links = self._stale_links, {}
+        for name in links.keys() & self._vrfs.keys():
+            # A LAN is worth advertising only while something is known to be on it.
+            for link in self._links(self._vrfs[name]):
+                self._stale_exports[name, link] = None
         exports, self._stale_exports = self._stale_exports, {}
         for name, prefix in exports:
             if name in self._vrfs:
@@ -140,6 +149,13 @@ class Vpns(Process):
         for entry in self._host.rib(VPN_TABLE).entries():
             self._stale_imports[entry.prefix, entry.rd or ""] = None
 
+    def _leak_again(self) -> None:
+        """What a VRF lets in from others may be something else now."""
+        for vrf in self._vrfs.values():
+            if vrf.instance.auto_export:
+                for route in self._host.rib(vrf.table).actives():
+                    self._stale_exports[vrf.name, route.prefix] = None
+
     def _remove(self, name: str) -> None:
         vrf = self._vrfs.pop(name)
         for prefix, rd in [key for key, route in self._all() if route.primary_table == vrf.table]:
@@ -159,9 +175,7 @@ class Vpns(Process):
             return
         self._stale_exports[name, prefix] = None
         if not vrf.instance.vrf_table_label:
-            # A LAN is worth advertising only once something is known to be on it.
-            for link in self._links_towards(vrf, prefix):
-                self._stale_exports[name, link] = None
+            self._stale_links[vrf.name] = None
 
     def _received(self, prefix: Prefix, rd: str | None) -> None:
         self._stale_imports[prefix, rd or ""] = None
@@ -243,16 +257,9 @@ class Vpns(Process):
             for hop in other.next_hops
         )
 
-    def _links_towards(self, vrf: Vrf, prefix: Prefix) -> Iterator[Prefix]:
-        rib = self._host.rib(vrf.table)
-        active = rib.active(prefix)
-        gateways: set[Address] = set()
-        if active is not None:
-            gateways.update(hop.to for hop in active.next_hops if hop.to is not None)
-        for route in rib.actives():
-            if route.protocol is Protocol.DIRECT and (
-                active is None or any(route.prefix.contains(gateway) for gateway in gateways)
-            ):
+    def _links(self, vrf: Vrf) -> Iterator[Prefix]:
+        for route in self._host.rib(vrf.table).actives():
+            if route.protocol is Protocol.DIRECT:
                 yield route.prefix
 
     # --- in --------------------------------------------------------------------------

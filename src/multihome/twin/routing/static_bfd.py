@@ -6,7 +6,6 @@ a next hop counts once its session is up, and no longer when the session has gon
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -27,18 +26,12 @@ class _Session(NamedTuple):
     timing: Bfd
 
 
-@dataclass(slots=True, eq=False)
-class _State:
-    alive: bool = False
-    client: BfdClient | None = None
-
-
 class Liveness:
     """Sessions as long as a static route asks for them; `changed` is told of an instance."""
 
     def __init__(self, process: BfdProcess, changed: Callable[[str], None]) -> None:
         self._process, self._changed = process, changed
-        self._states: dict[_Session, _State] = {}
+        self._clients: dict[_Session, BfdClient] = {}
         self._asked: set[_Session] = set()
 
     def begin(self) -> None:
@@ -56,33 +49,29 @@ class Liveness:
             bfd.timing,
         )
         self._asked.add(session)
-        state = self._states.get(session)
-        if state is None:
-            state = self._states[session] = _State()
-            self._open(session, state)
-        return state.alive
+        client = self._clients.get(session)
+        if client is None:
+            client = self._clients[session] = self._open(session)
+        return client.up
 
     def end(self, instance: str) -> None:
         """Nobody of the instance asks about any other session."""
-        for session in [one for one in self._states if one.instance == instance]:
+        for session in [one for one in self._clients if one.instance == instance]:
             if session not in self._asked:
-                state = self._states.pop(session)
-                if state.client is not None:
-                    state.client.close()
+                self._clients.pop(session).close()
 
-    def _open(self, session: _Session, state: _State) -> None:
-        def now(*, alive: bool) -> None:
-            state.alive = alive
-            self._changed(session.instance)
-
-        state.client = self._process.open(
+    def _open(self, session: _Session) -> BfdClient:
+        return self._process.open(
             "Static",
             session.neighbor,
             session.timing,
-            lambda: now(alive=False),
-            rose=lambda: now(alive=True),
+            _nothing_more,
+            changed=lambda: self._changed(session.instance),
             interface=session.interface,
             source=session.source,
             instance=session.instance,
         )
-        state.alive = state.client.up
+
+
+def _nothing_more() -> None:
+    """A session that fails has changed, and that is all there is to know."""

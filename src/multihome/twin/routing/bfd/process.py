@@ -33,11 +33,11 @@ class BfdClient:
         name: str,
         timing: Bfd,
         failed: Callable[[], None],
-        rose: Callable[[], None] | None,
+        changed: Callable[[], None] | None,
     ) -> None:
         self._session = session
         self.name, self.timing = name, timing
-        self.failed, self.rose = failed, rose
+        self.failed, self.changed = failed, changed
 
     @property
     def up(self) -> bool:
@@ -150,9 +150,6 @@ class _Session:
         if not self.up and self._far() is not None:
             self._set(up=True)
             self.detection_time()
-            for client in tuple(self.clients):
-                if client.rose is not None:
-                    client.rose()
 
     def _reach_changed(self, peer: Peer | None) -> None:
         if peer is not None and self._far() is not None:
@@ -170,6 +167,10 @@ class _Session:
         if self.up is not up:
             self.up = up
             self.since = self._host.clock.now
+            for client in self.clients:
+                if client.changed is not None:
+                    # Perhaps it is the far end that says so: this router is to settle after it.
+                    self._host.after(0.0, client.changed)
 
     def _cancel(self) -> None:
         if self._timer is not None:
@@ -190,14 +191,14 @@ class BfdProcess(Process):
         timing: Bfd,
         failed: Callable[[], None],
         *,
-        rose: Callable[[], None] | None = None,
+        changed: Callable[[], None] | None = None,
         interface: str = "",
         source: Address | None = None,
         instance: str | None = None,
     ) -> BfdClient:
         """Use a session: single-hop on an interface, or multihop from a source address.
 
-        `failed` is called when it was up and is no longer, `rose` when it is up; the word for the client is
+        `failed` is called when it has failed, `changed` whenever it goes up or down; the word for the client is
         Junos's (`ISIS L2`, `BGP`).
         """
         found = instance or (self._host.instance_of(interface) if interface else MASTER)
@@ -207,7 +208,7 @@ class BfdProcess(Process):
         session = self._sessions.get(way)
         if session is None:
             session = self._sessions[way] = _Session(self, self._host, way)
-        user = BfdClient(session, client, timing, failed, rose)
+        user = BfdClient(session, client, timing, failed, changed)
         session.join(user)
         return user
 
