@@ -87,6 +87,12 @@ def test_an_unknown_name(operator, words):
     assert words[-1] in result.err
 
 
+def test_a_router_in_the_place_of_a_prefix(operator):
+    result = operator("show", "route", "luna")
+    assert result.code == ExitCode.USAGE
+    assert "'luna' is neither a prefix nor an address" in result.err
+
+
 def test_nothing_to_test_is_no_success(operator):
     result = operator("verify", "-l", "mars", "--tags", "service")
     assert result.code == ExitCode.NOTHING_TESTED

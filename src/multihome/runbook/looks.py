@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from ipaddress import ip_network
 from typing import TYPE_CHECKING, TypeVar
 
-from multihome.errors import DeviceError
+from multihome.errors import DeviceError, UsageError
 from multihome.state import bgp, route, vrrp
 from multihome.state.query import Evidence, Query
 from multihome.state.request import Request
@@ -38,11 +39,26 @@ class Look:
 
 
 def routes(fleet: Fleet, routers: Iterable[str], table: str | None, prefix: str | None) -> Look:
-    """Every path, the active one marked, as `show route` marks it."""
-    request = Request.of("get-route-information", table=table, destination=prefix, detail=True)
+    """Every path, the active one marked, as `show route` marks it.
+
+    Raises:
+        UsageError: the prefix is none.
+    """
+    asked = None if prefix is None else _destination(prefix)
+    request = Request.of("get-route-information", table=table, destination=asked, detail=True)
     query = Query(request, route.read_tables)
     columns = ("router", "table", "prefix", "", "protocol", "attributes", "next hop")
     return _look(f"routes {prefix or ''}".strip(), columns, fleet, routers, query, _route_rows)
+
+
+def _destination(prefix: str) -> str:
+    try:
+        ip_network(prefix, strict=False)
+    except ValueError:
+        raise UsageError(
+            f"{prefix!r} is neither a prefix nor an address; one router's routes: -l ROUTER"
+        ) from None
+    return prefix
 
 
 def neighbors(fleet: Fleet, routers: Iterable[str]) -> Look:
