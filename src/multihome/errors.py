@@ -126,7 +126,7 @@ class UnknownName(UsageError):
     """A name that nobody declared; says which names there are, and which one may be meant."""
 
     def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
-        self.kind, self.name, self.known = kind, name, tuple(sorted(known))
+        self.kind, self.name, self.known = kind, name, tuple(sorted(map(str, known)))
         listed = ", ".join(self.known[:MANY]) or "none"
         if len(self.known) > MANY:
             listed += f" and {len(self.known) - MANY} more"

@@ -13,6 +13,7 @@ from multihome.check.engine import judge, plan
 from multihome.check.known import REGISTRY
 from multihome.check.result import Verdict
 from multihome.errors import ExitCode, InvalidFile, UnknownName
+from multihome.intent.expect import STATES
 from multihome.intent.matcher import AtLeast
 from multihome.state.query import Evidence
 
@@ -212,3 +213,19 @@ def test_the_schema_knows_every_check_and_refuses_unknown_keys():
         assert definition["additionalProperties"] is False
         assert "origin" not in definition["properties"]
         assert set(definition["required"]) >= {"check", "router"}
+
+
+def test_a_complaint_is_in_words_of_this_project(tmp_path):
+    entry = "checks: [{check: ping, router: r1, target: 10.0.0.1, %s}]\n"
+    assert problems(tmp_path, entry % "tags: edge") == [(1, "checks[0].tags", "must be a list")]
+    assert problems(tmp_path, entry % "count: many") == [
+        (1, "checks[0].count", "must be a whole number")
+    ]
+
+
+def test_a_name_that_is_an_enumerated_one_is_guessed_by_its_value(tmp_path):
+    path = write(tmp_path, "checks: [{check: ping, router: r1, target: 10.0.0.1, when: [stead]}]\n")
+    with pytest.raises(InvalidFile, match="did you mean 'steady'"):
+        load_file(path, Names({"r1"}, STATES))
+    with pytest.raises(UnknownName, match="did you mean 'steady'"):
+        raise UnknownName("network state", "stead", STATES)

@@ -6,6 +6,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from multihome.intent.statement import Expectation, Statement
+from multihome.inventory.validation import WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -20,8 +21,9 @@ FOREIGN = frozenset({"origin"})
 
 def nearest(name: str, known: Collection[str]) -> str:
     """The end of a complaint about an unknown name: a guess, or all names there are."""
-    near = get_close_matches(name, sorted(known), n=1)
-    return f"; did you mean {near[0]!r}?" if near else f"; known: {', '.join(sorted(known))}"
+    names = sorted(map(str, known))
+    near = get_close_matches(name, names, n=1)
+    return f"; did you mean {near[0]!r}?" if near else f"; known: {', '.join(names)}"
 
 
 def unknown_key(key: str, known: Collection[str]) -> str:
@@ -37,9 +39,7 @@ def located(
     where = (*holder(document, entry, item["loc"]), *_steps(document, item, entry))
     if item["type"] == "extra_forbidden":
         return where, unknown_key(str(item["loc"][-1]), _keys(_owner(model, item["loc"][:-1])))
-    if item["type"] == "missing":
-        return where, "is required"
-    return where, said(item["msg"])
+    return where, WORDS.get(item["type"]) or said(item["msg"])
 
 
 def said(message: str) -> str:

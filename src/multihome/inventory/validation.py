@@ -33,18 +33,20 @@ class FileModel(BaseModel):
 
 M = TypeVar("M", bound=BaseModel)
 
-_WORDS = {
+WORDS = {
     "missing": "is required",
     "int_type": "must be a whole number",
     "string_type": "must be a text; put it in quotes if it looks like a number",
     "bool_type": "must be true or false",
     "tuple_type": "must be a list",
+    "frozen_set_type": "must be a list",
     "dict_type": "must be a mapping of names to values",
     "mapping_type": "must be a mapping of names to values",
     "model_type": "must be a mapping of keys to values",
     "model_attributes_type": "must be a mapping of keys to values",
     "float_type": "must be a number",
 }
+"""Pydantic's complaints, by their type, in this project's words."""
 
 
 def parse(model: type[M], document: Document, data: object | None = None) -> M:
@@ -107,8 +109,8 @@ def _words(item: ErrorDetails) -> str:
         return item["msg"].removeprefix("Value error, ")
     if kind == "too_short":
         return f"needs at least {item['ctx']['min_length']}"
-    if kind in _WORDS:
-        return _WORDS[kind]
+    if kind in WORDS:
+        return WORDS[kind]
     return item["msg"][:1].lower() + item["msg"][1:].replace("Input should", "should")
 
 
