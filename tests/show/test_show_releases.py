@@ -1,5 +1,7 @@
 """What a release says that an older one does not."""
 
+import re
+
 import pytest
 
 NEIGHBORS = "<get-bgp-neighbor-information/>"
@@ -14,6 +16,7 @@ def test_bgp_without_threads(chassis, version):
     assert not peer.has("bgp-traffic")
     assert not chassis.element(SUMMARY).has("bgp-thread-mode")
     assert chassis.cli("show bgp summary").startswith("Groups: 2 ")
+    assert re.search(r" 1w1d0h 14/14/14/0 ", chassis.cli("show bgp summary"))
 
 
 @pytest.mark.parametrize("version", ["19.4R1.10", "21.4R3.15", "23.2R1.14"])
@@ -27,6 +30,7 @@ def test_bgp_with_threads_counts_its_traffic_apart(chassis, version):
     assert "Options: <GracefulShutdownRcv>" in chassis.cli("show bgp neighbor")
     assert "local-preference: 0" in chassis.cli("show bgp group")
     assert chassis.cli("show bgp summary").startswith("Threading mode: BGP I/O\n")
+    assert re.search(r" 1w1d 32:28 14/14/14/0 ", chassis.cli("show bgp summary"))
 
 
 def test_ebgp_has_a_default_policy_since_a_release_later_than_that(chassis):

@@ -29,7 +29,7 @@ def short_age(seconds: float) -> str:
 
 
 def column_age(seconds: float) -> str:
-    """As `show bgp summary` has it, for its narrow column: `4d 1:19:26`, `1w1d2h`."""
+    """As `show bgp summary` had it before 19.1, in a narrow column: `4d 1:19:26`, `1w1d2h`."""
     if seconds < WEEK:
         return short_age(seconds)
     days, rest = _days(seconds)

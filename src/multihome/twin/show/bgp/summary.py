@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from multihome.twin.show.ages import column_age
+from multihome.twin.show.ages import column_age, short_age
 from multihome.twin.show.bgp.peers import (
     ARGUMENTS,
     EBGP_MODES,
@@ -51,8 +51,10 @@ def summary_information(query: Query) -> Element:
     for name in _tables(peers, instances=query.has("instance") or query.has("exact-instance")):
         add_table(information, name, peers)
     heading = {"heading": _HEADING}
+    age = short_age if query.release >= THREADED else column_age
     for peer in peers:
-        _add_peer(information, peer, query.now, heading)
+        seconds = max(int(query.now - peer.since), 0)
+        _add_peer(information, peer, (seconds, age(seconds)), heading)
         heading = {}
     return information
 
@@ -95,16 +97,17 @@ def _sum(counts: Iterable[RibCounts], word: str) -> int:
     return sum(getattr(each, word) for each in counts)
 
 
-def _add_peer(information: Element, peer: BgpPeerView, now: float, heading: dict[str, str]) -> None:
+def _add_peer(
+    information: Element, peer: BgpPeerView, elapsed: tuple[int, str], heading: dict[str, str]
+) -> None:
     element = information.add("bgp-peer", attributes={**junos(style="terse"), **heading})
-    elapsed = max(int(now - peer.since), 0)
     element.add("peer-address", peer.address)
     element.add("peer-as", peer.peer_as)
     element.add("input-messages", peer.input_messages)
     element.add("output-messages", peer.output_messages)
     element.add("route-queue-count", 0)
     element.add("flap-count", peer.flaps)
-    element.add("elapsed-time", column_age(elapsed), junos(seconds=elapsed))
+    element.add("elapsed-time", elapsed[1], junos(seconds=elapsed[0]))
     element.add_known(description=peer.description or None)
     if peer.state != ESTABLISHED:
         element.add("peer-state", peer.state)
