@@ -170,7 +170,7 @@ def _peer_lines(peer: Element) -> Iterator[str]:
         f"{peer.value('peer-address'):<16}{peer.value('peer-as'):>11}"
         f"{peer.value('input-messages'):>11}{peer.value('output-messages'):>11}"
         f"{peer.value('route-queue-count'):>8}{peer.value('flap-count'):>8}"
-        f"{peer.value('elapsed-time'):>12} {shown}"
+        f" {peer.value('elapsed-time'):>11} {shown}"
     )
     if shown == "Establ":
         for rib in peer.all("bgp-rib"):
