@@ -344,3 +344,15 @@ def values(document):
             yield from values(item)
         if not held and "attributes" in document:
             yield ""
+
+
+def test_of_all_logical_systems_one_may_not_have_what_is_asked_for(chassis, make):
+    chassis.routers["Ceres"] = make.router("Ceres", chassis.network.clock)
+    text = chassis.cli("show interfaces xe-2/0/0.105 terse logical-system all")
+    assert text.startswith("logical-system: Ceres\nerror: device xe-2/0/0.105 not found\n")
+    request = (
+        "<get-interface-information><interface-name>xe-2/0/0.105</interface-name>"
+        "<logical-system>all</logical-system></get-interface-information>"
+    )
+    said = chassis.json(request)["output"]
+    assert {"data": "error: device xe-2/0/0.105 not found"} in said

@@ -40,7 +40,8 @@ def answer(
     query = operation.query(device, rpc, user)
     elements = [operation.render(one) for one in query.each()]
     if query.of_all:
-        elements = [part for pair in zip(_headings(query), elements, strict=True) for part in pair]
+        said = (output(each.text) if each.tag == TEXT else each for each in elements)
+        elements = [part for pair in zip(_headings(query), said, strict=True) for part in pair]
     return _laid_out(elements, query, namespace)
 
 
