@@ -123,11 +123,29 @@ class MemoryRouter:
         self.check_frozen(
             OPEN_TIMEOUT, lambda: Unreachable(self.name, "no answer while connecting")
         )
+        self.calls["open"] += 1
+        trouble = self.trouble("open")
+        if trouble is not None:
+            trouble.act(self)
+            if trouble.kind.endswith("kill"):
+                self.world.dead = True
+                raise Killed
+            if " " in trouble.kind:
+                raise Unreachable(self.name, "the connection was lost while it was opened")
         self.next_session += 1
         session = MemorySession(self, str(self.next_session))
         self.sessions[session.identity] = session
         self.database.open(self.next_session, "lab", self.time.now)
         return session
+
+    def trouble(self, operation):
+        """What is to happen now, if anything is; it happens once."""
+        for trouble in self.troubles:
+            now = trouble.operation == operation and trouble.nth == self.calls[operation]
+            if now and not trouble.happened:
+                trouble.happened = True
+                return trouble
+        return None
 
     def check_frozen(self, patience, error):
         if self.frozen_until > self.time.seconds:
@@ -152,6 +170,21 @@ class MemoryRouter:
             self.database.commit(number, CommitRequest(), self.time.now)
             self.database.end(number)
         return True
+
+    def intruder(self, *, check_only=False, undo=False, statements=None):
+        """Somebody who ends all our sessions, and then commits, undoes, or only checks."""
+        self.world.meddled = True
+        for session in list(self.sessions.values()):
+            self.end(session)
+        number = 8000 + self.next_session
+        self.database.open(number, "ops", self.time.now, tty="p0", client="cli")
+        if self.database.lock(number, self.time.now) is None:
+            if undo:
+                self.database.rollback(number, 1, self.time.now)
+            if statements:
+                self.database.load(number, statements, self.time.now, format="text", action="set")
+            self.database.commit(number, CommitRequest(check_only=check_only), self.time.now)
+        self.database.end(number)
 
     @property
     def configuration(self):
@@ -191,17 +224,9 @@ class MemorySession:
         router.tick()
         router.check_frozen(RPC_TIMEOUT, lambda: self._unanswered(operation))
         router.calls[operation] += 1
-        trouble = next(
-            (
-                t
-                for t in router.troubles
-                if not t.happened and t.operation == operation and t.nth == router.calls[operation]
-            ),
-            None,
-        )
+        trouble = router.trouble(operation)
         if trouble is None:
             return work()
-        trouble.happened = True
         return self._with(trouble, operation, work)
 
     def _with(self, trouble, operation, work):
@@ -362,6 +387,7 @@ class World:
             router.world = self
         self.stop = TimelessStop(self.time)
         self.dead = False
+        self.meddled = False
 
     def fleet(self, listeners=()):
         targets = [Target(name, f"{name}.example", "lab") for name in self.routers]

@@ -65,6 +65,19 @@ def commit(router):
     router.other_user(FOREIGN)
 
 
+def seize(router):
+    router.intruder(statements=FOREIGN)
+
+
+def check(router):
+    router.intruder(check_only=True)
+
+
+def undo(router):
+    if router.database.pending is not None:  # afterwards it is nobody's business but theirs
+        router.intruder(undo=True)
+
+
 FAULTS = {
     "cut before": Trouble("", "before cut"),
     "cut after": Trouble("", "after cut"),
@@ -82,6 +95,12 @@ FAULTS = {
     "somebody locks": Trouble("", "before", act=lock),
     "somebody commits": Trouble("", "before", act=commit),
     "somebody commits, cut": Trouble("", "after cut", act=commit),
+    "somebody ends our session, commits": Trouble("", "before cut", act=seize),
+    "somebody ends our session after it, commits": Trouble("", "after cut", act=seize),
+    "somebody ends our session, checks": Trouble("", "before cut", act=check),
+    "somebody ends our session after it, checks": Trouble("", "after cut", act=check),
+    "somebody ends our session, rolls back": Trouble("", "before cut", act=undo),
+    "somebody ends our session after it, rolls back": Trouble("", "after cut", act=undo),
     "killed before": Trouble("", "before kill"),
     "killed after": Trouble("", "after kill"),
 }
@@ -120,7 +139,8 @@ def invariants(world, folder, verdict):
 
 
 def _foreign(world):
-    return any("somebody.else" in router.configuration for router in world.routers.values())
+    theirs = any("somebody.else" in router.configuration for router in world.routers.values())
+    return theirs or world.meddled
 
 
 def truthful(verdict, held):
@@ -131,11 +151,16 @@ def truthful(verdict, held):
         assert set(held.values()) == {"old"}, verdict.text
 
 
-@pytest.fixture(scope="module")
-def survivors():
+@pytest.fixture
+def survivors(record_property):
+    """Counted, and told at the end of the session."""
     counted = {"cases": 0, "apart": 0, "human": 0}
     yield counted
-    print(f"\ncrash matrix: {counted}")
+    record_property(
+        "crash matrix",
+        f"{counted['cases']} cases, {counted['cases']} survived; "
+        f"{counted['apart']} apart, {counted['human']} left to a human",
+    )
 
 
 def matrix(verify, runs, survivors, sample):

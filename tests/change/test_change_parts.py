@@ -63,7 +63,9 @@ def test_a_commit_remembers_its_run_for_whoever_has_nothing_else():
     [
         ([record("x")], "before", Standing.UNTOUCHED, None, None),
         ([], "before", Standing.UNTOUCHED, None, None),
-        ([record("x")], "other", Standing.FOREIGN, None, None),
+        ([record("x")], "other", Standing.UNTOUCHED, None, None),
+        ([record("x")], "after", Standing.FOREIGN, None, None),
+        ([record("x")] * 50, "other", Standing.FOREIGN, None, None),
         ([record(APPLY, pending=True, note=NOTE), record("x")], "", Standing.PENDING, 1, 0),
         (
             [record("multihome renew abc123", pending=True), record(APPLY), record("x")],

@@ -152,13 +152,16 @@ def place(board: Board, router: str, found: Position) -> None:
     elif found.standing in (Standing.CONFIRMED, Standing.FOREIGN):
         confirmed_by_another(board, router, found)
     else:
-        text = (
-            "has no commit of this run"
-            if found.standing is Standing.UNTOUCHED
-            else f"rolled back, the newest commit there is of {found.newest}"
-        )
         board.set(router, phase=Phase.RESTORED)
-        raise Halt(Why.FAILED, f"{router}: {text}")
+        raise Halt(Why.FAILED, f"{router}: {_gone(found)}")
+
+
+def _gone(found: Position) -> str:
+    """Why our commit is not there."""
+    if found.standing is not Standing.UNTOUCHED:
+        return f"rolled back, the newest commit there is of {found.newest}"
+    who = f", but one of somebody else: {', '.join(found.foreign)}" if found.foreign else ""
+    return f"it has no commit of this run{who}"
 
 
 def _no_longer_pending(board: Board, router: str) -> None:

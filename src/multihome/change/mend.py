@@ -130,7 +130,9 @@ def _judge(seen: Mapping[str, Outcome[Whereabouts]], direction: Direction) -> tu
     routers = ", ".join(seen)
     if direction is Direction.CONFIRM:
         return ExitCode.PROVEN, f"confirmed on {routers}"
-    return ExitCode.ROLLED_BACK, f"rolled back on {routers}, the configurations are as before"
+    theirs = [router for router, found in values(seen).items() if found.position.foreign]
+    but = f"; but for what somebody else committed on {', '.join(theirs)}" if theirs else ""
+    return ExitCode.ROLLED_BACK, f"rolled back on {routers}, the configurations are as before{but}"
 
 
 def _verdict(

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from multihome.device.session import CommitRecord
 
 
+KEPT = 50
+"""Commits that Junos remembers."""
+
+
 class Standing(StrEnum):
     """The words of `multihome status`."""
 
@@ -62,8 +66,7 @@ def position(
     """Judge one router; `current` is the fingerprint of its committed configuration."""
     ours = [number for number, record in enumerate(history) if signed(record, run)]
     if not ours:
-        unchanged = current == known.before or not known.before
-        return Position(Standing.UNTOUCHED if unchanged else Standing.FOREIGN)
+        return _without_ours(history, current, known)
     newest, oldest = ours[0], ours[-1]
     back = _first_not_ours(history, run)
     forward = next((n for n in ours if signed(history[n], run) != "rollback"), oldest)
@@ -80,6 +83,18 @@ def position(
     if current == known.after:
         return Position(Standing.CONFIRMED, forward=forward, foreign=foreign)
     return Position(Standing.FOREIGN, forward=forward, foreign=foreign)
+
+
+def _without_ours(
+    history: Sequence[CommitRecord], current: str, known: Fingerprints
+) -> Position:
+    """Not ours, whatever it is; unless our commit may have left the history, or its mark."""
+    if current == known.before or not known.before:
+        return Position(Standing.UNTOUCHED)
+    theirs = tuple(owner(record) for record in history[:1])
+    if current == known.after or len(history) >= KEPT:
+        return Position(Standing.FOREIGN, foreign=theirs)
+    return Position(Standing.UNTOUCHED, foreign=theirs)
 
 
 def _first_not_ours(history: Sequence[CommitRecord], run: str) -> int:
