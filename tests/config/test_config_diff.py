@@ -79,3 +79,36 @@ def test_what_stands_on_one_line_changes_as_one_line():
     patched = load(old, diff_text(old, new), action="patch")
     assert patched.problems == ()
     assert print_text(patched.root) == print_text(new)
+
+
+def test_a_new_instance_is_laid_out_as_routers_do():
+    new = parse(
+        """
+        set routing-instances e instance-type mac-vrf
+        set routing-instances e vlans v10 vlan-id 10
+        set routing-instances e vrf-target target:1:3
+        set routing-instances e service-type vlan-aware
+        set routing-instances e vtep-source-interface lo0.0
+        set routing-instances e protocols evpn encapsulation vxlan
+        set routing-instances e protocols igmp-snooping vlan v10 proxy
+        """,
+        "set",
+    ).root
+    old = parse("set routing-instances a instance-type vrf", "set").root
+    keywords = [
+        line.split()[1]
+        for line in diff_text(old, new).splitlines()
+        if line[:9] == "+" + " " * 7 + "v"
+    ]
+    assert keywords == ["vtep-source-interface", "vrf-target", "vlans"]
+    texts = diff_text(old, new)
+    assert texts.index("igmp-snooping") < texts.index("evpn {") < texts.index("service-type")
+
+
+def test_interfaces_of_pim_are_sorted_and_those_of_ospf_are_not():
+    base = "set protocols {0} interface ge-0/0/1\nset protocols {0} interface ge-0/0/3\n"
+    for place, context in (("pim", ""), ("ospf area 0", "ge-0/0/3.0")):
+        old = parse(base.format(place), "set").root
+        new = load(old, f"set protocols {place} interface ge-0/0/2", action="set").root
+        shown = [line for line in diff_text(old, new).splitlines() if "{ ... }" in line]
+        assert bool(shown) is bool(context)
