@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from lxml import html as parser
 
-from multihome.check.result import CheckResult, RunResult, Verdict
+from multihome.check.result import CheckResult, Finding, RunResult, Verdict
 from multihome.errors import ExitCode, InvalidFile
 from multihome.report import console, html, junit, markdown, store
 from multihome.report.layout import layout
@@ -159,3 +159,22 @@ def test_a_topology_of_nothing_and_one_too_tall_for_a_column():
 def test_safe_text_is_one_line():
     assert safe("a\nb\x07\u202e") == "a b\\x07\\u202e"
     assert safe("Zürich → 東京") == "Zürich → 東京"
+
+
+def test_one_check_of_each_of_many_kinds_is_a_number_and_what_failed_a_name():
+    def of(router, bad=""):
+        kinds = ("bfd", "route", "vrrp", "interface")
+        return [
+            CheckResult(
+                kind,
+                router,
+                (Finding(router, "s", "a", "1", "2", Verdict(kind == bad)),),
+                kind=kind,
+            )
+            for kind in kinds
+        ]
+
+    table = console.checks_table(RunResult(8, (*of("luna"), *of("orcus", "route"))))
+    cells = [list(column.cells) for column in table.columns]
+    assert [str(cell) for cell in cells[1]] == ["4 kinds", "route"]
+    assert [str(cell) for cell in cells[2]] == ["PASS", "1 of 4 FAIL"]

@@ -73,6 +73,15 @@ def test_every_verb_has_help(capsys):
         assert "Usage" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("words", [[], ["lab"], ["checks"], ["drill"], ["show"]])
+def test_no_verb_is_told_in_half_a_sentence(words, capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    assert app.run([*words, "--help"]) == 0
+    verbs = capsys.readouterr().out.partition("Commands:")[2].splitlines()
+    assert len(verbs) > 2
+    assert [line for line in verbs if line.endswith("...")] == []
+
+
 def test_help_imports_none_of_the_heavy_libraries():
     code = (
         "import sys; from multihome.cli import app; app.run(['--help']); "
@@ -198,3 +207,10 @@ def test_a_key_without_value_is_named_where_it_would_be_written(capsys, monkeypa
 def test_the_readme_tells_every_exit_code():
     told = dict(re.findall(r"\| (\d+) \| ([^|`(]+?) (?=[|(])", README.read_text()))
     assert told == {str(int(code)): code.meaning for code in ExitCode}
+
+
+def test_a_snapshot_that_nobody_took_is_an_unknown_name(capsys, monkeypatch, tmp_path):
+    monkeypatch.setenv("MULTIHOME_RUNS", str(tmp_path))
+    (tmp_path / "snapshots" / "pre").mkdir(parents=True)
+    assert app.run(["compare", "pree", "post"]) == ExitCode.USAGE
+    assert "unknown snapshot 'pree'; known: pre; did you mean 'pre'?" in capsys.readouterr().err

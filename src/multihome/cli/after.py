@@ -47,7 +47,10 @@ def status(
         typer.Argument(metavar="[RUN]", help="Its id; without it, the runs there are."),
     ] = None,
 ) -> int:
-    """Where a run left each router; without RUN, which runs are not finished. Changes nothing."""
+    """Say where a run left each router; change nothing.
+
+    Without RUN: which runs are not finished.
+    """
     from multihome.cli.context import open_workspace  # noqa: PLC0415 - keeps --help quick
     from multihome.runbook.aftermath import folder_of, ledger, whereabouts  # noqa: PLC0415
 
@@ -71,14 +74,17 @@ def status(
 
 
 def confirm(ctx: typer.Context, run: RunName) -> int:
-    """Make a run's change permanent on all of its routers, then verify."""
+    """Make a run's change permanent on all its routers, and verify."""
     from multihome.change.mend import Direction  # noqa: PLC0415
 
     return _mend(settings_of(ctx), run, Direction.CONFIRM)
 
 
 def rollback(ctx: typer.Context, run: RunName) -> int:
-    """Undo a run on all of its routers; refused where somebody else has committed since."""
+    """Undo a run on all of its routers.
+
+    Refused where somebody else has committed since.
+    """
     from multihome.change.mend import Direction  # noqa: PLC0415
 
     return _mend(settings_of(ctx), run, Direction.ROLLBACK)

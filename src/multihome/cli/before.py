@@ -36,7 +36,10 @@ def register(app: typer.Typer) -> None:
 
 
 def preflight(ctx: typer.Context, *, limit: Limit = None) -> int:
-    """Look before a change: reach, keys, locks, pending commits, alarms, clocks; changes nothing."""
+    """Look before a change, and change nothing.
+
+    Reach, keys, locks, pending commits, alarms, clocks.
+    """
     from multihome.cli.context import open_workspace  # noqa: PLC0415 - keeps --help quick
     from multihome.runbook.changes import conditions  # noqa: PLC0415
 

@@ -43,7 +43,10 @@ def plan(
         ),
     ] = False,
 ) -> int:
-    """Show what would change: diff and commit check on private copies, nothing left behind."""
+    """Show what would change, and change nothing.
+
+    Diff and commit check on private copies; nothing is left behind.
+    """
     from multihome.cli.context import open_workspace  # noqa: PLC0415 - keeps --help quick
     from multihome.runbook.changes import preview  # noqa: PLC0415
 
@@ -122,7 +125,10 @@ def apply(
     md: Markdown = None,
     html: Html = None,
 ) -> int:
-    """Confirmed commit on all, verified, then confirmed on all, or rolled back on all."""
+    """Change the network: on all routers, or on none.
+
+    Confirmed commit on all, verified, then confirmed on all, or rolled back on all.
+    """
     from multihome.change.verification import Patience  # noqa: PLC0415
     from multihome.cli.context import open_workspace  # noqa: PLC0415
     from multihome.cli.narration import Narration  # noqa: PLC0415

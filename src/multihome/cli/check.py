@@ -137,7 +137,10 @@ def schema(
         ),
     ],
 ) -> None:
-    """Print the JSON Schema of a file, for editors that complete and underline."""
+    """Print the JSON Schema of a file.
+
+    For editors that complete and underline.
+    """
     from multihome.runbook.schemas import schema_of  # noqa: PLC0415
 
     sys.stdout.write(json.dumps(schema_of(what), indent=2) + "\n")
@@ -157,7 +160,10 @@ def list_checks(ctx: typer.Context) -> None:
 
 @checks_app.command()
 def states(ctx: typer.Context) -> None:
-    """The network states that can be asserted, and what has failed in each."""
+    """The network states that can be asserted.
+
+    And what has failed in each.
+    """
     from multihome.cli.lines import print_line  # noqa: PLC0415
     from multihome.intent.expect import STATES  # noqa: PLC0415
 
@@ -186,7 +192,10 @@ def explain(
 
 @checks_app.command()
 def learn(ctx: typer.Context, *, limit: Limit = None) -> None:
-    """Write a catalogue of the live state, for a first baseline; to stdout."""
+    """Write a catalogue of the live state to stdout.
+
+    For a first baseline.
+    """
     from multihome.cli.context import open_workspace  # noqa: PLC0415
     from multihome.cli.progress import progress  # noqa: PLC0415
     from multihome.runbook.runs import learn as learn_now  # noqa: PLC0415

@@ -104,9 +104,9 @@ def _runs(_: typer.Context) -> Iterable[str]:
 
 
 def _snapshots(_: typer.Context) -> Iterable[str]:
-    from multihome.runbook.snapshots import snapshot_path  # noqa: PLC0415
+    from multihome.runbook.snapshots import known_snapshots  # noqa: PLC0415
 
-    return [path.name for path in snapshot_path("").glob("*") if path.is_dir()]
+    return known_snapshots()
 
 
 def _schemas(_: typer.Context) -> Iterable[str]:

@@ -36,7 +36,10 @@ def demo(
     md: Markdown = None,
     html: Html = None,
 ) -> int:
-    """Boot virtual routers, deploy the service, verify it, fail it over, and give a verdict."""
+    """See the whole story on virtual routers, in seconds.
+
+    Boot them, deploy the service, verify it, fail it over, and give a verdict.
+    """
     from multihome.cli.context import lab_workspace  # noqa: PLC0415 - keeps --help quick
     from multihome.cli.story import Story  # noqa: PLC0415
     from multihome.inventory.project import find_project  # noqa: PLC0415
@@ -70,7 +73,10 @@ def rehearse(
     md: Markdown = None,
     html: Html = None,
 ) -> int:
-    """Tonight's change and its drills on a twin with the routers' running configurations."""
+    """Try tonight's change and its drills on a twin.
+
+    It boots with the routers' running configurations.
+    """
     from multihome.cli.context import on_twin, open_workspace  # noqa: PLC0415
     from multihome.cli.story import Story  # noqa: PLC0415
     from multihome.lab.order import RouterOrder  # noqa: PLC0415

@@ -72,7 +72,10 @@ def run(
     md: Markdown = None,
     html: Html = None,
 ) -> int:
-    """Prove the network, break it, prove that the backup carries, mend it, prove it again."""
+    """Break it, and mend it.
+
+    Prove the network, break it, prove that the backup carries, mend it, prove it again.
+    """
     from multihome.change.verification import Patience  # noqa: PLC0415
     from multihome.cli.context import open_workspace  # noqa: PLC0415
     from multihome.cli.narration import Narration  # noqa: PLC0415

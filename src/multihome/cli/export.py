@@ -60,9 +60,9 @@ def export(
         ),
     ] = False,
 ) -> None:
-    """Write a containerlab topology of real Junos, and the project that fits it.
+    """Write a containerlab topology of real Junos.
 
-    For vJunos-router, vMX or vSRX. Nothing is started, and no router is asked.
+    For vJunos-router, vMX or vSRX, with the project that fits it. Nothing is started, and no router is asked.
     """
     from multihome.inventory.project import find_project  # noqa: PLC0415 - `--help` need not
     from multihome.lab.export import Login, Wanted  # noqa: PLC0415

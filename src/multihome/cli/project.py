@@ -22,7 +22,10 @@ def init(
     ctx: typer.Context,
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where to; made if need be.")],
 ) -> None:
-    """Copy inventory, templates and checks into a folder, to make them your own."""
+    """Start a project of your own.
+
+    Copies inventory, templates and checks into a folder.
+    """
     from multihome.inventory.project import init_project  # noqa: PLC0415 - keeps --help quick
 
     project = init_project(folder)
@@ -51,7 +54,10 @@ def render(
         ),
     ] = None,
 ) -> None:
-    """Print the configuration of routers as `set` lines, secrets hidden; no router is asked."""
+    """Print the configuration of routers as `set` lines.
+
+    Secrets are hidden, and no router is asked.
+    """
     from multihome.cli.context import open_workspace  # noqa: PLC0415
     from multihome.render.secrets import Secrets  # noqa: PLC0415
 

@@ -36,7 +36,10 @@ def snapshot(
         ),
     ] = False,
 ) -> int:
-    """Keep what every router says now: routes, sessions, neighbours, interfaces."""
+    """Keep what every router says now.
+
+    Routes, sessions, neighbours, interfaces, gateways, labels.
+    """
     from multihome.cli.context import open_workspace  # noqa: PLC0415 - keeps --help quick
     from multihome.cli.lines import print_line  # noqa: PLC0415
     from multihome.cli.progress import progress  # noqa: PLC0415
@@ -83,7 +86,10 @@ def compare(
     md: Markdown = None,
     html: Html = None,
 ) -> int:
-    """Every difference between two snapshots; what nobody declared is a failure."""
+    """Tell every difference between two snapshots.
+
+    One that nobody declared is a failure.
+    """
     from multihome.cli.context import open_workspace  # noqa: PLC0415
     from multihome.runbook.snapshots import compare as compare_now  # noqa: PLC0415
 

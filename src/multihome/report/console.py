@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from io import StringIO
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 _STYLES = {"pass": "green", "fail": "bold red", "warning": "yellow", "unknown": "bold magenta"}
 _SHOWN = 6
 """Failed checks of one cause that are told one by one; all of them if asked to be verbose."""
+_NAMED = 3
+"""As many kinds of check are named one by one where there is one of each."""
 _KINDS = {"change": "cyan", "fault": "yellow", "restore": "cyan", "good": "green", "bad": "red"}
 
 
@@ -92,16 +95,23 @@ def _named(results: list[CheckResult]) -> list[tuple[str, str, str]]:
 
 
 def _summed(results: list[CheckResult], *, counted: bool) -> tuple[str, str, str]:
-    kinds: dict[str, int] = {}
-    for each in results:
-        kinds[each.kind] = kinds.get(each.kind, 0) + 1
     standings = [standing(each) for each in results]
-    what = ", ".join(f"{kinds[kind]} {kind}" if counted else kind for kind in sorted(kinds))
     for bad in ("unknown", "fail", "warning"):
         if bad in standings:
             words = f"{standings.count(bad)} of {len(results)} {bad.upper()}"
-            return what, words, _STYLES[bad]
-    return what, "PASS", _STYLES["pass"]
+            return _kinds(results, counted=counted), words, _STYLES[bad]
+    return _kinds(results, counted=counted), "PASS", _STYLES["pass"]
+
+
+def _kinds(results: list[CheckResult], *, counted: bool) -> str:
+    """How many of each kind; where there is one of each, those that are no pass, and how many."""
+    kinds = Counter(each.kind for each in results)
+    if counted:
+        return ", ".join(f"{kinds[kind]} {kind}" for kind in sorted(kinds))
+    if len(kinds) <= _NAMED:
+        return ", ".join(sorted(kinds))
+    bad = sorted({each.kind for each in results if each.verdict is not Verdict.PASS})
+    return ", ".join(bad) or f"{len(kinds)} kinds"
 
 
 def trouble_text(trouble: Trouble, *, verbose: bool = False) -> RenderableType:

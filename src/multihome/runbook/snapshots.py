@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from multihome.check.allowance import load_allowances
 from multihome.check.comparison import compared
-from multihome.errors import DeviceError, UsageError
+from multihome.errors import DeviceError, UnknownName, UsageError
 from multihome.fleet.asking import ask
 from multihome.fleet.outcome import errors
 from multihome.intent.places import announced
@@ -39,6 +39,24 @@ AT_ONCE = 16
 def snapshot_path(name: str) -> Path:
     """Where a snapshot of that name is, or will be: a path, or a name beside the runs."""
     return Path(name) if "/" in name else runs_folder() / FOLDER / name
+
+
+def known_snapshots() -> tuple[str, ...]:
+    """The names of the snapshots that are kept beside the runs."""
+    return tuple(sorted(path.name for path in snapshot_path("").glob("*") if path.is_dir()))
+
+
+def find_snapshot(name: str) -> Snapshot:
+    """A snapshot by its name or path.
+
+    Raises:
+        UnknownName: there is none of that name.
+        InvalidFile: it is not complete.
+    """
+    path = snapshot_path(name)
+    if not path.exists():
+        raise UnknownName("snapshot", name, known_snapshots())
+    return open_snapshot(path)
 
 
 def take(
@@ -89,14 +107,15 @@ def compare(workspace: Workspace, before: str, after: str, allow: Path | None = 
     """Every difference between two snapshots; one that nobody declared is a failure.
 
     Raises:
+        UnknownName: there is no snapshot of that name.
         InvalidFile: a snapshot is not complete, or the declarations are wrong.
     """
     started, clock = datetime.now(UTC), time.monotonic()
     declared = load_allowances(allow, workspace.inventory.names) if allow else ()
     matters = {str(each.prefix) for each in announced(workspace.intent)}
     found = compared(
-        open_snapshot(snapshot_path(before)),
-        open_snapshot(snapshot_path(after)),
+        find_snapshot(before),
+        find_snapshot(after),
         declared,
         matters,
     )
