@@ -7,7 +7,7 @@ that nobody committed.
 import tempfile
 from pathlib import Path
 
-from change_memory import Trouble, World, freeze
+from change_memory import Killed, Trouble, World, freeze
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
@@ -22,15 +22,24 @@ from multihome.errors import ExitCode, UsageError
 NAMES = ("ceres", "juno")
 BASE = "set system host-name %s\nset policy-options policy-statement keep-me then accept\n"
 OPERATIONS = st.sampled_from(
-    ["lock", "load", "diff", "commit_check", "commit_confirmed", "commit", "history"]
+    ["open", "lock", "load", "diff", "commit_check", "commit_confirmed", "commit", "history"]
 )
 KINDS = st.sampled_from(
     [
         f"{when} {what}"
         for when in ("before", "after")
-        for what in ("cut", "zombie", "late", "garbage")
+        for what in ("cut", "zombie", "late", "garbage", "kill")
     ]
+    + ["before refuse"]
 )
+INTERFERENCE = {
+    "nobody": lambda _: None,
+    "locks": lambda router: router.other_user(),
+    "ends our session, commits": lambda router: router.intruder(
+        statements="set system domain-name somebody.else\n"
+    ),
+    "ends our session, checks": lambda router: router.intruder(check_only=True),
+}
 
 
 def failing(_stage):
@@ -45,7 +54,6 @@ class Walk(RuleBasedStateMachine):
         self.runs = Path(self.folder.name)
         self.generation = 0
         self.last = None
-        self.foreign = False
 
     def held(self):
         """The generation that each router holds; 0 before the first change."""
@@ -60,8 +68,9 @@ class Walk(RuleBasedStateMachine):
             found[name] = int(terms.pop()) if terms else 0
         return found
 
-    @rule(good=st.booleans())
-    def change(self, good):
+    @rule(good=st.booleans(), wait=st.booleans())
+    def change(self, good, wait):
+        """A change; if it is killed, somebody may look at once or only after the timers."""
         before = self.held()
         self.generation += 1
         script = (
@@ -72,12 +81,23 @@ class Walk(RuleBasedStateMachine):
             dict.fromkeys(NAMES, script), (("ceres",), ("juno",)), patience=Patience(limit=3)
         )
         folder = RunFolder.create(self.runs, "apply")
-        with self.world.fleet() as fleet:
-            verdict = transact(
-                fleet, folder, order, trusting if good else failing, stop=self.world.stop
-            )
         self.last = folder
-        if verdict.code is ExitCode.PROVEN:
+        self.world.meddled = False
+        with self.world.fleet() as fleet:
+            try:
+                verdict = transact(
+                    fleet, folder, order, trusting if good else failing, stop=self.world.stop
+                )
+            except Killed:
+                self.world.bury()
+                if not wait:
+                    return
+                verdict = None
+        if verdict is None:
+            self.world.run_out()
+            confirming = any(entry.step == "confirm" for entry in folder.entries())
+            assert confirming or self.world.meddled or self.held() == before
+        elif verdict.code is ExitCode.PROVEN:
             assert set(self.held().values()) == {self.generation}
         elif verdict.code is not ExitCode.NEEDS_HUMAN:
             assert self.held() == before, verdict
@@ -90,13 +110,23 @@ class Walk(RuleBasedStateMachine):
                 verdict = mend(fleet, self.last, direction)
             except UsageError:
                 return
+            except Killed:
+                self.world.bury()
+                return
         if direction is Direction.CONFIRM and verdict.code is ExitCode.PROVEN:
             assert set(self.held().values()) == {self.generation}
 
-    @rule(name=st.sampled_from(NAMES), operation=OPERATIONS, kind=KINDS, soon=st.integers(1, 3))
-    def trouble(self, name, operation, kind, soon):
+    @rule(
+        name=st.sampled_from(NAMES),
+        operation=OPERATIONS,
+        kind=KINDS,
+        soon=st.integers(1, 3),
+        who=st.sampled_from(sorted(INTERFERENCE)),
+    )
+    def trouble(self, name, operation, kind, soon, who):
         router = self.world.routers[name]
-        router.troubles.append(Trouble(operation, kind, router.calls[operation] + soon))
+        nth = router.calls[operation] + soon
+        router.troubles.append(Trouble(operation, kind, nth, INTERFERENCE[who]))
 
     @rule(name=st.sampled_from(NAMES), seconds=st.integers(1, 400))
     def stall(self, name, seconds):
@@ -137,7 +167,7 @@ class Walk(RuleBasedStateMachine):
 
 TestWalk = Walk.TestCase
 TestWalk.settings = settings(
-    max_examples=25,
+    max_examples=60,
     stateful_step_count=12,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
