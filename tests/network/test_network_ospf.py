@@ -91,6 +91,23 @@ def test_externals_come_after_everything_inside(world):
     assert (route.preference, route.metric, route.tag) == (150, 0, 0)
 
 
+@pytest.mark.parametrize(
+    ("kind", "metric"), [("external type 1", 11), ("external type 2", 10), ("tag 3", 10)]
+)
+def test_type_1_externals_count_the_way(world, kind, metric):
+    export = f"""
+        routing-options static route 172.16.0.0/16 discard
+        policy-options policy-statement out from protocol static
+        policy-options policy-statement out then {kind}
+        policy-options policy-statement out then metric 10
+        policy-options policy-statement out then accept
+        protocols ospf export out"""
+    world.add(**triangle(r3=export)).settle()
+    route = world.route("r1", "172.16.0.0/16")
+    assert (route.preference, route.metric) == (150, metric)
+    assert [to for to, _ in world.via("r1", "172.16.0.0/16")] == ["10.0.13.2"]
+
+
 def test_an_overloaded_router_is_the_last_resort(world):
     line = "protocols ospf area 0.0.0.0 interface ge-0/0/0.0 metric 100"
     world.add(**triangle(r1=line, r3="protocols ospf overload")).settle()

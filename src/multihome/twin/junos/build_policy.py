@@ -201,6 +201,7 @@ def _actions(node: Node) -> Actions:
         as_path_prepend=_as_numbers(node.leaf("as-path-prepend")),
         as_path_expand=_repetitions(expand),
         origin=origin if (origin := node.leaf("origin")) in _ORIGINS else None,
+        external_type=reading.number(node.get("external"), "type"),
         next_hop=_next_hop(node.leaf("next-hop")),
         disposition=_disposition(node),
         default=_FINAL.get(node.leaf("default-action") or ""),

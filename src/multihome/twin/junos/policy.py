@@ -127,6 +127,8 @@ class Actions:
     as_path_expand: int = 0
     """How often the first AS number of the path is repeated in front of it."""
     origin: str | None = None
+    external_type: int | None = None
+    """Of OSPF externals."""
     next_hop: Address | NextHopAction | None = None
     disposition: Disposition | None = None
     default: Disposition | None = None

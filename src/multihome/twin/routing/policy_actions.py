@@ -43,6 +43,7 @@ def _assignments(actions: Actions) -> Iterator[Callable[[Subject], None]]:
     for attribute, value in (
         ("origin", origin),
         ("next_hop", actions.next_hop),
+        ("external_type", actions.external_type),
     ):
         if value is not None:
             yield _assign(attribute, value)

@@ -45,6 +45,7 @@ class Subject:
         "communities",
         "default",
         "destination",
+        "external_type",
         "family",
         "igp_metric",
         "instance",
@@ -83,12 +84,12 @@ class Subject:
         self.accepted_by_default = accepted_by_default
         self.default: Disposition | None = None
         """`default-action`."""
+        self.external_type: int | None = None
         self.metric_edited, self.prepended = False, 0
         """A MED somebody set goes where one that was merely received does not; a local AS
         stands behind the numbers that an action has put in front of the path."""
         self.neighbor: Address | None = route.learned_from
-        self.preference: int = route.preference
-        self.tag: int | None = route.tag
+        self.preference, self.tag = route.preference, route.tag
         self.igp_metric: int | None = route.metric2
         self.minimum_igp: int | None = route.metric2
         self.next_hop: Address | NextHopAction | None = None

@@ -23,6 +23,8 @@ class Exported(NamedTuple):
 
     metric: int | None
     tag: int | None
+    external_type: int | None = None
+    """Of OSPF: 1 counts the way to the router that announces it, 2 does not."""
 
 
 class Redistribution:
@@ -66,7 +68,7 @@ class Redistribution:
         subject = Subject(route, rib=self._rib.name, destination=self._destination)
         if not self._engine.accepts(self._chain, subject, default=False):
             return None
-        return Exported(subject.metric, subject.tag)
+        return Exported(subject.metric, subject.tag, subject.external_type)
 
     def _active_changed(
         self, prefix: Prefix, old: Route | None, new: Route | None, _: str | None

@@ -101,7 +101,8 @@ class Backbone(Announcing[Ospf, Circuits]):
         yield from (Reach(prefix, cost) for prefix, cost in sorted(stubs.items()))
         for prefix, exported in sorted(self._exports.routes.items()):
             if prefix not in stubs:
-                yield Reach(prefix, exported.metric or 0, _TYPE_2, exported.tag or 0)
+                kind = exported.external_type or _TYPE_2
+                yield Reach(prefix, exported.metric or 0, kind, exported.tag or 0)
 
     def teaches(self, interface: str) -> bool:
         """On a LAN, the designated router does."""
