@@ -9,20 +9,10 @@ from multihome.twin.show import registry
 from multihome.twin.show.answer import answer
 
 pytestmark = pytest.mark.reference
-LAYOUTS = frozenset(
-    [
-        "summary",
-        "brief",
-        "detail",
-        "extensive",
-        "terse",
-        "normal",
-        "bgp-brief",
-        "bgp-detail",
-        "brief-mpls-fwd",
-        "terse-mpls-fwd",
-    ]
-)
+LAYOUTS = {
+    *("summary", "brief", "detail", "extensive", "terse", "normal", "tagged", "stacked"),
+    *("bgp-brief", "bgp-detail", "brief-mpls-fwd", "terse-mpls-fwd"),
+}
 """The schema's names for layouts, which are no elements: their children stand in their place."""
 NEWER = {
     "bgp-path-attributes",
