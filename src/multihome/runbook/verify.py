@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from multihome.check import engine
@@ -11,6 +11,7 @@ from multihome.check.catalogue import Names, load_catalogue
 from multihome.errors import NothingTested, UnknownName
 from multihome.intent.chart import chart
 from multihome.intent.expect import STATES, NetworkState, expectations
+from multihome.runbook.whereabouts import placed
 from multihome.state.query import Evidence
 
 if TYPE_CHECKING:
@@ -84,13 +85,15 @@ class Verifier:
 
     def outcome(self, checks: Sequence[Expectation]) -> Outcome:
         """Ask, wait, judge, explain; with the evidence, for those who look further."""
-        return engine.run(
+        found = engine.run(
             checks,
             self.ask,
             self.clock,
             routers=self.workspace.targets,
             chart=chart(self.workspace.intent),
         )
+        results = placed(found.result.results, self.workspace.targets)
+        return replace(found, result=replace(found.result, results=results))
 
     def look(self, checks: Sequence[Expectation]) -> tuple[CheckResult, ...]:
         """Ask once and judge; no waiting, no explanations."""
@@ -110,13 +113,14 @@ class Verifier:
         self, checks: Sequence[Expectation], results: Sequence[CheckResult]
     ) -> tuple[CheckResult, ...]:
         """Results of `look` with the reasons that the replies seen so far give."""
-        return engine.explained(
+        found = engine.explained(
             checks,
             results,
             Evidence(self.seen),
             self.workspace.targets,
             chart(self.workspace.intent),
         )
+        return placed(found, self.workspace.targets)
 
 
 def demands(workspace: Workspace, wanted: Wanted) -> tuple[Expectation, ...]:
