@@ -175,3 +175,18 @@ def test_an_unnumbered_interface_has_no_address():
     )
     found = interface.read_interfaces("r1", etree.fromstring(text))
     assert found.get("ge-0/0/0.0").addresses == ()
+
+
+def test_a_vrrp_group_that_follows_another_says_how_it_is_run_below():
+    record = (
+        "<vrrp-vlan><physical-interface>xe-0/0/0</physical-interface><unit>{0}</unit></vrrp-vlan>"
+        "<interface-state>up</interface-state><group>{0}0</group><vrrp-state>master</vrrp-state>{1}"
+    )
+    follows = "<active-inherit><vrrp-mode>Inherit</vrrp-mode></active-inherit>"
+    both = record.format(1, "<vrrp-mode>Active</vrrp-mode>") + record.format(2, follows)
+    text = f"<vrrp-information><vrrp-interface>{both}</vrrp-interface></vrrp-information>"
+    groups = vrrp.read_groups("r1", etree.fromstring(text))
+    assert [(each.interface, each.mode) for each in groups] == [
+        ("xe-0/0/0.1", "Active"),
+        ("xe-0/0/0.2", "Inherit"),
+    ]

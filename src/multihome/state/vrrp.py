@@ -115,7 +115,7 @@ def _group(reply: Reply) -> Group:
         group=reply.count("group"),
         state=reply.word("vrrp-state", STATES),
         interface_state=reply.word("interface-state", {"up", "down", "unknown"}),
-        mode=reply.find("vrrp-mode"),
+        mode=_mode(reply),
         local_address=reply.address("local-interface-address") or _own_address(place),
         virtual_addresses=_virtual(reply, virtual),
         priority=priority if current is None else current,
@@ -134,6 +134,12 @@ def _interface(reply: Reply, place: Reply) -> str:
         return name
     physical = place.text("physical-interface")
     return physical if "." in physical else f"{physical}.{place.count('unit')}"
+
+
+def _mode(reply: Reply) -> str | None:
+    """A group that follows another one says so below `active-inherit`."""
+    inherits = reply.first("active-inherit")
+    return reply.find("vrrp-mode") or (inherits.find("vrrp-mode") if inherits else None)
 
 
 def _own_address(place: Reply) -> Address | None:

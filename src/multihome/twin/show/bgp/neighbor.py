@@ -37,12 +37,11 @@ def neighbor_information(query: Query) -> Element:
     if peers is None:
         return output(NOT_RUNNING)
     information = Element("bgp-information", module="junos-routing")
-    threaded = query.release >= THREADED
     for group_index, members in enumerate(groups(peers).values()):
         for peer_index, peer in enumerate(members):
             element = information.add("bgp-peer", attributes=junos(style="detail"))
             _add_identity(element, peer)
-            _add_options(element, peer, shutdown=threaded)
+            _add_options(element, peer, shutdown=query.release >= THREADED)
             element.add("flap-count", peer.flaps)
             if peer.flaps:
                 element.add("last-flap-event", _flap_event(peer))
@@ -51,8 +50,7 @@ def neighbor_information(query: Query) -> Element:
                 for table_index, (name, counts) in enumerate(peer.tables.items()):
                     bit = (table_index + 1) * 10000 + peer_index
                     _add_rib(element, peer, name, counts, bit)
-                traffic = element.add("bgp-traffic") if threaded else element
-                _add_traffic(traffic, peer, query.now)
+                _add_traffic(element, peer, query.now)
                 _add_queues(element, peer)
     return information
 

@@ -113,7 +113,7 @@ def _session_lines(peer: Element) -> Iterator[str]:
     yield from (form.format(peer.value(tag)) for tag, form in _SESSION if peer.has(tag))
     for rib in peer.all("bgp-rib"):
         yield from _rib_lines(rib)
-    yield from _traffic_lines(peer.first("bgp-traffic") or peer)
+    yield from _traffic_lines(peer)
     yield from _queue_lines(peer)
 
 
