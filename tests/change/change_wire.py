@@ -14,6 +14,7 @@ class Wire:
         self.port = self._listener.getsockname()[1]
         self._flow = {"up": threading.Event(), "down": threading.Event()}
         self._pairs = []
+        self._garbled = threading.Event()
         self.release()
         self._thread = threading.Thread(target=self._accept, daemon=True)
         self._thread.start()
@@ -26,6 +27,10 @@ class Wire:
     def release(self):
         for flow in self._flow.values():
             flow.set()
+
+    def garble(self):
+        """What comes down next is not what was sent."""
+        self._garbled.set()
 
     def cut(self):
         """End every connection; new ones may be made."""
@@ -60,6 +65,9 @@ class Wire:
         with suppress(OSError):
             while data := source.recv(65536):
                 self._flow[direction].wait()
+                if direction == "down" and self._garbled.is_set():
+                    self._garbled.clear()
+                    data = bytes(255 - byte for byte in data)
                 sink.sendall(data)
         for end in (source, sink):
             with suppress(OSError):
