@@ -56,6 +56,7 @@ CORE = (
     *("show ldp session", "show ldp session detail", "show ldp database"),
     *("show bfd session", "show bfd session detail", "show bfd session extensive"),
     *("show ospf neighbor", "show ospf neighbor detail", "show ospf interface"),
+    "show ospf neighbor extensive",
     *("show ospf interface detail", "show ospf database", "show ospf database extensive"),
     *("show ospf database summary", "show ospf route"),
     *("show ospf overview", "show isis hostname", "show isis database extensive"),

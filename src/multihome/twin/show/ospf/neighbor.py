@@ -58,20 +58,20 @@ def _of_all_instances(query: Query) -> Element:
 
 
 def _add_neighbors(element: Element, query: Query, views: Iterable[OspfNeighborView]) -> None:
-    detailed = query.has("detail") or query.has("extensive")
+    level = query.level("extensive", "detail", default="brief")
     for view in views:
         if query.get("neighbor") in (None, str(view.address)):
-            _add_neighbor(element.add("ospf-neighbor"), view, query.now, detailed=detailed)
+            _add_neighbor(element.add("ospf-neighbor"), view, query.now, level)
 
 
-def _add_neighbor(element: Element, view: OspfNeighborView, now: float, *, detailed: bool) -> None:
+def _add_neighbor(element: Element, view: OspfNeighborView, now: float, level: str) -> None:
     element.add("neighbor-address", view.address)
     element.add("interface-name", view.interface)
     element.add("ospf-neighbor-state", view.state)
     element.add("neighbor-id", view.router_id)
     element.add("neighbor-priority", view.priority)
     element.add("activity-timer", int(view.dead_time))
-    if detailed:
+    if level != "brief":
         age = max(int(now - view.since), 0)
         element.add("ospf-area", AREA)
         element.add("options", "0x52")
@@ -79,6 +79,12 @@ def _add_neighbor(element: Element, view: OspfNeighborView, now: float, *, detai
         element.add("bdr-address", identity(view.backup))
         element.add("neighbor-up-time", clock_age(age), junos(seconds=age))
         element.add("neighbor-adjacency-time", clock_age(age), junos(seconds=age))
+    if level == "extensive":
+        topology = element.add("ospf-neighbor-topology")
+        topology.add("ospf-topology-name", "default")
+        topology.add("ospf-topology-id", 0)
+        two_way = view.state in ("2Way", "Full")
+        topology.add("ospf-neighbor-topology-state", "Bidirectional" if two_way else "Forward Only")
 
 
 @prints("ospf-neighbor-information")
@@ -98,6 +104,9 @@ def neighbor_text(information: Element) -> Iterator[str]:
                 f" BDR {value('bdr-address')}"
             )
             yield (f"  Up {value('neighbor-up-time')}, adjacent {value('neighbor-adjacency-time')}")
+        for topology in element.all("ospf-neighbor-topology"):
+            state = topology.value("ospf-neighbor-topology-state")
+            yield f"  Topology {topology.value('ospf-topology-name')} (ID 0) -> {state}"
 
 
 @prints("ospf-neighbor-information-all")
