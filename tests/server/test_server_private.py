@@ -73,3 +73,38 @@ def test_a_copy_that_is_refused_says_that_it_was_loaded(box, private):
     tags = [each.tag for each in private.commit().find("commit-results")]
     assert tags[0] == "load-success"
     assert set(tags[1:]) == {"rpc-error"}
+
+
+def commit_both(box, first, second):
+    """Two copies of one database, changed and committed one after the other."""
+    clients = (box.client("ann"), box.client("bob"))
+    for client, line in zip(clients, (first, second), strict=True):
+        client.ask(OPEN)
+        load(client, line)
+    assert clients[0].commit().find("ok") is not None
+    return clients[1].commit()
+
+
+def test_of_two_that_change_the_same_the_first_one_wins(box):
+    reply = commit_both(box, "set system host-name a", "set system host-name b")
+    said = reply.findtext(".//error-message")
+    assert said == "statement does not match patch; 'a' != 'r1'"
+    assert reply.find("ok") is None
+    assert box.chassis.host_name == "a"
+
+
+def test_two_that_add_to_the_same_list_both_get_their_own(box):
+    reply = commit_both(
+        box, "set system domain-search a.example", "set system domain-search b.example"
+    )
+    assert reply.find("ok") is not None
+    system = box.chassis.database.committed.get("system")
+    assert system.leaves("domain-search") == ("a.example", "b.example")
+    reply = commit_both(
+        box,
+        "set system domain-search c.example",
+        "delete system domain-search a.example",
+    )
+    assert reply.find("ok") is not None
+    system = box.chassis.database.committed.get("system")
+    assert system.leaves("domain-search") == ("b.example", "c.example")

@@ -305,8 +305,8 @@ class Database:
         if (refused := self._sessions.denied(session, now)) is not None:
             return CommitOutcome((refused,))
         holder = self._sessions.known(session, now)
-        private = holder.root is not None
         root, conflicts = self._to_commit(holder)
+        private = holder.root is not None and not conflicts
         meant = effective(root)
         problems = conflicts or self._problems(root, meant)
         if any(each.severity == "error" for each in problems):

@@ -25,6 +25,8 @@ _SECTION = re.compile(r"\[edit ?(.*)\]\s*\Z")
 _COLLAPSED = re.compile(r"\{ \.\.\. \}")
 _MARKS = ("inactive: ", "active: ", "protect: ", "unprotect: ")
 _MISMATCH = "statement does not match patch"
+_REFUSED = ("\0",)
+"""Stands for values that are not those which the patch was made for."""
 
 Run = tuple[str, list[str]]
 """Lines that follow each other with one sign."""
@@ -101,6 +103,8 @@ class _Section:
         self._anchor: Ident | None = None
         self._comment: str | None = None
         self._uncomment = False
+        self._before: dict[Ident, tuple[str, ...]] = {}
+        """The values that the patch takes for those of statements that it changes."""
 
     def apply(self) -> None:
         for at, (sign, lines) in enumerate(self._runs):
@@ -147,8 +151,18 @@ class _Section:
                 self._drop(below, child, set())
             if not len(below.node):
                 place.node.drop(node.ident)
-        elif node.ident not in coming:
+        elif statement.kind is Kind.LEAF and there.values != node.values:
+            self._differs(there, node)
+        elif node.ident in coming:
+            self._before[node.ident] = node.values
+        else:
             place.node.drop(node.ident)
+
+    def _differs(self, there: Node, node: Node) -> None:
+        """Somebody else has changed it meanwhile: it stays as they left it."""
+        self._before[node.ident] = _REFUSED
+        text = f"{_MISMATCH}; '{' '.join(there.values)}' != '{' '.join(node.values)}'"
+        self._patcher.problems.append(Problem(text, element=node.keyword))
 
     # --- additions ---------------------------------------------------------------------
 
@@ -173,8 +187,18 @@ class _Section:
         elif statement.layout is Layout.LINE:  # a line that changes is shown as a whole
             node.inactive, node.protect, node.comment = there.inactive, there.protect, there.comment
             place.node.put(node)
-        else:
-            self._patcher.draft.own(place.node, there).values = node.values
+        elif self._before.get(node.ident) != _REFUSED:
+            values = self._merged(node, there, statement)
+            self._patcher.draft.own(place.node, there).values = values
+
+    def _merged(self, node: Node, there: Node, statement: Statement) -> tuple[str, ...]:
+        """The values of a list keep what the patch knows nothing of."""
+        before = self._before.get(node.ident, ())
+        if statement.kind is not Kind.LEAF_LIST or there.values == before:
+            return node.values
+        gone = set(before) - set(node.values)
+        added = (each for each in node.values if each not in {*before, *there.values})
+        return (*(each for each in there.values if each not in gone), *added)
 
     def _listed(self, node: Node) -> bool:
         statement = self._statement(node)
