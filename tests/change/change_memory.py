@@ -5,15 +5,13 @@ Time is a number that whoever waits moves on, so leases run out at once.
 
 from __future__ import annotations
 
-import threading
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from change_time import Time, TimelessStop
 from lxml import etree
 
-from multihome.change.stop import Stop
 from multihome.device.session import CommitRecord, RouterWarning
 from multihome.errors import (
     BadReply,
@@ -35,7 +33,6 @@ from multihome.twin.config.set_format import print_set
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 REQUEST = 0.01
 RPC_TIMEOUT = 60.0
 OPEN_TIMEOUT = 30.0
@@ -44,40 +41,6 @@ COMMITS = ("commit", "commit_confirmed")
 
 class Killed(BaseException):
     """The process is gone: nothing of it runs any further."""
-
-
-class Time:
-    """A clock that everybody in a test shares."""
-
-    def __init__(self):
-        self.seconds = 0.0
-        self._moving = threading.Lock()
-
-    def move(self, seconds):
-        with self._moving:
-            self.seconds += seconds
-
-    @property
-    def now(self):
-        return EPOCH + timedelta(seconds=self.seconds)
-
-
-class TimelessStop(Stop):
-    """Waits by moving the clock."""
-
-    def __init__(self, time):
-        super().__init__()
-        self._time = time
-
-    def now(self):
-        return self._time.seconds
-
-    def wait(self, seconds):
-        self._time.move(seconds)
-        self.check()
-
-    def rest(self, seconds):
-        self._time.move(seconds)
 
 
 @dataclass
@@ -131,7 +94,7 @@ class MemoryRouter:
                 self.world.dead = True
                 raise Killed
             if " " in trouble.kind:
-                raise Unreachable(self.name, "the connection was lost while it was opened")
+                raise Unreachable(self.name, "the connection was lost")
         self.next_session += 1
         session = MemorySession(self, str(self.next_session))
         self.sessions[session.identity] = session
@@ -158,33 +121,29 @@ class MemoryRouter:
         self.sessions.pop(session.identity, None)
         self.database.end(int(session.identity))
 
-    def other_user(self, statements=None):
+    def other_user(self, statements=None, *, check_only=False, undo=False):
         """Somebody at the terminal: takes the lock and keeps it, or commits and leaves."""
         number = 9000 + self.next_session
         self.database.open(number, "ops", self.time.now, tty="p0", client="cli")
         if self.database.lock(number, self.time.now) is not None:
             self.database.end(number)
             return False
-        if statements is not None:
+        if statements is None:
+            return True
+        if undo:
+            self.database.rollback(number, 1, self.time.now)
+        if statements:
             self.database.load(number, statements, self.time.now, format="text", action="set")
-            self.database.commit(number, CommitRequest(), self.time.now)
-            self.database.end(number)
+        self.database.commit(number, CommitRequest(check_only=check_only), self.time.now)
+        self.database.end(number)
         return True
 
-    def intruder(self, *, check_only=False, undo=False, statements=None):
+    def intruder(self, statements="", **how):
         """Somebody who ends all our sessions, and then commits, undoes, or only checks."""
         self.world.meddled = True
         for session in list(self.sessions.values()):
             self.end(session)
-        number = 8000 + self.next_session
-        self.database.open(number, "ops", self.time.now, tty="p0", client="cli")
-        if self.database.lock(number, self.time.now) is None:
-            if undo:
-                self.database.rollback(number, 1, self.time.now)
-            if statements:
-                self.database.load(number, statements, self.time.now, format="text", action="set")
-            self.database.commit(number, CommitRequest(check_only=check_only), self.time.now)
-        self.database.end(number)
+        self.other_user(statements, **how)
 
     @property
     def configuration(self):

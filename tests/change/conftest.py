@@ -15,8 +15,10 @@ def _load(path):
     return module
 
 
+_load(Path(__file__).parent / "change_time.py")
 memory = _load(Path(__file__).parent / "change_memory.py")
 _load(Path(__file__).parent / "change_wire.py")
+_load(Path(__file__).parent / "change_wired.py")
 _load(Path(__file__).parent / "change_operator.py")
 
 BASE = """set system host-name %s

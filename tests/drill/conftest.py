@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 
-PATH = Path(__file__).parents[1] / "change" / "change_memory.py"
+PATH = Path(__file__).parents[1] / "change"
 
-if "change_memory" not in sys.modules:
-    spec = importlib.util.spec_from_file_location("change_memory", PATH)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["change_memory"] = module
-    spec.loader.exec_module(module)
+for name in ("change_time", "change_memory"):
+    if name not in sys.modules:
+        spec = importlib.util.spec_from_file_location(name, PATH / f"{name}.py")
+        module = importlib.util.module_from_spec(spec)
+        sys.modules[name] = module
+        spec.loader.exec_module(module)
 
 
 @pytest.fixture(autouse=True)
