@@ -147,3 +147,21 @@ def _way(node, target):
 
     packet = Packet(A("10.0.1.1"), target, flow=flow_of(A("10.0.1.1"), target, 1))
     return originate(node, "master", packet).gateway
+
+
+def test_this_host_is_reached_and_never_advertised(world):
+    """As a Junos router has it: the route to 127.0.0.1 is there, and hidden."""
+    world.add(
+        a="""
+        interfaces lo0 unit 0 family inet address 127.0.0.1/32
+        interfaces lo0 unit 0 family inet address 1.1.1.1/32
+        interfaces ge-0/0/0 unit 0 family inet address 10.0.0.1/30
+        protocols ospf area 0 interface all""",
+        b="""
+        interfaces ge-0/0/0 unit 0 family inet address 10.0.0.2/30
+        protocols ospf area 0 interface all""",
+    ).settle()
+    assert world.network.nodes["a"].rib("inet.0").counts() == (5, 5, 4, 0, 1)
+    assert world.route("b", "127.0.0.1/32") is None
+    assert world.reaches("a", "127.0.0.1")
+    assert world.reaches("b", "1.1.1.1")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -105,7 +106,7 @@ prefixes = st.builds(Prefix.of, st.integers(0, 2**32 - 1).map(Address), st.integ
 def test_a_lookup_finds_the_longest_match(
     added: list[Prefix], removed: list[Prefix], number: int
 ) -> None:
-    rib, address = Rib("inet.0"), Address(number)
+    rib, address = Rib("inet.3"), Address(number)
     for prefix in added:
         rib.put(static(prefix))
     rib.settle()
@@ -115,3 +116,25 @@ def test_a_lookup_finds_the_longest_match(
     left = [p for p in set(added) - set(removed) if p.contains(address)]
     found = rib.lookup(address)
     assert (found.prefix if found else None) == max(left, key=lambda p: p.length, default=None)
+
+
+@pytest.mark.parametrize(
+    ("prefix", "hidden"),
+    [
+        ("0.0.0.0/0", False),
+        ("0.1.0.0/16", True),
+        ("10.0.0.0/8", False),
+        ("127.0.0.1/32", True),
+        ("192.0.0.8/32", True),
+        ("192.0.2.0/24", False),
+        ("224.0.0.0/4", True),
+        ("224.0.0.5/32", False),
+        ("255.255.255.255/32", True),
+    ],
+)
+def test_martians_are_hidden(prefix: str, *, hidden: bool) -> None:
+    rib = Rib("v.inet.0")
+    rib.put(Route(Prefix.parse(prefix), Protocol.STATIC, 5))
+    rib.settle()
+    assert (rib.active(Prefix.parse(prefix)) is None) is hidden
+    assert rib.counts() == (1, 1, 1 - hidden, 0, int(hidden))

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 _FULL_TTL = 255
 _FLOW_PRIME = 0x9E3779B1
 
+_LOOPBACK = 127
+
 
 class Verdict(Enum):
     """What becomes of the packet at this router."""
@@ -124,7 +126,7 @@ def _lookup(
     for _ in host.ribs:
         lookups = (*lookups, (table, target))
         route = host.rib(table).lookup(target)
-        if route is not None and is_own(route, target):
+        if (route is not None and is_own(route, target)) or (originated and is_loopback(target)):
             return Decision(Verdict.DELIVER, instance, lookups=lookups)
         if (accepts := host.claim_on(target, instance)) is not None:
             verdict = Verdict.DELIVER if accepts else Verdict.DROPPED
@@ -160,6 +162,11 @@ def _by_route(  # noqa: PLR0913 - one step of _lookup, with all it knows
     _push(host, hop.labels, packet)
     gateway = hop.to if hop.to is not None else packet.destination
     return Decision(Verdict.SEND, instance, gateway, hop.via, lookups)
+
+
+def is_loopback(target: Address) -> bool:
+    """This host, whatever its tables say of it (RFC 1122 section 3.2.1.3)."""
+    return target >> 24 == _LOOPBACK
 
 
 def is_own(route: Route, target: Address) -> bool:

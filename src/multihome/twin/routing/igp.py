@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from multihome.twin.addressing import Prefix
+from multihome.twin.routing.martian import is_martian
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,10 +34,9 @@ def bandwidth(interface: str) -> int:
 
 
 def prefixes_of(unit: Unit) -> tuple[Prefix, ...]:
-    """The subnets of an interface, host bits cleared."""
-    return tuple(
-        dict.fromkeys(Prefix.of(address.address, address.length) for address in unit.addresses)
-    )
+    """The subnets of an interface, host bits cleared, but for 127.0.0.1 and its like."""
+    subnets = (Prefix.of(address.address, address.length) for address in unit.addresses)
+    return tuple(dict.fromkeys(subnet for subnet in subnets if not is_martian(subnet)))
 
 
 def chosen(configured: Iterable[IgpInterface], units: Iterable[str]) -> dict[str, IgpInterface]:

@@ -14,7 +14,7 @@ from multihome.twin.routing.aggregate import Aggregates
 from multihome.twin.routing.bfd.process import BfdProcess
 from multihome.twin.routing.bgp.process import Bgp
 from multihome.twin.routing.daemons import ROUTING, without
-from multihome.twin.routing.forwarding import is_own
+from multihome.twin.routing.forwarding import is_loopback, is_own
 from multihome.twin.routing.host import Oscillation
 from multihome.twin.routing.interfaces import Hardware, Interfaces
 from multihome.twin.routing.isis.process import IsisProcess
@@ -290,7 +290,7 @@ class VirtualRouter:
         configured = self.config.instances.get(instance)
         table = configured.table if configured else "inet.0"
         route = self.rib(table).active(Prefix(address, 32))
-        return route is not None and is_own(route, address)
+        return is_loopback(address) or (route is not None and is_own(route, address))
 
     def claim_on(self, address: Address, instance: str) -> bool | None:
         """Of a virtual address this router is master of: whether it accepts data; else None."""
@@ -329,9 +329,6 @@ class VirtualRouter:
             for unit in self.units.values()
             if self.instance_of(unit.name) == instance
             for address in unit.addresses
-            if not _LOOPBACK.contains(address.address)
+            if not is_loopback(address.address)
         ]
         return min(candidates)[1] if candidates else Address(0)
-
-
-_LOOPBACK = Prefix.parse("127.0.0.0/8")

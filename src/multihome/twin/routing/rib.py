@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from multihome.twin.addressing import Address, Prefix, mask
 from multihome.twin.routing import selection
+from multihome.twin.routing.martian import MARTIAN, is_martian
 from multihome.twin.routing.route import Entry, Protocol, Route
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ class Rib:
         on_dirty: Callable[[Rib], None] | None = None,
     ) -> None:
         self.name = name
+        self._screened = name.endswith("inet.0")
         self.version = 0
         """Grows with each change of an active route."""
         self._options = options
@@ -62,6 +64,8 @@ class Rib:
 
         A route equal to the one that stands there changes nothing, not even its age.
         """
+        if self._screened and route.hidden is None and is_martian(route.prefix):
+            route = route._replace(hidden=MARTIAN)
         key = (route.prefix, route.rd)
         held = self._routes.get(key)
         if held is None:
