@@ -159,6 +159,28 @@ def test_an_aggregate_of_an_aggregate(network: Callable[..., Network]) -> None:
     assert entry(made, "4.0.0.0/6").active is not None
 
 
+@pytest.mark.parametrize(("taken", "active"), [("aggregates", True), ("statics", False)])
+def test_a_route_contributes_to_one_aggregate_alone(
+    network: Callable[..., Network], taken: str, *, active: bool
+) -> None:
+    """The /16 takes the static route; what the /8 takes is the /16, if its policy lets it."""
+    made = network(
+        here=HERE
+        + f"""
+set routing-options static route 5.1.1.0/24 discard
+set routing-options aggregate route 5.1.0.0/16
+set routing-options aggregate route 5.0.0.0/8 policy {taken}
+set policy-options policy-statement statics term s from protocol static
+set policy-options policy-statement statics term s then accept
+set policy-options policy-statement statics term r then reject
+set policy-options policy-statement aggregates term a from protocol aggregate
+set policy-options policy-statement aggregates term a then accept
+set policy-options policy-statement aggregates term r then reject
+"""
+    )
+    assert (entry(made, "5.0.0.0/8").active is not None) is active
+
+
 def test_no_readvertise_keeps_a_route_from_bgp(network: Callable[..., Network]) -> None:
     bgp = """
     set routing-options autonomous-system {own}

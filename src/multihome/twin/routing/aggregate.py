@@ -82,14 +82,24 @@ class Aggregates(Process):
     def _contributors(
         self, instance: RoutingInstance, aggregate: AggregateRoute
     ) -> Iterator[Route]:
+        """A route contributes to the most specific aggregate that takes it, and to no other."""
+        closer = [
+            one
+            for one in instance.aggregates
+            if one.generate is aggregate.generate and _is_below(one.prefix, aggregate.prefix)
+        ]
         for route in self._host.rib(instance.table).actives():
-            if not _is_below(route.prefix, aggregate.prefix):
-                continue
-            if aggregate.generate and not any(hop.to for hop in route.next_hops):
-                continue
-            subject = Subject(route, rib=instance.table, accepted_by_default=True)
-            if self._engine.accepts(aggregate.policies, subject, default=True):
+            taken = (self._takes(instance, one, route) for one in closer)
+            if self._takes(instance, aggregate, route) and not any(taken):
                 yield route
+
+    def _takes(self, instance: RoutingInstance, aggregate: AggregateRoute, route: Route) -> bool:
+        if not _is_below(route.prefix, aggregate.prefix):
+            return False
+        if aggregate.generate and not any(hop.to for hop in route.next_hops):
+            return False
+        subject = Subject(route, rib=instance.table, accepted_by_default=True)
+        return self._engine.accepts(aggregate.policies, subject, default=True)
 
     def _route(self, instance: RoutingInstance, aggregate: AggregateRoute) -> Route:
         contributors = tuple(self._contributors(instance, aggregate))
