@@ -19,6 +19,11 @@ TEXT = "alpha\nBeta\ngamma\n"
         pytest.param("show x | count", "Count: 3 lines\n", id="count"),
         pytest.param("show x | last 1", "gamma\n", id="last"),
         pytest.param("show x | trim 4", "a\n\na\n", id="trim"),
+        pytest.param(
+            "show x | save /var/tmp/x",
+            "Wrote 3 lines of output to '/var/tmp/x'\n",
+            id="save",
+        ),
         pytest.param("show x | m bet", "Beta\n", id="abbreviated"),
         pytest.param("show x | cou", "Count: 3 lines\n", id="as short as it is clear"),
         pytest.param("show x | match a | except gamma | no-more", "alpha\nBeta\n", id="chained"),

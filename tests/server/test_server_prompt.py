@@ -40,6 +40,8 @@ def say(make_box):
             "set interfaces xe-0/0/0 unit 0 family inet address 192.0.2.1/30\n",
         ),
         ("show configuration protocols", ""),
+        ("sh conf sys host", "host-name r1;\n"),
+        ("sh conf s host", "error: syntax error: s\n"),
         ("show configuration | match host-name", "    host-name r1;\n"),
         ("show configuration interfaces | display set | count", "Count: 4 lines\n"),
         ("show configuration snmp | compare rollback 0", ""),

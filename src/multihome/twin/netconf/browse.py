@@ -152,7 +152,7 @@ def view(root: Node, path: Sequence[str]) -> View:
     if not path:
         return View(root, root, None)
     try:
-        steps = Resolver(locate=True).read(grammar(), path)
+        steps = Resolver(locate=True).read(grammar(), _spelled_out(path))
     except BadWord as error:
         raise Refused(Problem(error.message, element=error.element)) from error
     whole = here = Node()
@@ -174,6 +174,22 @@ def view(root: Node, path: Sequence[str]) -> View:
         here.arrange([])
     here.arrange(list(source.children) if source is not None else [])
     return View(whole, here, steps[-1], inactive)
+
+
+def _spelled_out(path: Sequence[str]) -> list[str]:
+    """The words of a path in full; each may be cut short where only one statement begins so."""
+    words: list[str] = []
+    for word in path:
+        words.append(word)
+        try:
+            Resolver(locate=True).read(grammar(), words)
+        except BadWord:
+            steps = Resolver(locate=True).read(grammar(), words[:-1])
+            here = steps[-1].statement if steps else grammar()
+            found = [known for known in here.children if known.startswith(word)]
+            if len(found) == 1:
+                words[-1] = found[0]
+    return words
 
 
 def _named(node: Node | None, step: Step) -> list[Node]:

@@ -127,6 +127,13 @@ def _trim(count: str) -> Callable[[list[str]], list[str]]:
     return lambda lines: [line[number:] for line in lines]
 
 
+def _save(name: str) -> Callable[[list[str]], list[str]]:
+    """What is written away is not shown; there is no file system that keeps it."""
+    if not name:
+        raise ValueError("no file is named")
+    return lambda lines: [f"Wrote {len(lines)} lines of output to '{name}'"]
+
+
 def _count(_: str) -> Callable[[list[str]], list[str]]:
     return lambda lines: [f"Count: {len(lines)} lines"]
 
@@ -139,4 +146,6 @@ _FILTERS: dict[str, Callable[[str], Callable[[list[str]], list[str]]]] = {
     "last": _last,
     "trim": _trim,
     "count": _count,
+    "save": _save,
+    "append": _save,
 }
