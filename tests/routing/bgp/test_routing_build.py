@@ -151,8 +151,11 @@ def test_what_words_mean_together_may_be_beyond_the_model(router: Callable[[str]
     set protocols isis export leak
     set policy-options policy-statement leak from protocol isis
     set policy-options policy-statement leak then accept
+    set routing-instances v instance-type vrf
+    set routing-instances v protocols ospf export leak
     """)
-    option_b, leak = made.warnings
+    option_b, leak, domain = made.warnings
+    assert "routing-instances v protocols ospf" in domain
     assert "neighbor 10.0.0.2" in option_b
     assert "isis export leak" in leak
 

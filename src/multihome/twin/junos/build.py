@@ -73,6 +73,11 @@ def _meaning_beyond(router: Router) -> Iterator[str]:
                     f"{place}protocols bgp group {neighbor.group} neighbor {neighbor.address}: "
                     "VPN routes between ASes (option B) are not modelled"
                 )
+        if instance.type == "vrf" and instance.ospf is not None and instance.ospf.export:
+            yield (
+                f"{place}protocols ospf: routes of the backbone are externals; "
+                "domain IDs and the DN bit are not modelled"
+            )
         chain = () if instance.isis is None else instance.isis.export
         for name in chain:
             if _names_isis(router, name):
