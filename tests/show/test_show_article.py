@@ -228,3 +228,22 @@ def test_lldp_finds_the_ports_at_the_other_ends_that_speak_it_too(fresh):
         assert heading.find(word) == at
         assert all(line[at - 1] == " " != line[at] for line in lines)
     assert re.search(r"^all .* 2$", fresh.cli("Luna", "show lldp"), re.MULTILINE)
+
+
+def test_a_session_names_the_options_that_are_configured(fresh):
+    def options(router, peer):
+        text = fresh.cli(router, f"show bgp neighbor {peer}")
+        return [found.split() for found in re.findall(r"Options: <(.*)>", text)]
+
+    first, *_ = options("Luna", "4.0.0.22")
+    assert first == ["Preference", "HoldTime", "AuthKey", "LogUpDown", "PeerAS", "Refresh"]
+    fresh.change("Luna", "delete protocols bgp group pe-connection hold-time")
+    fresh.change("Luna", "set protocols bgp group pe-connection remove-private")
+    fresh.change("Luna", "set protocols bgp group pe-connection multipath")
+    first, second = options("Luna", "4.0.0.22")
+    assert first == [
+        *("Preference", "RemovePrivateAS", "AuthKey", "LogUpDown"),
+        *("PeerAS", "Multipath", "Refresh"),
+    ]
+    assert second == ["GracefulShutdownRcv"]
+    assert options("Juno", "10.0.0.2")[1:] == [["BfdEnabled"], ["GracefulShutdownRcv"]]

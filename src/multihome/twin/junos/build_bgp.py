@@ -11,14 +11,20 @@ from typing import TYPE_CHECKING
 
 from multihome.twin.junos import reading
 from multihome.twin.junos.build_igp import bfd
-from multihome.twin.junos.model import Bgp, BgpNeighbor, MetricOut, PrefixLimit, RemovePrivate
+from multihome.twin.junos.model import (
+    DEFAULT_HOLD_TIME,
+    Bgp,
+    BgpNeighbor,
+    MetricOut,
+    PrefixLimit,
+    RemovePrivate,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from multihome.twin.config.tree import Node
 
-_DEFAULT_HOLD_TIME = 90
 _DEFAULT_PREFERENCE = 170
 _DEFAULT_MULTIHOP_TTL = 64
 _SAFI = {"inet": "inet-unicast", "inet-vpn": "inet-vpn-unicast"}
@@ -110,7 +116,7 @@ def _neighbor(levels: _Levels, name: str, group: Node, own: int | None) -> BgpNe
         import_policies=levels.leaves("import"),
         export_policies=levels.leaves("export"),
         authentication_key=_key(levels),
-        hold_time=levels.number("hold-time", _DEFAULT_HOLD_TIME),
+        hold_time=levels.number("hold-time", DEFAULT_HOLD_TIME),
         passive=levels.has("passive"),
         shutdown=levels.has("shutdown"),
         as_override=levels.has("as-override"),

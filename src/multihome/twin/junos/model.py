@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 MASTER = "master"
 """The name of the main routing instance, as Junos prints it."""
+DEFAULT_HOLD_TIME = 90
+"""Seconds that a BGP session lives without a word."""
 
 
 # --- interfaces ------------------------------------------------------------------
@@ -298,7 +300,7 @@ class BgpNeighbor:
     import_policies: tuple[str, ...] = ()
     export_policies: tuple[str, ...] = ()
     authentication_key: str | None = None
-    hold_time: int = 90
+    hold_time: int = DEFAULT_HOLD_TIME
     passive: bool = False
     shutdown: bool = False
     as_override: bool = False

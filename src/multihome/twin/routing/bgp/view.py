@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from multihome.twin.junos.model import MASTER
+from multihome.twin.junos.model import DEFAULT_HOLD_TIME, MASTER
 from multihome.twin.routing.bgp.fsm import Event
 from multihome.twin.routing.bgp.incoming import as_received
 from multihome.twin.routing.bgp.messages import INET, INET_VPN
@@ -173,8 +173,9 @@ def _options(config: BgpNeighbor) -> Iterator[str]:
     for word, given in (
         ("Multihop", config.multihop_ttl is not None),
         ("Preference", True),
+        ("RemovePrivateAS", config.remove_private is not None),
         ("LocalAddress", config.local_address is not None),
-        ("HoldTime", True),
+        ("HoldTime", config.hold_time != DEFAULT_HOLD_TIME),
         ("Metric", config.metric_out is not None),
         ("AuthKey", config.authentication_key is not None),
         ("Passive", config.passive),
@@ -182,12 +183,11 @@ def _options(config: BgpNeighbor) -> Iterator[str]:
         ("Cluster", config.cluster is not None),
         ("AddressFamily", config.families != (INET,)),
         ("PeerAS", config.external),
+        ("Multipath", config.multipath),
         ("LocalAS", config.local_as is not None),
         ("AdvertiseInactive", config.advertise_inactive),
         ("AdvertiseExternal", config.advertise_external),
-        ("Multipath", config.multipath),
         ("AsOverride", config.as_override),
-        ("RemovePrivate", config.remove_private is not None),
         ("Refresh", True),
         ("BfdEnabled", config.bfd is not None),
     ):

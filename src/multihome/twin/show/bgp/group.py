@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from multihome.twin.junos.model import DEFAULT_HOLD_TIME
 from multihome.twin.show.bgp.peers import (
     ARGUMENTS,
     ESTABLISHED,
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from multihome.twin.views import BgpPeerView
 
 _WORDS = ("active", "received", "accepted", "suppressed")
-_DEFAULT_HOLD_TIME = 90
 
 
 @shows(
@@ -65,7 +65,7 @@ def _add_options(group: Element, first: BgpPeerView, *, shutdown: bool) -> None:
     options.add_known(bgp_options=" ".join(word for word, on in words.items() if on) or None)
     if shutdown:
         options.add("bgp-options-extended", SHUTDOWN_OPTION)
-    options.add("holdtime", 0 if first.hold_time == _DEFAULT_HOLD_TIME else first.hold_time)
+    options.add("holdtime", 0 if first.hold_time == DEFAULT_HOLD_TIME else first.hold_time)
     if shutdown:
         options.add("gshut-recv-local-preference", SHUTDOWN_PREFERENCE)
 

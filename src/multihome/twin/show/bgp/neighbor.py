@@ -28,6 +28,8 @@ _HEADER, _UPDATE = 19, 55
 """Octets of a BGP header (RFC 4271 section 4.1), and of an ordinary update."""
 _REFRESH = 2
 _STALE_SECONDS = 300
+_SECOND_OPTIONS = frozenset({"BfdEnabled"})
+"""Options that Junos has had no room for among the first ones."""
 
 
 @shows("get-bgp-neighbor-information", "show bgp neighbor", f"<neighbor-address> {ARGUMENTS}")
@@ -83,8 +85,8 @@ def _add_options(element: Element, peer: BgpPeerView, *, shutdown: bool) -> None
     ):
         if policies:
             options.add(name, f"\n{' '.join(policies)}\n")
-    options.add("bgp-options", " ".join(peer.options))
-    options.add("bgp-options2")
+    for leaf, second in (("bgp-options", False), ("bgp-options2", True)):
+        options.add(leaf, " ".join(w for w in peer.options if (w in _SECOND_OPTIONS) is second))
     options.add("bgp-options-extended", SHUTDOWN_OPTION if shutdown else "")
     options.flag("authentication-configured", peer.authentication)
     if "AddressFamily" in peer.options:

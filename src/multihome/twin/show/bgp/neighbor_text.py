@@ -72,7 +72,7 @@ def _option_lines(peer: Element) -> Iterator[str]:
     ]
     if policies:
         yield "".join(policies)
-    for leaf in ("bgp-options", "bgp-options-extended"):
+    for leaf in ("bgp-options", "bgp-options2", "bgp-options-extended"):
         if options.value(leaf):
             yield f"Options: <{options.value(leaf)}>"
     if options.has("authentication-configured"):
