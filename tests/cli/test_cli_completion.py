@@ -31,6 +31,7 @@ def complete(monkeypatch, capsys, tmp_path):
         ("multihome verify -l sat", ["saturn"]),
         ("multihome snapshot pre --limit cp", ["cpe"]),
         ("multihome verify --site ", ["saturn"]),
+        ("multihome verify --leg ", ["orcus"]),
         ("multihome verify --tags vr", ["vrrp"]),
         ("multihome verify --check saturn-r", ["saturn-reaches-genius"]),
         ("multihome checks explain bg", ["bgp-session"]),

@@ -37,3 +37,13 @@ def test_a_fault_stays_inside_its_logical_system(workspace):
     assert said("luna-lan") == ("set logical-systems Luna interfaces xe-2/0/1 unit 150 disable",)
     assert said("luna-orcus")[0].startswith("deactivate logical-systems Luna protocols bgp ")
     assert said("juno-luna")[0].startswith("deactivate routing-instances ipvpn ")
+
+
+def test_a_drill_says_which_backup_leg_its_state_is_about(workspace):
+    about = {name: each.backup for name, each in definitions(workspace).items()}
+    assert about == {
+        "juno-luna": None,
+        "ceres-orcus": "orcus",
+        "luna-lan": None,
+        "luna-orcus": "orcus",
+    }

@@ -20,7 +20,7 @@ from pydantic import SecretStr
 
 from multihome.check import engine
 from multihome.device.reply import parse
-from multihome.errors import RpcFailed
+from multihome.errors import RpcFailed, UnknownName, UsageError
 from multihome.intent.expect import STATES, expectations
 from multihome.intent.model import Intent
 from multihome.inventory.project import Project, default_project
@@ -91,9 +91,11 @@ class Lab:
         self.network.converge(600)
         self._seen = Evidence({})
 
-    def differences(self, intent: Intent, state: str, site: str | None = None) -> list[str]:
+    def differences(
+        self, intent: Intent, state: str, site: str | None = None, backup: str | None = None
+    ) -> list[str]:
         """What the routers say otherwise than the intent has it."""
-        wanted = expectations(intent, state, site=site)
+        wanted = expectations(intent, state, site=site, backup=backup)
         new = [ask for ask in engine.plan(wanted) if ask not in self._seen]
         replies = {(name, ask): self._reply(name, ask.element()) for name, ask in new}
         self._seen = self._seen.joined(Evidence(replies))
@@ -212,3 +214,29 @@ def test_the_last_neighbor_in_the_core_takes_the_labelled_routes_with_it(load: L
     lab.fault("router", "pe0")
     assert lab.differences(intent, "primary-pe-down") == []
     assert lab.differences(intent, "steady") != []
+
+
+def test_each_backup_leg_of_several_can_be_the_one_that_failed(load: Load):
+    module = _any_network()
+    legs = [(0, 10, 150, 250), (1, 150, 20, 150), (1, 300, 10, 100)]
+    network = module.Network(2, (), ((tuple(module.Values(*each) for each in legs),),))
+    intent = load(network.text(), network.roles())
+    [(name, site)] = intent.vpns["vpn0"].multihomed.items()
+    first, second = (leg.cpe for leg in site.legs[1:])
+    lab = Lab(intent, {})
+    for state, fault in (
+        ("backup-session-down", ("session", "pe1", str(second.address.ip))),
+        ("backup-cpe-down", ("router", second.router)),
+        ("inter-cpe-down", ("session", site.legs[0].cpe.router, str(site.gateway.routers[second.router].address.ip))),
+    ):  # fmt: skip
+        lab.fault(*fault)
+        assert lab.differences(intent, state, name, second.router) == [], state
+        assert lab.differences(intent, state, name, first.router) != [], state
+        assert lab.differences(intent, state, name) == lab.differences(
+            intent, state, name, first.router
+        )
+        lab.fault(*fault, on=False)
+    with pytest.raises(UnknownName, match="unknown CPE of a backup leg 'nobody'"):
+        lab.differences(intent, "backup-cpe-down", name, "nobody")
+    with pytest.raises(UsageError, match="steady is not about a backup leg"):
+        lab.differences(intent, "steady", name, second.router)

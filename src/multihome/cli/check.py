@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from multihome.cli import completion, duration
-from multihome.cli.options import Limit, Site, State, Tags, Wait
+from multihome.cli.options import Leg, Limit, Site, State, Tags, Wait
 from multihome.cli.reports import Html, Json, Junit, Markdown, Reports, finish
 from multihome.cli.settings import settings_of
 
@@ -32,6 +32,7 @@ def verify(
     *,
     state: State = "steady",
     site: Site = None,
+    leg: Leg = None,
     limit: Limit = None,
     tags: Tags = None,
     check: Annotated[
@@ -68,7 +69,7 @@ def verify(
 
     settings = settings_of(ctx)
     patience = None if wait is None else duration.seconds("--wait", wait)
-    wanted = Wanted(state, site, frozenset(tags or ()), frozenset(check or ()), patience)
+    wanted = Wanted(state, site, leg, frozenset(tags or ()), frozenset(check or ()), patience)
     reports = Reports(json_file, junit, md, html)
     workspace = open_workspace(settings, limit or (), ask=from_run is None)
     if from_run is not None:
@@ -83,6 +84,7 @@ def expect(
     *,
     state: State = "steady",
     site: Site = None,
+    leg: Leg = None,
     limit: Limit = None,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
@@ -92,7 +94,7 @@ def expect(
 
     settings = settings_of(ctx)
     workspace = open_workspace(settings, limit or (), ask=False)
-    found = derived(workspace, Wanted(state, site))
+    found = derived(workspace, Wanted(state, site, leg))
     if as_json:
         documents = [
             each.model_dump(mode="json", by_alias=True, exclude_none=True) for each in found

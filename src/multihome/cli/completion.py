@@ -5,7 +5,7 @@ Only files are read, and a file that is wrong completes nothing: that is for the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -14,6 +14,7 @@ import typer
 from multihome.errors import MultihomeError
 
 if TYPE_CHECKING:
+    from multihome.intent.site import Multihomed
     from multihome.inventory.project import Project
 
 Complete: TypeAlias = Callable[[typer.Context, str], list[str]]
@@ -65,12 +66,21 @@ def _kinds(_: typer.Context) -> Iterable[str]:
 
 
 def _sites(ctx: typer.Context) -> Iterable[str]:
+    return list(_multihomed(ctx))
+
+
+def _legs(ctx: typer.Context) -> Iterable[str]:
+    legs = (leg for site in _multihomed(ctx).values() for leg in site.legs)
+    return [leg.cpe.router for leg in legs if leg.role == "backup"]
+
+
+def _multihomed(ctx: typer.Context) -> Mapping[str, Multihomed]:
     from multihome.intent.load import load_intent  # noqa: PLC0415
     from multihome.inventory.targets import read_inventory  # noqa: PLC0415
 
     project = _project(ctx)
     intent = load_intent(project.intent, read_inventory(project).roles)
-    return [name for vpn in intent.vpns.values() for name in vpn.multihomed]
+    return {name: site for vpn in intent.vpns.values() for name, site in vpn.multihomed.items()}
 
 
 def _catalogue(ctx: typer.Context) -> Iterable[tuple[str, frozenset[str]]]:
@@ -120,6 +130,7 @@ choices = _starting(_choices)
 states = _starting(_states)
 kinds = _starting(_kinds)
 sites = _starting(_sites)
+legs = _starting(_legs)
 names = _starting(_names)
 tags = _starting(_tags)
 runs = _starting(_runs)

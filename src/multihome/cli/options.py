@@ -37,6 +37,15 @@ Site = Annotated[
         autocompletion=completion.sites,
     ),
 ]
+Leg = Annotated[
+    str | None,
+    typer.Option(
+        metavar="CPE",
+        help="The backup leg the state is about, by its CPE; the first one unless given.",
+        envvar="MULTIHOME_LEG",
+        autocompletion=completion.legs,
+    ),
+]
 Tags = Annotated[
     list[str] | None,
     typer.Option(

@@ -17,6 +17,8 @@ class Drill:
     state: str
     site: str | None = None
     """The multihomed site that the state is about."""
+    backup: str | None = None
+    """The CPE of its backup leg that the state is about, if it is about one."""
 
     @property
     def script(self) -> str:

@@ -39,9 +39,10 @@ def _all(intent: Intent) -> Iterator[Drill]:
             for leg in site.legs:
                 yield _session(vpn, name, site, leg)
             primary = next(leg for leg in site.legs if leg.role == "primary")
-            backup = next(leg for leg in site.legs if leg.role == "backup")
             yield _lan(name, site, primary)
-            yield _between(name, site, primary, backup)
+            for leg in site.legs:
+                if leg.role == "backup":
+                    yield _between(name, site, primary, leg)
 
 
 def _session(vpn: str, name: str, site: Multihomed, leg: Leg) -> Drill:
@@ -59,6 +60,7 @@ def _session(vpn: str, name: str, site: Multihomed, leg: Leg) -> Drill:
         statements=(f"deactivate {path}",),
         state=down[leg.role],
         site=name,
+        backup=leg.cpe.router if leg.role == "backup" else None,
     )
 
 
@@ -83,6 +85,7 @@ def _between(name: str, site: Multihomed, primary: Leg, backup: Leg) -> Drill:
         statements=(f"deactivate protocols bgp group cpe-connection neighbor {neighbor}",),
         state=NetworkState.INTER_CPE_DOWN,
         site=name,
+        backup=backup.cpe.router,
     )
 
 

@@ -86,7 +86,7 @@ class _Course:
         self._workspace, self._fleet, self._watch = workspace, fleet, watch
         self._drill, self._ends = drill, ends
         steady = demands(workspace, Wanted())
-        broken = demands(workspace, Wanted(state=drill.state, site=drill.site))
+        broken = demands(workspace, Wanted(drill.state, drill.site, drill.backup))
         asked = {"before": steady, "during": broken, "after": steady}
         self._proofs = {
             moment: Proofs(Verifier(workspace, fleet.collect), checks)

@@ -37,6 +37,8 @@ class Wanted:
 
     state: str = NetworkState.STEADY
     site: str | None = None
+    backup: str | None = None
+    """The CPE of the backup leg that the state is about; the first one's unless given."""
     tags: frozenset[str] = frozenset()
     names: frozenset[str] = frozenset()
     wait: float | None = None
@@ -132,7 +134,7 @@ def demands(workspace: Workspace, wanted: Wanted) -> tuple[Expectation, ...]:
         NothingTested: there is none.
     """
     known = Names(workspace.inventory.names, STATES)
-    implied = expectations(workspace.intent, wanted.state, site=wanted.site)
+    implied = _implied(workspace, wanted)
     catalogue = load_catalogue(workspace.project.checks, known)
     _refuse_unknown((*implied, *catalogue), wanted)
     chosen = tuple(
@@ -150,8 +152,12 @@ def demands(workspace: Workspace, wanted: Wanted) -> tuple[Expectation, ...]:
 
 def derived(workspace: Workspace, wanted: Wanted) -> tuple[Expectation, ...]:
     """What the intent alone implies of the workspace's routers; raises UnknownName."""
-    found = expectations(workspace.intent, wanted.state, site=wanted.site)
+    found = _implied(workspace, wanted)
     return tuple(each for each in found if each.router in workspace.targets)
+
+
+def _implied(workspace: Workspace, wanted: Wanted) -> tuple[Expectation, ...]:
+    return expectations(workspace.intent, wanted.state, site=wanted.site, backup=wanted.backup)
 
 
 def _refuse_unknown(checks: Sequence[Expectation], wanted: Wanted) -> None:

@@ -35,19 +35,22 @@ def expectations(
     routers: Collection[str] | None = None,
     *,
     site: str | None = None,
+    backup: str | None = None,
 ) -> tuple[AnyExpectation, ...]:
     """Everything that must hold in a network state, of `routers` or of all.
 
-    `site` says whose leg has failed, where the intent has several multihomed sites.
+    `site` says whose leg has failed, where the intent has several multihomed sites; `backup`
+    which of its backup legs, by its CPE, where it has several.
 
     Raises:
-        UnknownName: no such state, site or router.
-        UsageError: the state needs a site, and there is none or a choice.
+        UnknownName: no such state, site, backup leg or router.
+        UsageError: the state needs a site, and there is none or a choice; or `backup` is given
+            for a state that is not about one.
     """
     for name in routers or ():
         if name not in intent.routers:
             raise UnknownName("router", name, intent.routers)
-    derived = world(intent, scene(intent, state, site))
+    derived = world(intent, scene(intent, state, site, backup))
     said = _said(derived)
     if state != NetworkState.STEADY:
         steady = _said(world(intent, scene(intent, NetworkState.STEADY)))

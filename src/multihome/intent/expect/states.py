@@ -78,20 +78,37 @@ class Scene:
     site: str = ""
 
 
-def scene(intent: Intent, state: str, site: str | None = None) -> Scene:
+_OF_A_BACKUP = frozenset(
+    {NetworkState.BACKUP_SESSION_DOWN, NetworkState.BACKUP_CPE_DOWN, NetworkState.INTER_CPE_DOWN}
+)
+
+
+def scene(intent: Intent, state: str, site: str | None = None, backup: str | None = None) -> Scene:
     """What has failed in a state, at `site` or at the one multihomed site there is.
 
+    `backup` is the CPE of the backup leg that is meant; the first one's unless given.
+
     Raises:
-        UnknownName: no such state or site.
-        UsageError: the state needs a site, and there is none or a choice.
+        UnknownName: no such state, site or backup leg.
+        UsageError: the state needs a site, and there is none or a choice; or it is not about a
+            backup leg.
     """
     if state not in STATES:
         raise UnknownName("network state", state, STATES)
+    if backup is not None and state not in _OF_A_BACKUP:
+        raise UsageError(f"the state {state} is not about a backup leg")
     if state == NetworkState.STEADY:
         return Scene(NetworkState.STEADY)
     name, chosen = _site(intent, site)
-    failures = _failures(intent, NetworkState(state), chosen)
+    failures = _failures(intent, NetworkState(state), chosen, _backup(chosen, backup))
     return Scene(NetworkState(state), failures, name)
+
+
+def _backup(site: Multihomed, cpe: str | None) -> Leg:
+    legs = {leg.cpe.router: leg for leg in site.legs if leg.role == "backup"}
+    if cpe is not None and cpe not in legs:
+        raise UnknownName("CPE of a backup leg", cpe, legs)
+    return legs[cpe] if cpe is not None else next(iter(legs.values()))
 
 
 def _site(intent: Intent, name: str | None) -> tuple[str, Multihomed]:
@@ -105,9 +122,8 @@ def _site(intent: Intent, name: str | None) -> tuple[str, Multihomed]:
     return chosen, sites[chosen]
 
 
-def _failures(intent: Intent, state: NetworkState, site: Multihomed) -> Failures:
+def _failures(intent: Intent, state: NetworkState, site: Multihomed, backup: Leg) -> Failures:
     primary = next(leg for leg in site.legs if leg.role == "primary")
-    backup = next(leg for leg in site.legs if leg.role == "backup")
     lan = site.gateway.routers[primary.cpe.router].interface
     link = {(end.router, end.interface) for end in (primary.pe, primary.cpe)}
     cpes = frozenset({primary.cpe.router, backup.cpe.router})
