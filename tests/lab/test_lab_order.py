@@ -51,6 +51,12 @@ def test_links_are_read_in_the_ways_people_write_them(tmp_path):
     )
 
 
+def test_a_logical_system_has_links_of_its_own(tmp_path):
+    file = tmp_path / "links"
+    file.write_text("mx:red:lt-0/0/0.1 mx:lt-0/0/0.2\n")
+    assert read_links(file, ["mx"]) == (Cable((("mx:red", "lt-0/0/0.1"), ("mx", "lt-0/0/0.2"))),)
+
+
 def test_every_wrong_line_of_a_links_file_is_named_at_once(tmp_path):
     file = tmp_path / "links"
     file.write_text("a:x b:y\na:x\nb d:y\na:x d:y\n")

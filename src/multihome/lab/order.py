@@ -97,6 +97,8 @@ def from_folder(folder: Path) -> tuple[RouterOrder, ...]:
 def read_links(file: Path, routers: Iterable[str]) -> tuple[Cable, ...]:
     """Links from a file: `ROUTER:INTERFACE ROUTER:INTERFACE ...` a line, `#` begins a comment.
 
+    A logical system is a router of its own: `CHASSIS:SYSTEM:INTERFACE`.
+
     Raises:
         UsageError: the file cannot be read.
         InvalidFile: lines that say something else, all of them.
@@ -124,12 +126,13 @@ def read_links(file: Path, routers: Iterable[str]) -> tuple[Cable, ...]:
 
 
 def _end(word: str) -> tuple[str, str]:
-    router, _, interface = word.partition(":")
+    router, _, interface = word.rpartition(":")
     return router, interface
 
 
 def _wrong(ends: tuple[tuple[str, str], ...], known: set[str]) -> str:
     if len(ends) < 2 or not all(router and interface for router, interface in ends):
         return "expected ROUTER:INTERFACE ROUTER:INTERFACE"
-    unknown = [router for router, _ in ends if router not in known]
+    # `mx1:blue` is a logical system of a chassis, which its configuration knows.
+    unknown = [router for router, _ in ends if router.partition(":")[0] not in known]
     return f"no router is called {unknown[0]}" if unknown else ""
