@@ -14,6 +14,14 @@ _DEVICE = {"ifdf-present": "Present", "ifdf-running": "Running", "ifdf-down": "D
 _CONFIG = {"iff-up": "Up", "iff-down": "Down", "iff-hardware-down": "Hardware-Down",
            "iff-device-down": "Device-Down", "iff-snmp-traps": "SNMP-Traps"}  # fmt: skip
 _ACRONYMS = frozenset({"l2", "l3", "fifo", "hs", "crc", "mtu"})
+_FRAMES = (
+    ("Total octets", "bytes"),
+    ("Total packets", "packets"),
+    ("Unicast packets", "unicasts"),
+    ("Broadcast packets", "broadcasts"),
+    ("Multicast packets", "multicasts"),
+    ("CRC/Align errors", "crc-errors"),
+)
 _FAMILY = {"ifff-is-primary": "Is-Primary", "ifff-sendbcast-pkt-to-re": "Sendbcast-pkt-to-re"}
 _ADDRESS = {"ifaf-current-preferred": "Is-Preferred", "ifaf-current-primary": "Is-Primary"}
 
@@ -53,8 +61,17 @@ def _physical_lines(port: Element) -> Iterator[str]:
         for alarms in port.all(tag):
             none = alarms.children[0].has("alarm-not-present")
             yield f"  {word} : {'None' if none else 'LINK'}"
+    yield from (f"  {line}" for line in _mac_lines(port))
     if port.has("interface-transmit-statistics"):
         yield f"  Interface transmit statistics: {value('interface-transmit-statistics')}"
+
+
+def _mac_lines(port: Element) -> Iterator[str]:
+    for block in port.all("ethernet-mac-statistics"):
+        yield f"{'MAC statistics:':<37}Receive         Transmit"
+        for words, what in _FRAMES:
+            received, sent = (block.value(f"{side}-{what}") for side in ("input", "output"))
+            yield f"  {words:<24}{received:>18}{sent:>17}"
 
 
 def _since_lines(port: Element) -> Iterator[str]:
