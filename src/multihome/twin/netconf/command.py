@@ -14,6 +14,7 @@ from multihome.twin.netconf.layout import as_sent
 from multihome.twin.netconf.messages import Refused, Style, payload
 from multihome.twin.netconf.pipes import Command, split
 from multihome.twin.netconf.printing import XNM, compared
+from multihome.twin.netconf.systems import SYSTEM
 from multihome.twin.show.answer import answer
 from multihome.twin.show.commands import rpc_of, takes
 from multihome.twin.show.reply import Reply, RpcError
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
     from multihome.twin.netconf.exchange import Exchange, Host
 
-SYSTEM = "logical-system"
 FORMS = frozenset({"xml", "json", "set"})
 """What `| display` may turn an answer into."""
 
@@ -37,15 +37,15 @@ def command(exchange: Exchange, rpc: _Element) -> str:
     line = split(rpc.text or "")
     style = exchange.style
     if "rpc" in line.display:
-        return f"<rpc>\n{payload(style, _request(line))}</rpc>\n"
+        return f"<rpc>\n{payload(style, _request(line, exchange.system))}</rpc>\n"
     form = _form(line, rpc.get("format", "xml").lower())
-    look = _look(exchange.host, line)
+    look = _look(exchange.host, line, exchange.system)
     if look is not None and not (form == "xml" and line.filters):
         return look.body(style) if form == "xml" else _looked(look, form, style)
     if form in {"text", "ascii", "set"} or line.filters:
         # Lines are what filters work on, so behind one there are no elements any more.
-        return f"<output>\n{escape(_printed(exchange.host, exchange.user, line))}</output>\n"
-    reply = _ask(exchange.host, exchange.user, line, form, style)
+        return f"<output>\n{escape(_printed(exchange.host, exchange.user, line, exchange.system))}</output>\n"
+    reply = _ask(exchange.host, exchange.user, line, form, style, exchange.system)
     return as_sent(reply_body(style, reply))
 
 

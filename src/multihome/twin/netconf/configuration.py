@@ -13,7 +13,14 @@ from multihome.twin.config.problem import Problem, syntax_error
 from multihome.twin.config.subtree import filtered
 from multihome.twin.netconf.changed import CHANGED
 from multihome.twin.netconf.commit import clear_system_commit, commit_configuration, refuse_others
-from multihome.twin.netconf.messages import Refused, has, name_of, rpc_error
+from multihome.twin.netconf.messages import (
+    NETCONF,
+    Refused,
+    has,
+    name_of,
+    namespace_of,
+    rpc_error,
+)
 from multihome.twin.netconf.printing import (
     FORMATS,
     Stamp,
@@ -56,6 +63,9 @@ _OPENINGS = frozenset(
     {"private", "exclusive", "batch", "dynamic", "ephemeral", "ephemeral-instance"}
 )
 """What `open-configuration` may hold; `batch` and `dynamic` edit what everybody shares."""
+
+
+_OWN_NAMESPACES = ("", NETCONF)
 
 
 def open_configuration(exchange: Exchange, rpc: _Element) -> str:
@@ -135,6 +145,9 @@ def _before(database: Database, *, committed: bool) -> Node:
 
 def _wanted(root: Node, rpc: _Element) -> Node:
     root = as_asked(root, rpc)
+    for each in rpc:  # elements of another namespace are of a model that there is not
+        if name_of(each) != "configuration" and namespace_of(each) in _OWN_NAMESPACES:
+            raise Refused(syntax_error(name_of(each)))
     return part_of(root, rpc) if len(rpc) else root
 
 

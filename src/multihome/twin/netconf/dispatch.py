@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from multihome.twin.netconf import configuration, endings, rescue, standard
+from multihome.twin.netconf import configuration, endings, rescue, standard, systems
 from multihome.twin.netconf.command import command, refusal, reply_body
 from multihome.twin.netconf.layout import as_sent
 from multihome.twin.netconf.messages import name_of
@@ -24,6 +24,8 @@ OPERATIONS: Mapping[str, Operation] = {
     "kill-session": endings.kill_session,
     "request-end-session": endings.request_end_session,
     "command": command,
+    "set-logical-system": systems.set_logical_system,
+    "clear-logical-system": systems.clear_logical_system,
     **standard.OPERATIONS,
     **configuration.OPERATIONS,
     **rescue.OPERATIONS,
@@ -42,6 +44,7 @@ def perform(exchange: Exchange, rpc: _Element) -> str:
 
 def _operational(exchange: Exchange, rpc: _Element) -> str:
     style = exchange.style
+    systems.add(rpc, exchange.system)
     try:
         reply = answer(exchange.host, rpc, user=exchange.user, namespace=style.payload_namespace)
     except RpcError as error:

@@ -66,6 +66,8 @@ class Exchange:
     user: str
     session: int
     style: Style
+    system: str = ""
+    """The logical system that operational requests are meant for."""
     ending: bool = field(default=False)
     """Set by an operation after whose reply the session ends."""
 

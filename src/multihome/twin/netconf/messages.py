@@ -152,6 +152,11 @@ def name_of(element: _Element) -> str:
     return etree.QName(element).localname
 
 
+def namespace_of(element: _Element) -> str:
+    """The namespace of an element, empty if it has none."""
+    return etree.QName(element).namespace or ""
+
+
 def child(element: _Element, name: str) -> _Element | None:
     """The first child of that local name."""
     return next((node for node in element if name_of(node) == name), None)
