@@ -16,6 +16,7 @@ CHASSIS = {
         "show interfaces terse",
         "show interfaces descriptions",
         "show interfaces xe-2/0/0",
+        "show interfaces lo0.8",
         "show interfaces xe-2/0/1.150 brief",
         "show interfaces xe-2/0/2 extensive",
     ),

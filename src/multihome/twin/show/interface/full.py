@@ -190,7 +190,8 @@ def _add_family(element: Element, family: str, view: InterfaceView) -> None:
         for number, (address, length) in enumerate(view.addresses):
             held = element.add("interface-address")
             flags = held.add("ifa-flags")
-            flags.flag("ifaf-current-preferred")
+            kind = "default" if is_loopback(view.name) else "preferred"
+            flags.flag(f"ifaf-current-{kind}", number == 0 or kind == "preferred")
             flags.flag("ifaf-current-primary", number == 0)
             if length < 32:
                 held.add("ifa-destination", subnet(address, length))
@@ -200,7 +201,9 @@ def _add_family(element: Element, family: str, view: InterfaceView) -> None:
     elif family == "iso":
         for net in view.iso:
             held = element.add("interface-address")
-            held.add("ifa-flags").flag("ifaf-none")
+            flags = held.add("ifa-flags")
+            flags.flag("ifaf-current-default")
+            flags.flag("ifaf-current-primary")
             held.add("ifa-local", net)
 
 

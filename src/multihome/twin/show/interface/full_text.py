@@ -23,7 +23,11 @@ _FRAMES = (
     ("CRC/Align errors", "crc-errors"),
 )
 _FAMILY = {"ifff-is-primary": "Is-Primary", "ifff-sendbcast-pkt-to-re": "Sendbcast-pkt-to-re"}
-_ADDRESS = {"ifaf-current-preferred": "Is-Preferred", "ifaf-current-primary": "Is-Primary"}
+_ADDRESS = {
+    "ifaf-current-default": "Is-Default",
+    "ifaf-current-preferred": "Is-Preferred",
+    "ifaf-current-primary": "Is-Primary",
+}
 
 
 def full_lines(information: Element) -> Iterator[str]:
