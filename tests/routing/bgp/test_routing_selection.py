@@ -139,6 +139,16 @@ def test_protocols_rank_by_preference() -> None:
     assert chosen.inactive == (InactiveReason.PREFERENCE,)
 
 
+def test_routes_of_one_protocol_are_in_no_group() -> None:
+    """Neighbour ASes are a matter of BGP: a metric decides between static routes by itself."""
+    ten = Prefix.parse("10.0.0.0/8")
+    low = Route(ten, Protocol.STATIC, 5, source="a", metric=1)
+    high = Route(ten, Protocol.STATIC, 5, source="b", metric=2)
+    same = Route(ten, Protocol.STATIC, 5, source="c", metric=1)
+    assert select([high, low]).inactive == (InactiveReason.MED,)
+    assert select([same, low]).inactive == (InactiveReason.NO_DIFFERENCE,)
+
+
 def test_equal_paths_share_the_load_when_both_may() -> None:
     same = [bgp(peer=n, multipath=Multipath.SAME_AS) for n in (1, 2)]
     assert [str(hop.to) for hop in select(same).routes[0].next_hops] == ["0.0.0.1", "0.0.0.2"]

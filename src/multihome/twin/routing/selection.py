@@ -104,6 +104,8 @@ def select(
     survivors = contest.eliminate(candidates, range(_GROUP_FROM), _STEPS)
     if options.always_compare_med:
         [best] = contest.eliminate(survivors, range(_GROUP_FROM, len(_STEPS)), _COMPARED_STEPS)
+    elif all(one.route.bgp is None for one in survivors):
+        [best] = contest.eliminate(survivors, range(_GROUP_FROM, len(_STEPS)), _STEPS)
     elif options.non_deterministic:
         best = contest.last_standing(sorted(survivors, key=lambda one: _by_age(one, previous)))
     else:
