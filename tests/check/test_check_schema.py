@@ -1,6 +1,7 @@
 """The published schemas hold for the files that are read, and not for files that are refused."""
 
 import json
+from pathlib import Path
 
 import jsonschema
 import pytest
@@ -59,6 +60,41 @@ def test_each_example_is_valid(name):
 def test_a_slip_is_underlined(text):
     with pytest.raises(jsonschema.ValidationError):
         validator("checks").validate(read(text))
+
+
+def mappings(data, path=()):
+    """Every mapping in a document, by the way to it."""
+    if isinstance(data, dict):
+        yield path
+        for key, value in data.items():
+            yield from mappings(value, (*path, key))
+    elif isinstance(data, list):
+        for number, value in enumerate(data):
+            yield from mappings(value, (*path, number))
+
+
+@pytest.mark.parametrize("what", ["intent", "inventory"])
+def test_a_misspelt_key_is_underlined_wherever_it_stands(what):
+    check = validator(what)
+    path = next(iter(FILES[what](default_project())))
+    # One of each kind: the same key at the same depth.
+    places = {(len(each), each[-1:]): each for each in mappings(read(path.read_text()))}
+    assert len(places) > 14
+    for place in places.values():
+        document = read(path.read_text())
+        holder = document
+        for step in place:
+            holder = holder[step]
+        holder["misspelt"] = True
+        assert not check.is_valid(document), place
+
+
+def test_a_result_is_valid_and_one_without_a_verdict_is_not():
+    golden = Path(__file__).parents[1] / "report" / "golden" / "drill.json"
+    document = json.loads(golden.read_text())
+    validator("result").validate(document)
+    del document["verdict"]
+    assert not validator("result").is_valid(document)
 
 
 def test_several_routers_both_ends_and_matchers_are_known():
