@@ -247,3 +247,13 @@ def test_a_session_names_the_options_that_are_configured(fresh):
     ]
     assert second == ["GracefulShutdownRcv"]
     assert options("Juno", "10.0.0.2")[1:] == [["BfdEnabled"], ["GracefulShutdownRcv"]]
+
+
+def test_arp_names_what_it_may_resolve_and_says_when_it_forgets(steady):
+    [heading, first, *_] = steady.cli("Luna", "show arp").strip().split("\n")
+    for title, at in (("Address", 18), ("Name", 34), ("Interface", 60), ("Flags", 84)):
+        assert heading.find(title, at) == at
+        assert first[at - 1] == " " != first[at]
+    [heading, first, *_] = steady.cli("Luna", "show arp no-resolve expiration-time").split("\n")[1:]
+    assert heading.endswith("Flags    TTE")
+    assert re.search(r" none \d+$", first)

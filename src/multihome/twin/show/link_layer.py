@@ -37,8 +37,9 @@ class Neighbor(NamedTuple):
 )
 def arp_information(query: Query) -> Element:
     """Every address that answers on a link of this router."""
+    style = "no-resolve" if query.has("no-resolve") else "normal"
     information = Element(
-        "arp-table-information", attributes=junos(style="no-resolve"), module="junos-arp"
+        "arp-table-information", attributes=junos(style=style), module="junos-arp"
     )
     neighbors = [
         each for each in _neighbors(query) if query.get("interface") in (None, each.interface)
@@ -47,6 +48,8 @@ def arp_information(query: Query) -> Element:
         entry = information.add("arp-table-entry")
         entry.add("mac-address", neighbor.mac)
         entry.add("ip-address", neighbor.address)
+        if style == "normal":  # without name servers an address is its own name
+            entry.add("hostname", neighbor.address)
         entry.add("interface-name", neighbor.interface)
         if query.has("expiration-time"):
             entry.add("time-to-expire", _EXPIRES)
@@ -86,12 +89,17 @@ def _on_link(address: Address, view: InterfaceView) -> bool:
 @prints("arp-table-information")
 def arp_text(information: Element) -> Iterator[str]:
     """A line per entry, then their number."""
-    yield "MAC Address       Address         Interface                Flags"
-    for entry in information.all("arp-table-entry"):
-        yield (
-            f"{entry.value('mac-address'):<18}{entry.value('ip-address'):<16}"
-            f"{entry.value('interface-name'):<25}none"
-        )
+    named = information.attributes.get("junos:style") == "normal"
+    entries = list(information.all("arp-table-entry"))
+    expires = any(entry.has("time-to-expire") for entry in entries)
+    places = f"{'Name':<26}{'Interface':<24}" if named else f"{'Interface':<25}"
+    yield f"{'MAC Address':<18}{'Address':<16}{places}Flags{'    TTE' if expires else ''}"
+    for entry in entries:
+        place = f"{entry.value('interface-name'):<25}"
+        if named:
+            place = f"{entry.value('hostname'):<25} {entry.value('interface-name'):<23} "
+        left = f" {entry.value('time-to-expire')}" if expires else ""
+        yield f"{entry.value('mac-address'):<18}{entry.value('ip-address'):<16}{place}none{left}"
     yield f"Total entries: {information.value('arp-entry-count')}"
 
 

@@ -181,7 +181,7 @@ def _add_family(element: Element, family: str, view: InterfaceView) -> None:
     element.add("address-family-name", family)
     element.add("mtu", _mtu(family, view))
     flags = element.add("address-family-flags")
-    flags.flag("ifff-is-primary", family != "inet")
+    flags.flag("ifff-is-primary", family != "inet" and not is_loopback(view.name))
     flags.flag("ifff-sendbcast-pkt-to-re", family == "inet" and not is_loopback(view.name))
     flags.add("internal-flags", "0x0")
     if family == "mpls":
