@@ -212,3 +212,14 @@ def test_a_next_hop_whose_bfd_nobody_answers_is_not_used(world):
     world.configure("r1", plain["r1"]).settle()
     assert world.network.nodes["r1"].bfd.sessions() == ()
     assert world.via("r1", "2.2.2.2/32") == [("10.0.0.2", "ge-0/0/0.0")]
+
+
+def test_static_routes_are_watched_again_by_a_bfd_that_was_gone(world):
+    world.add(**static_ends()).settle()
+    world.network.fault("process", "r2", "bfd")
+    world.settle()
+    assert world.via("r1", "2.2.2.2/32") == [("10.0.1.2", "ge-0/0/1.0")]
+    world.network.fault("process", "r2", "bfd", on=False)
+    world.settle()
+    assert world.via("r1", "2.2.2.2/32") == [("10.0.0.2", "ge-0/0/0.0")]
+    assert [view.up for view in world.network.nodes["r2"].bfd.sessions()] == [True]

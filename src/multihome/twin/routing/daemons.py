@@ -13,7 +13,13 @@ from multihome.twin.junos.model import Bgp
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
-    from multihome.twin.junos.model import IgpInterface, Router, RoutingInstance, Unit
+    from multihome.twin.junos.model import (
+        IgpInterface,
+        Router,
+        RoutingInstance,
+        StaticRoute,
+        Unit,
+    )
 
 ROUTING: Final = "routing"
 """The routing process itself, with every protocol in it."""
@@ -78,7 +84,14 @@ def _no_bfd_in(instance: RoutingInstance) -> RoutingInstance:
         bgp=replace(instance.bgp, neighbors=neighbors),
         isis=isis and replace(isis, interfaces=_silent(isis.interfaces), at_level=levels),
         ospf=ospf and replace(ospf, interfaces=_silent(ospf.interfaces)),
+        static=tuple(_unwatched(route) for route in instance.static),
     )
+
+
+def _unwatched(route: StaticRoute) -> StaticRoute:
+    if not any(hop.bfd for hop in route.next_hops):
+        return route
+    return replace(route, next_hops=tuple(replace(hop, bfd=None) for hop in route.next_hops))
 
 
 def _silent(interfaces: tuple[IgpInterface, ...]) -> tuple[IgpInterface, ...]:
