@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from multihome.twin.config.grammar.junos import grammar
-from multihome.twin.config.grammar.statement import Kind, Statement
+from multihome.twin.config.grammar.statement import Kind
+from multihome.twin.config.place import Place
 from multihome.twin.config.protection import Protected, path_of, refuse, spared
 from multihome.twin.config.strays import fitted
 from multihome.twin.config.tree import Node
@@ -21,14 +22,6 @@ if TYPE_CHECKING:
 
 _HOLDERS = (Kind.CONTAINER, Kind.LIST)
 """What has statements below it, whose steps lead on; plain values stand beside each other."""
-
-
-class Place(NamedTuple):
-    """A node of a draft with its statement and the place above."""
-
-    node: Node
-    statement: Statement
-    above: Place | None = None
 
 
 class Draft:

@@ -16,8 +16,8 @@ from multihome.twin.config.written import head
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from multihome.twin.config.draft import Place
     from multihome.twin.config.grammar.statement import Statement
+    from multihome.twin.config.place import Place
 
 Verb = Literal["created", "changed", "deleted"]
 

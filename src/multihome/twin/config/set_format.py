@@ -19,8 +19,9 @@ from multihome.twin.config.written import head, quoted_values
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from multihome.twin.config.draft import Draft, Place
+    from multihome.twin.config.draft import Draft
     from multihome.twin.config.grammar.statement import Statement
+    from multihome.twin.config.place import Place
     from multihome.twin.config.tree import Node
 
 

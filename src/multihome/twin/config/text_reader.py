@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from multihome.twin.config.draft import Draft, Place
+from multihome.twin.config.draft import Draft
 from multihome.twin.config.grammar.pattern import BadWord
 from multihome.twin.config.grammar.statement import Kind, Layout
+from multihome.twin.config.place import Place
 from multihome.twin.config.problem import Problem, syntax_error, warning
 from multihome.twin.config.protection import Protected
 from multihome.twin.config.resolve import Resolver, Step

@@ -11,9 +11,9 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from multihome.twin.config.draft import Draft, Place
 from multihome.twin.config.grammar.pattern import BadWord
 from multihome.twin.config.grammar.statement import Kind, Statement, unknown
+from multihome.twin.config.place import Place
 from multihome.twin.config.problem import Problem, warning
 from multihome.twin.config.protection import Protected
 from multihome.twin.config.ranges import KEYWORD as RANGE
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
     from lxml import etree
 
+    from multihome.twin.config.draft import Draft
     from multihome.twin.config.tree import Ident, Node
 
 Operation = Literal["merge", "replace", "create", "delete", "remove", "none"]

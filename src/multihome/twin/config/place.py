@@ -1,0 +1,17 @@
+"""Where one stands in a tree while it is edited."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from multihome.twin.config.grammar.statement import Statement
+    from multihome.twin.config.tree import Node
+
+
+class Place(NamedTuple):
+    """A node of a draft with its statement and the place above."""
+
+    node: Node
+    statement: Statement
+    above: Place | None = None
