@@ -62,7 +62,7 @@ CORE = (
     *("show ospf database summary", "show ospf route"),
     *("show ospf overview", "show isis hostname", "show isis database extensive"),
     *("show ldp interface", "show ldp interface detail", "show ldp overview"),
-    "show mpls interface",
+    *("show mpls interface", "show mpls lsp", "show ospf3 neighbor"),
 )
 
 

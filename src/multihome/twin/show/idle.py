@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from multihome.twin.show.registry import Query
 
 
+_INSTANCE = "brief detail extensive instance:instance logical-system:logical-system"
+
+
 @shows("get-lacp-interface-information", "show lacp interfaces", "<interface-name> extensive")
 def lacp_information(_: Query) -> Element:
     """No links are aggregated."""
@@ -25,6 +28,16 @@ def lacp_information(_: Query) -> Element:
 def ntp_information(_: Query) -> Element:
     """Routers share the network's clock, so none runs a daemon for it."""
     return output("ntpq: read: Connection refused")
+
+
+@shows("get-ospf3-neighbor-information", "show ospf3 neighbor", _INSTANCE)
+@shows("get-ospf3-interface-information", "show ospf3 interface", _INSTANCE)
+@shows("get-ospf3-overview-information", "show ospf3 overview", _INSTANCE)
+@shows("get-ospf3-database-information", "show ospf3 database", _INSTANCE)
+@shows("get-ospf3-route-information", "show ospf3 route", _INSTANCE)
+def ospf3_information(_: Query) -> Element:
+    """OSPFv3 is for IPv6, which the twin's network does not speak."""
+    return output("OSPF3 instance is not running")
 
 
 @shows(

@@ -1,4 +1,4 @@
-"""`show mpls interface`: where labels may come in."""
+"""`show mpls interface` and `show mpls lsp`: where labels may come in, and paths of RSVP."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from multihome.twin.show.registry import Query
 
 NOT_RUNNING = "MPLS not configured"
+_LSPS = ("Ingress", "Egress", "Transit")
 _HEADING = "Interface        State       Administrative groups (x: extended)"
 
 
@@ -42,6 +43,39 @@ def interface_information(query: Query) -> Element:
             element.add("mpls-interface-state", "Up" if view.oper_up else "Dn")
             element.add("administrative-groups").add("administrative-group-name", "<none>")
     return information
+
+
+@shows(
+    "get-mpls-lsp-information",
+    "show mpls lsp",
+    "terse brief detail extensive ingress egress transit statistics name:name"
+    " logical-system:logical-system",
+)
+def lsp_information(query: Query) -> Element:
+    """None is signalled: labels come from LDP and BGP."""
+    if query.router.config.mpls is None:
+        return output(NOT_RUNNING)
+    information = Element("mpls-lsp-information", module="junos-routing")
+    asked = [kind for kind in _LSPS if query.has(kind.lower())]
+    for kind in asked or _LSPS:
+        sessions = information.add("rsvp-session-data")
+        sessions.add("session-type", kind)
+        for count in ("count", "display-count", "up-count", "down-count"):
+            sessions.add(count, 0)
+    return information
+
+
+@prints("mpls-lsp-information")
+def lsp_text(information: Element) -> Iterator[str]:
+    """Two lines for each end of a path, and a blank one behind them."""
+    for sessions in information.all("rsvp-session-data"):
+        value = sessions.value
+        yield f"{value('session-type')} LSP: {value('count')} sessions"
+        yield (
+            f"Total {value('display-count')} displayed, Up {value('up-count')},"
+            f" Down {value('down-count')}"
+        )
+        yield ""
 
 
 @prints("mpls-interface-information")
