@@ -109,9 +109,7 @@ def test_a_machine_that_cannot_keep_up_falls_behind_instead_of_standing_still(mo
         bench.clock.after(0.001, again)
         bench.pump.set_speed(1000)
         await asyncio.sleep(0.05)
-        began = time.monotonic()
-        bench.pump.catch_up()
-        assert time.monotonic() - began < 0.2
+        bench.pump.catch_up()  # all that is due by now would take minutes
         assert bench.clock.now < 50
 
     run(story)
