@@ -129,13 +129,21 @@ def _package_version(reply: Reply) -> str:
 
 
 def _commit(reply: Reply) -> Commit:
-    seconds = reply.seconds("date-time")
     return Commit(
         number=reply.count("sequence-number"),
         user=reply.text("user"),
         client=reply.text("client"),
-        at=None if seconds is None else datetime.fromtimestamp(seconds, UTC),
+        at=_time(reply, "date-time"),
         comment=reply.find("comment"),
         log=reply.find("log"),
         pending=reply.has("commit-confirmed"),
     )
+
+
+def _time(reply: Reply, name: str) -> datetime | None:
+    """The moment that an element's seconds since 1970 are."""
+    seconds = reply.seconds(name)
+    try:
+        return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
+    except (OverflowError, OSError, ValueError) as error:  # by platform and size
+        raise reply.bad(str(error), name) from error
