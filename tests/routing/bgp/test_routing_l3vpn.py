@@ -394,3 +394,34 @@ def test_a_reflector_without_labels_must_resolve_some_other_way(
     assert (at(made, "pe2", "9.9.9.1/32") is not None) is works
     hidden = made.nodes["rr"].rib("bgp.l3vpn.0").counts()[4]
     assert (hidden == 0) is works
+
+
+OSPF_CE = """
+set interfaces ge-0/0/1 unit 0 family inet address 172.16.1.2/30
+set interfaces ge-0/0/2 unit 0 family inet address 172.16.2.2/30
+set interfaces lo0 unit 0 family inet address 192.168.7.1/32
+set protocols ospf area 0.0.0.0 interface all
+"""
+OSPF_PE = """
+set interfaces ge-0/0/5 unit 0 family inet address 172.16.{n}5.1/30
+set routing-instances v interface ge-0/0/5.0
+set routing-instances v protocols ospf area 0.0.0.0 interface ge-0/0/1.0
+set routing-instances v protocols ospf export backbone
+set policy-options policy-statement backbone from protocol bgp
+set policy-options policy-statement backbone then accept
+"""
+
+
+def test_a_pe_does_not_learn_from_a_ce_what_another_pe_told_it(
+    network: Callable[..., Network],
+) -> None:
+    """A site on two PEs hands their routes round: without the DN bit they would loop."""
+    texts = {name: text for name, text in backbone().items() if name.startswith("pe")}
+    for n in (1, 2):
+        texts[f"pe{n}"] += OSPF_PE.format(n=n)
+    made = network(**texts, site=OSPF_CE)
+    for n, far in ((1, 2), (2, 1)):
+        assert at(made, f"pe{n}", "192.168.7.1/32").protocol is Protocol.OSPF
+        behind_the_other = at(made, f"pe{n}", f"172.16.{far}5.0/30")
+        assert behind_the_other.protocol is Protocol.BGP
+        assert at(made, "site", f"172.16.{far}5.0/30", "inet.0").protocol is Protocol.OSPF

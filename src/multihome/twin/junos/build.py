@@ -75,8 +75,8 @@ def _meaning_beyond(router: Router) -> Iterator[str]:
                 )
         if instance.type == "vrf" and instance.ospf is not None and instance.ospf.export:
             yield (
-                f"{place}protocols ospf: routes of the backbone are externals; "
-                "domain IDs and the DN bit are not modelled"
+                f"{place}protocols ospf: what comes from the backbone is external; "
+                "domain IDs are not modelled"
             )
         chain = () if instance.isis is None else instance.isis.export
         for name in chain:

@@ -79,6 +79,11 @@ class Speaker(Protocol):
         ...
 
     @property
+    def serves_ces(self) -> bool:
+        """Whether this is a PE, which has the routes of other PEs from the backbone itself."""
+        ...
+
+    @property
     def lifetime(self) -> float:
         """Of an advert, in seconds."""
         ...
@@ -270,8 +275,10 @@ class Area:
     ) -> dict[Prefix, Total]:
         distance, known = tree.distance, {}
         ways: dict[int, tuple[NextHop, ...]] = {}
+        serves_ces = self._speaker.serves_ces
         for prefix, announcers in reaches.items():
-            best = _best(announcers, distance)
+            heard = [each for each in announcers if not each[1].down] if serves_ces else announcers
+            best = _best(heard, distance)
             if best is None:
                 continue
             (kind, metric, _), tag, numbers = best
@@ -348,7 +355,7 @@ def _says_the_same(held: Advert, statement: Statement) -> bool:
 
 
 def _best(
-    announcers: tuple[tuple[int, Reach], ...], distance: list[int]
+    announcers: Iterable[tuple[int, Reach]], distance: list[int]
 ) -> tuple[tuple[int, int, int], int | None, list[int]] | None:
     """The lowest (kind, metric, distance), its tag, and all vertices that tie for it."""
     best: tuple[int, int, int] | None = None

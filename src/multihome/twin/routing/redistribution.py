@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from multihome.twin.routing.policy import Engine
 from multihome.twin.routing.policy_subject import Destination, Subject
+from multihome.twin.routing.vrf import VPN_TABLE
 
 if TYPE_CHECKING:
     from multihome.twin.addressing import Prefix
@@ -23,6 +24,8 @@ class Exported(NamedTuple):
 
     metric: int | None
     tag: int | None
+    from_backbone: bool = False
+    """Of a VRF: the route is another PE's."""
     external_type: int | None = None
     """Of OSPF: 1 counts the way to the router that announces it, 2 does not."""
 
@@ -68,7 +71,8 @@ class Redistribution:
         subject = Subject(route, rib=self._rib.name, destination=self._destination)
         if not self._engine.accepts(self._chain, subject, default=False):
             return None
-        return Exported(subject.metric, subject.tag, subject.external_type)
+        from_backbone = route.primary_table == VPN_TABLE
+        return Exported(subject.metric, subject.tag, from_backbone, subject.external_type)
 
     def _active_changed(
         self, prefix: Prefix, old: Route | None, new: Route | None, _: str | None

@@ -35,6 +35,8 @@ class Reach(NamedTuple):
     kind: int = 0
     """0 inside the domain, 1 external (path and metric add up), 2 external (metric first)."""
     tag: int | None = None
+    down: bool = False
+    """A PE has it from the backbone: other PEs do not listen (RFC 4577 section 4.2.5)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -31,6 +31,8 @@ _EXTERNAL_PREFERENCE: Final = {1: 160, 2: 165}
 class Level(Announcing[Isis, Circuits]):
     """The `Speaker` of an area that is one level."""
 
+    serves_ces = False
+
     def __init__(self, host: Host, circuits: Circuits, exports: Redistribution) -> None:
         super().__init__(host, circuits, exports)
         self.level, self.identity = circuits.level, circuits.identity

@@ -43,6 +43,12 @@ class Backbone(Announcing[Ospf, Circuits]):
         self.config = Ospf()
 
     @property
+    def serves_ces(self) -> bool:
+        """In a VRF."""
+        instance = self._host.config.instances.get(self.instance)
+        return instance is not None and instance.type == "vrf"
+
+    @property
     def host_name(self) -> str:
         """The router ID: OSPF has no other name."""
         return str(self.circuits.router_id)
@@ -102,7 +108,8 @@ class Backbone(Announcing[Ospf, Circuits]):
         for prefix, exported in sorted(self._exports.routes.items()):
             if prefix not in stubs:
                 kind = exported.external_type or _TYPE_2
-                yield Reach(prefix, exported.metric or 0, kind, exported.tag or 0)
+                down = self.serves_ces and exported.from_backbone
+                yield Reach(prefix, exported.metric or 0, kind, exported.tag or 0, down)
 
     def teaches(self, interface: str) -> bool:
         """On a LAN, the designated router does."""
