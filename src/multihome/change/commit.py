@@ -45,8 +45,8 @@ def prove(board: Board, verify: Verify, *, final: bool) -> Verified:
     rounds = 0
     while True:
         board.stop.check()
-        lease.tend(board)
         lease.watch(board)
+        lease.tend(board)
         rounds += 1
         now = board.stop.now()
         committed = board.those(Phase.PENDING, Phase.CONFIRMED)

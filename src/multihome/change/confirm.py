@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from multihome.change.standing import Position
     from multihome.device.session import Session
 
+TRIES = 3
+"""To see what was confirmed, of a router that has answered that it was."""
+
 
 def reach(board: Board) -> None:
     """Open a fresh session to every router and take the lock over to it.
@@ -69,6 +72,7 @@ def confirm(board: Board) -> float:
         board.warn(router, warnings)
     window = board.stop.now() - start
     _settle(board)
+    _see(board)
     return window
 
 
@@ -91,6 +95,28 @@ def _settle(board: Board) -> None:
         if failed:
             board.fleet.drop(failed)
             board.stop.rest(lease.RETRY)
+
+
+def _see(board: Board) -> None:
+    """A router that stood still may have seen its timer end before our confirmation came.
+
+    What it confirmed then was nothing, however well it answered.
+    """
+    unseen = [router for router in board.those(Phase.CONFIRMED) if not board[router].foreign]
+    for _ in range(TRIES):
+        outcomes = board.perform(
+            phase.SETTLE,
+            lambda session: look(session, board.mark.run, board[session.router].known),
+            unseen,
+            reopen=True,
+        )
+        if gone := [r for r, p in values(outcomes).items() if p.standing is Standing.ROLLED_BACK]:
+            text = "rolled back by itself before its confirmation came"
+            raise Halt(Why.FAILED, f"{', '.join(gone)}: {text}")
+        unseen = list(errors(outcomes))
+        board.fleet.drop(unseen)
+    for router in unseen:
+        board.warn(router, ["it answered that it is confirmed, and could not be asked again"])
 
 
 def _finish(session: Session, board: Board) -> Position:

@@ -85,9 +85,7 @@ def position(
     return Position(Standing.FOREIGN, forward=forward, foreign=foreign)
 
 
-def _without_ours(
-    history: Sequence[CommitRecord], current: str, known: Fingerprints
-) -> Position:
+def _without_ours(history: Sequence[CommitRecord], current: str, known: Fingerprints) -> Position:
     """Not ours, whatever it is; unless our commit may have left the history, or its mark."""
     if current == known.before or not known.before:
         return Position(Standing.UNTOUCHED)

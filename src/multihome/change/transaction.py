@@ -13,6 +13,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from multihome.change import confirm as confirmation
+from multihome.change import lease
 from multihome.change.board import Board
 from multihome.change.commit import commit, prove
 from multihome.change.halt import Halt, Why
@@ -84,7 +85,12 @@ class _Transaction:
         return None
 
     def _reach(self) -> None:
-        """Somebody's commit in the meantime may have changed more than ours: look once more."""
+        """Somebody's commit in the meantime may have changed more than ours: look once more.
+
+        The last look at the network may have used up the lease, which must last to the end.
+        """
+        lease.watch(self._board)
+        lease.tend(self._board)
         confirmation.reach(self._board)
         if any(part.foreign for part in self._board.parts.values()):
             prove(self._board, self._verify, final=True)
