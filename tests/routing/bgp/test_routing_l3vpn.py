@@ -403,8 +403,6 @@ set interfaces lo0 unit 0 family inet address 192.168.7.1/32
 set protocols ospf area 0.0.0.0 interface all
 """
 OSPF_PE = """
-set interfaces ge-0/0/5 unit 0 family inet address 172.16.{n}5.1/30
-set routing-instances v interface ge-0/0/5.0
 set routing-instances v protocols ospf area 0.0.0.0 interface ge-0/0/1.0
 set routing-instances v protocols ospf export backbone
 set policy-options policy-statement backbone from protocol bgp
@@ -415,13 +413,21 @@ set policy-options policy-statement backbone then accept
 def test_a_pe_does_not_learn_from_a_ce_what_another_pe_told_it(
     network: Callable[..., Network],
 ) -> None:
-    """A site on two PEs hands their routes round: without the DN bit they would loop."""
-    texts = {name: text for name, text in backbone().items() if name.startswith("pe")}
+    """A site on two PEs hands round what they know of a third: the DN bit stops that."""
+    mesh = "set protocols bgp group i neighbor {far}.{far}.{far}.{far}\n"
+    texts = {}
+    for n in (1, 2, 3):
+        far, other = {1, 2, 3} - {n}
+        core = CORE.format(n=n, far=far).replace(f"10.0.0.{n}/30", f"10.0.0.{n}/24")
+        texts[f"pe{n}"] = core + VRF.format(n=n) + mesh.format(far=other)
     for n in (1, 2):
-        texts[f"pe{n}"] += OSPF_PE.format(n=n)
+        texts[f"pe{n}"] += OSPF_PE
     made = network(**texts, site=OSPF_CE)
-    for n, far in ((1, 2), (2, 1)):
+    for broken in (True, False):  # who comes late hears the CE first
+        made.fault("session", "pe1", "3.3.3.3", on=broken)
+        made.converge()
+    for n in (1, 2):
         assert at(made, f"pe{n}", "192.168.7.1/32").protocol is Protocol.OSPF
-        behind_the_other = at(made, f"pe{n}", f"172.16.{far}5.0/30")
-        assert behind_the_other.protocol is Protocol.BGP
-        assert at(made, "site", f"172.16.{far}5.0/30", "inet.0").protocol is Protocol.OSPF
+        assert at(made, f"pe{n}", "192.168.3.0/24").protocol is Protocol.BGP
+    far = at(made, "site", "192.168.3.0/24", "inet.0")
+    assert sorted(str(hop.to) for hop in far.next_hops) == ["172.16.1.1", "172.16.2.1"]
