@@ -41,6 +41,11 @@ SABOTAGE = {
         ["set protocols bgp group pe-connection authentication-key another-one"],
         ["luna 4.0.0.22", "state expected Established"],
     ),
+    "wrong route distinguisher": (
+        "ceres",
+        ["set routing-instances ipvpn route-distinguisher 1:2"],
+        ["route-distinguisher: value expected 1:1", "got 1:2", "next: show route instance detail"],
+    ),
     "missing next-hop self": (
         "luna",
         ["delete policy-options policy-statement cpe-connection term all then next-hop"],

@@ -24,6 +24,22 @@ if TYPE_CHECKING:
     from multihome.state.query import Evidence
 
 
+_COMMANDS = {
+    "get-alarm-information": "show chassis alarms",
+    "get-bgp-summary-information": "show bgp summary",
+    "get-chassis-inventory": "show chassis hardware",
+    "get-commit-information": "show system commit",
+    "get-configuration": "show configuration",
+    "get-instance-information": "show route instance detail",
+    "get-interface-information": "show interfaces",
+    "get-route-summary-information": "show route summary",
+    "get-software-information": "show version",
+    "get-system-alarm-information": "show system alarms",
+    "get-system-uptime-information": "show system uptime",
+}
+"""What a person types for the RPCs that are asked for most; of others, the RPC itself is told."""
+
+
 def _query(expected: RpcXPath) -> Query[_Element]:
     arguments = tuple(
         (name, None if value is True else value) for name, value in expected.arguments.items()
@@ -38,7 +54,7 @@ def rpc(expected: RpcXPath, evidence: Evidence) -> Iterator[Finding]:
     For what has no check of its own. Names in the XPath have no namespaces. `value` holds for
     every match, and without a `count` there must be at least one.
     """
-    judge = Judge(expected, next=f"show the reply of <{expected.rpc}/>")
+    judge = Judge(expected, next=_COMMANDS.get(expected.rpc, f"<{expected.rpc}/>"))
     reply = evidence.table(expected.router, _query(expected))
     try:
         found = _texts(reply.xpath(expected.xpath))

@@ -13,6 +13,7 @@ from multihome.intent.expectation import (
     Interface,
     PrefixCounts,
     RouteExpectation,
+    RpcXPath,
 )
 from multihome.intent.places import announced
 
@@ -34,6 +35,7 @@ def vpns(world: World) -> Iterator[AnyExpectation]:
         yield from _ports(world, name, vpn)
         yield from _sessions(world, name, vpn)
         for router, table in state.tables.items():
+            yield _distinguisher(world, router, name, vpn)
             for prefix, paths in table.items():
                 if prefix in world.doubtful:
                     continue
@@ -46,6 +48,17 @@ def vpns(world: World) -> Iterator[AnyExpectation]:
                     alternatives=tuple(said(world, router, path) for path in paths[1:]),
                 )
         yield from _absent(world, name, vpn, state)
+
+
+def _distinguisher(world: World, router: str, name: str, vpn: Vpn) -> AnyExpectation:
+    """What keeps the VPN's prefixes apart from others', which no route in the VRF tells."""
+    return RpcXPath(
+        **frame(world, router, f"VPN {name}", "vpn", name),
+        rpc="get-instance-information",
+        arguments={"detail": True},
+        xpath=f"//instance-core[instance-name='{name}']/instance-vrf/route-distinguisher",
+        value=str(vpn.route_distinguisher),
+    )
 
 
 def _ports(world: World, name: str, vpn: Vpn) -> Iterator[AnyExpectation]:
