@@ -30,7 +30,7 @@ _KINDS = {"router": "Router", "network": "Network", "external": "Extern"}
 _OTHERS = ("netsummary", "asbrsummary", "nssa", "opaque-area", "link-local")
 """Kinds of LSA that an area 0 by itself has none of."""
 _NUMBERS = {"PointToPoint": 1, "Transit": 2, "Stub": 3}
-_OPTIONS, _LIFETIME = "0x22", 3600
+_OPTIONS, _LIFETIME, _REFRESH = "0x22", 3600, 3000
 
 
 @shows(
@@ -101,14 +101,20 @@ def _add_lsa(element: Element, lsa: OspfLsaView, query: Query, level: str) -> No
         element, lsa, query
     )
     if level == "extensive":
-        extensive = element.add("ospf-database-extensive")
-        left = _LIFETIME - lsa.age
-        extensive.add("aging-timer", clock_age(left), junos(seconds=left))
-        extensive.add("installation-time", clock_age(lsa.age), junos(seconds=lsa.age))
-        extensive.add("expiration-time", clock_age(left), junos(seconds=left))
-        extensive.flag("generation-timer", lsa.own)
-        extensive.add("lsa-changed-time", clock_age(lsa.age), junos(seconds=lsa.age))
-        extensive.add("lsa-change-count", lsa.sequence & 0xFFFF)
+        _add_ages(element.add("ospf-database-extensive"), lsa)
+
+
+def _add_ages(extensive: Element, lsa: OspfLsaView) -> None:
+    """When it came and when it goes; when an own one will be said anew."""
+    left = _LIFETIME - lsa.age
+    times = [("aging-timer", left), ("installation-time", lsa.age), ("expiration-time", left)]
+    if lsa.own:
+        times.insert(0, ("generation-timer", max(_REFRESH - lsa.age, 0)))
+    for leaf, seconds in (*times, ("send-time", lsa.age), ("lsa-changed-time", lsa.age)):
+        extensive.add(leaf, clock_age(seconds), junos(seconds=seconds))
+    extensive.add("lsa-change-count", lsa.sequence & 0xFFFF)
+    if lsa.own:
+        extensive.add("database-entry-state", "Ours")
 
 
 def _add_router(element: Element, lsa: OspfLsaView, query: Query) -> None:

@@ -92,8 +92,13 @@ def _external_lines(body: Element) -> Iterator[str]:
 
 def _age_lines(extensive: Element) -> Iterator[str]:
     value = extensive.value
-    yield f"{'Gen' if extensive.has('generation-timer') else 'Aging'} timer {value('aging-timer')}"
-    sent = value("installation-time")
-    yield f"Installed {sent} ago, expires in {value('expiration-time')}, sent {sent} ago"
+    if extensive.has("generation-timer"):
+        yield f"Gen timer {value('generation-timer')}"
+    yield f"Aging timer {value('aging-timer')}"
+    yield (
+        f"Installed {value('installation-time')} ago, expires in {value('expiration-time')},"
+        f" sent {value('send-time')} ago"
+    )
+    ours = ", Ours" if extensive.has("database-entry-state") else ""
     count = value("lsa-change-count")
-    yield f"Last changed {value('lsa-changed-time')} ago, Change count: {count}"
+    yield f"Last changed {value('lsa-changed-time')} ago, Change count: {count}{ours}"
