@@ -396,6 +396,26 @@ def test_a_reflector_without_labels_must_resolve_some_other_way(
     assert (hidden == 0) is works
 
 
+@pytest.mark.parametrize(("names", "ways"), [((1, 1), 2), ((1, 2), 1)])
+def test_paths_share_load_under_one_name_alone(
+    network: Callable[..., Network], names: tuple[int, int], ways: int
+) -> None:
+    """Junos OS Layer 3 VPNs User Guide: between distinguishers the VRF needs its own `multipath`."""
+    mesh = "set protocols bgp group i neighbor {far}.{far}.{far}.{far}\n"
+    shared = f"{V} routing-options static route 7.0.0.0/8 next-hop 172.16.{{n}}.2\n"
+    texts = {}
+    for n in (1, 2, 3):
+        far, other = {1, 2, 3} - {n}
+        core = CORE.format(n=n, far=far).replace(f"10.0.0.{n}/30", f"10.0.0.{n}/24")
+        texts[f"pe{n}"] = core + VRF.format(n=n) + mesh.format(far=other)
+    for n, name in zip((1, 2), names, strict=True):
+        named = f"route-distinguisher 1:{name}"
+        texts[f"pe{n}"] = texts[f"pe{n}"].replace(f"route-distinguisher 1:{n}", named)
+        texts[f"pe{n}"] += shared.format(n=n)
+    texts["pe3"] += "set protocols bgp group i multipath\n"
+    assert len(at(network(**texts), "pe3", "7.0.0.0/8").next_hops) == ways
+
+
 OSPF_CE = """
 set interfaces ge-0/0/1 unit 0 family inet address 172.16.1.2/30
 set interfaces ge-0/0/2 unit 0 family inet address 172.16.2.2/30

@@ -15,7 +15,7 @@ from multihome.twin.addressing import Address
 from multihome.twin.junos.community import in_order
 from multihome.twin.junos.model import MASTER
 from multihome.twin.routing.policy_subject import Destination, Subject
-from multihome.twin.routing.route import BgpAttributes, Protocol, Route
+from multihome.twin.routing.route import BgpAttributes, Multipath, Protocol, Route
 
 if TYPE_CHECKING:
     from multihome.twin.junos.model import RoutingInstance
@@ -56,6 +56,7 @@ class Vrf:
             source=_copy_source(route.source, route.rd),
             instance=self.name,
             primary_table=VPN_TABLE,
+            multipath=Multipath.NONE,  # paths of other names share no load with it
             preference=subject.preference,
             tag=subject.tag,
             bgp=_edited(route.bgp, subject) if self.instance.vrf_import else route.bgp,
