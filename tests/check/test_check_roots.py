@@ -304,9 +304,10 @@ def test_a_med_is_blamed_on_the_router_that_tells_it_to_the_next_as():
 def test_a_route_that_is_lost_two_routers_away_has_one_cause_at_all_of_them():
     nothing = {"routes": ""}
     result = failures(
-        [wanted("near", "10.0.1.2"), wanted("middle", "10.0.2.2")],
+        [wanted("near", "10.0.1.2", cluster_list=()), wanted("middle", "10.0.2.2")],
         **chain(near=nothing, middle=nothing, far=nothing),
     )
+    assert result.failures[0].expected == "learned-from 10.0.1.2"
     assert {each.cause for each in result.failures} == {f"far has no route to {PREFIX}"}
     assert result.failures[0].why.startswith("never received: 10.0.1.2 (middle)")
     assert "; at middle, never received: 10.0.2.2 (far)" in result.failures[0].why

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from multihome.state.path import LabelAction, NextHop, RoutePath
 
 _EVERY_HOP = frozenset({"next_hop", "interface", "label_action"})
+_OUTLINE = frozenset(
+    {"protocol", "med", "local_preference", "next_hop", "interface", "learned_from"}
+)
 _SETS = frozenset({"communities", "with_communities", "without_communities"})
 
 
@@ -96,6 +99,14 @@ def matched(wanted: Sequence[Expected], paths: Sequence[RoutePath]) -> dict[int,
 def describe(wanted: Expected) -> str:
     """An expected path in a few words: `protocol BGP, med 10`."""
     return ", ".join(f"{attribute_words(k)} {words(v)}" for k, v in wanted.asserted.items())
+
+
+def outline(wanted: Expected) -> str:
+    """A path that is not there at all: which one is meant, and not each of its attributes."""
+    told = {name: value for name, value in wanted.asserted.items() if name in _OUTLINE}
+    if not told:
+        return describe(wanted)
+    return ", ".join(f"{attribute_words(name)} {words(value)}" for name, value in told.items())
 
 
 def actual_words(path: RoutePath) -> str:

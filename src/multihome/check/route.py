@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from multihome.check.judge import Judge, words
-from multihome.check.pathmatch import actual_words, describe, matched, path_findings
+from multihome.check.pathmatch import actual_words, describe, matched, outline, path_findings
 from multihome.check.registry import check
 from multihome.intent.expectation import RouteExpectation
 from multihome.intent.matcher import accepts
@@ -69,7 +69,7 @@ def _active(judge: Judge, wanted: Expected, paths: Sequence[RoutePath]) -> Itera
     active = next((path for path in paths if path.active), None)
     if active is None:
         actual = "only inactive paths" if paths else "no route"
-        yield judge.says("active path", describe(wanted), actual, holds=False)
+        yield judge.says("active path", outline(wanted), actual, holds=False)
         return
     yield judge.says("active path", "one", "one", holds=True)
     if wanted.protocol is not None and not accepts(wanted.protocol, active.protocol):
@@ -106,7 +106,7 @@ def _nearest(judge: Judge, wanted: Expected, left: list[RoutePath]) -> Iterator[
 
     nearest = min(left, key=differences, default=None)
     if nearest is None or differences(nearest) == len(wanted.asserted):
-        yield judge.says("alternative", describe(wanted), "no such path", holds=False)
+        yield judge.says("alternative", outline(wanted), "no such path", holds=False)
         return
     left.remove(nearest)
     for finding in path_findings(judge, wanted, nearest):
