@@ -3,9 +3,11 @@
 import pytest
 from lxml import etree
 
+from multihome.twin.config.diff_xml import diff_xml
 from multihome.twin.config.load import parse
 from multihome.twin.config.set_format import print_set
 from multihome.twin.config.text_format import print_text
+from multihome.twin.config.tree import Node
 from multihome.twin.config.xml_format import print_json, print_xml
 
 STRANGE = """\
@@ -36,6 +38,10 @@ snmp {
             }
         }
     }
+}
+novel {
+    name mine;
+    0.0.0.0/0 yours;
 }
 policy-options {
     policy-statement p {
@@ -100,3 +106,11 @@ def test_braces_may_stand_where_the_printer_writes_none(text, lines):
     outcome = parse(text, "text")
     assert outcome.problems == ()
     assert print_set(outcome.root) == f"{lines}\n"
+
+
+def test_what_nobody_knows_is_compared_as_elements():
+    root = parse(STRANGE, "text", strict=False).root
+    for old, new in ((Node(), root), (root, Node())):
+        difference = diff_xml(old, new, "urn:junos")
+        assert difference is not None
+        assert difference.find("novel") is not None

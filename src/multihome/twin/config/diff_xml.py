@@ -16,6 +16,7 @@ from multihome.twin.config.grammar.junos import grammar
 from multihome.twin.config.grammar.statement import Kind
 from multihome.twin.config.order import in_order
 from multihome.twin.config.xml_format import Printer, carried
+from multihome.twin.config.xml_words import element_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -156,7 +157,7 @@ class _Comparison:
         elif statement.kind is Kind.LEAF_LIST:
             for value in node.values:
                 if value not in keep:
-                    element = etree.SubElement(parent, statement.element)
+                    element = element_of(parent, statement.element)
                     element.text = value
                     _mark(element, "delete")
         else:

@@ -51,9 +51,9 @@ class Printer:
             self.comment(parent, node.comment)
         if statement.kind in (Kind.LEAF, Kind.LEAF_LIST):
             for value in node.values:
-                self._marked(parent, node, statement.element).text = value
+                self._marked(parent, node, statement).text = value
             return
-        element = self._marked(parent, node, statement.element)
+        element = self._marked(parent, node, statement)
         if statement.kind is Kind.PHRASE:
             _phrase(element, node, statement)
         elif statement.kind is Kind.LIST:
@@ -71,13 +71,16 @@ class Printer:
 
     def named(self, parent: etree._Element, node: Node, statement: Statement) -> etree._Element:
         """Append the element of one container or entry with its key, and nothing below."""
-        element = etree.SubElement(parent, statement.element)
+        element = element_of(parent, statement.element)
         if statement.kind is Kind.LIST:
             key(element, node, statement)
+        else:
+            for word in node.key:
+                _text(element, "name", word)
         return element
 
-    def _marked(self, parent: etree._Element, node: Node, name: str) -> etree._Element:
-        element = element_of(parent, name)
+    def _marked(self, parent: etree._Element, node: Node, statement: Statement) -> etree._Element:
+        element = element_of(parent, statement.element, stray=statement.stray)
         if node.inactive:
             element.set("inactive", "inactive")
         if node.protect:
@@ -175,9 +178,10 @@ def _object(node: Node, statement: Statement) -> Json:
     for child in in_order(node, statement):
         below = statement.below(child.keyword)
         if below.kind is Kind.LIST or (below.open and (child.key or child.values)):
-            entries = out.setdefault(below.element, [])
+            name, keyed = _entry(child, below)
+            entries = out.setdefault(name, [])
             if isinstance(entries, list):
-                entries.append(_attributes(child) | _keyed(child, below) | _object(child, below))
+                entries.append(_attributes(child) | keyed | _object(child, below))
             continue
         if below.kind in (Kind.LEAF, Kind.LEAF_LIST, Kind.FLAG):
             if marks := _attributes(child).get("@"):
@@ -188,6 +192,15 @@ def _object(node: Node, statement: Statement) -> Json:
     return out
 
 
+def _entry(node: Node, statement: Statement) -> tuple[str, Json]:
+    """Under which name an entry is listed, and its key."""
+    keyed = _keyed(node, statement)
+    if not statement.stray or statement.element != "name":
+        return statement.element, keyed
+    found = keyed.get("name", [])
+    return ITEM, {**keyed, "name": ["name", *(found if isinstance(found, list) else [found])]}
+
+
 def _attributes(node: Node) -> Json:
     marks: Json = {}
     if node.comment is not None:
@@ -195,7 +208,7 @@ def _attributes(node: Node) -> Json:
     if node.inactive:
         marks["inactive"] = True
     if node.protect:
-        marks["protect"] = "protect"
+        marks["protect"] = True
     return {"@": marks} if marks else {}
 
 

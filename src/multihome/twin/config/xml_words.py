@@ -44,9 +44,12 @@ LISTED = "list-item"
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*\Z")
 
 
-def element_of(parent: etree._Element, word: str) -> etree._Element:
-    """Append an element for a statement's word, whatever the word is."""
-    if _NAME.match(word):
+def element_of(parent: etree._Element, word: str, *, stray: bool = False) -> etree._Element:
+    """Append an element for a statement's word, whatever the word is.
+
+    A statement that nobody knows must not look like the name of the one around it.
+    """
+    if _NAME.match(word) and not (stray and word == "name"):
         return etree.SubElement(parent, word)
     element = etree.SubElement(parent, ITEM)
     etree.SubElement(element, "name").text = word
