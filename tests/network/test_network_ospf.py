@@ -91,6 +91,12 @@ def test_externals_come_after_everything_inside(world):
     assert (route.preference, route.metric, route.tag) == (150, 0, 0)
 
 
+def test_a_loopback_costs_what_it_is_configured_to(world):
+    world.add(**triangle(r3="protocols ospf area 0.0.0.0 interface lo0.0 metric 40")).settle()
+    assert world.route("r1", "1.1.1.3/32").metric == 41
+    assert world.route("r1", "1.1.1.2/32").metric == 1
+
+
 @pytest.mark.parametrize(
     ("kind", "metric"), [("external type 1", 11), ("external type 2", 10), ("tag 3", 10)]
 )

@@ -8,7 +8,7 @@ from multihome.twin.junos.model import Ospf
 from multihome.twin.routing.adjacency import Hello
 from multihome.twin.routing.announcing import Announcing
 from multihome.twin.routing.area import Batch, Statement, Total
-from multihome.twin.routing.igp import is_loopback, prefixes_of
+from multihome.twin.routing.igp import prefixes_of
 from multihome.twin.routing.ospf.circuits import Circuits
 from multihome.twin.routing.ospf.pdu import OspfHello
 from multihome.twin.routing.ospf.setup import MAX_COST, setups
@@ -101,9 +101,8 @@ class Backbone(Announcing[Ospf, Circuits]):
             unit = self._host.unit(name)
             if unit is None or not self._host.up(name) or self.circuits.lan(name) is not None:
                 continue
-            cost = 0 if is_loopback(name) else setup.cost
             for prefix in prefixes_of(unit):
-                stubs[prefix] = min(cost, stubs.get(prefix, cost))
+                stubs[prefix] = min(setup.cost, stubs.get(prefix, setup.cost))
         yield from (Reach(prefix, cost) for prefix, cost in sorted(stubs.items()))
         for prefix, exported in sorted(self._exports.routes.items()):
             if prefix not in stubs:
