@@ -396,9 +396,25 @@ def test_a_reflector_without_labels_must_resolve_some_other_way(
     assert (hidden == 0) is works
 
 
-@pytest.mark.parametrize(("names", "ways"), [((1, 1), 2), ((1, 2), 1)])
-def test_paths_share_load_under_one_name_alone(
-    network: Callable[..., Network], names: tuple[int, int], ways: int
+VRF_MULTIPATH = f"{V} routing-options multipath"
+
+
+@pytest.mark.parametrize(
+    ("names", "statement", "metric", "ways"),
+    [
+        ((1, 1), "", 1, 2),
+        ((1, 2), "", 1, 1),
+        ((1, 2), VRF_MULTIPATH, 1, 2),
+        ((1, 2), VRF_MULTIPATH, 9, 1),
+        ((1, 2), f"{VRF_MULTIPATH} vpn-unequal-cost", 9, 2),
+    ],
+)
+def test_paths_share_load_under_one_name_or_as_the_vrf_says(
+    network: Callable[..., Network],
+    names: tuple[int, int],
+    statement: str,
+    metric: int,
+    ways: int,
 ) -> None:
     """Junos OS Layer 3 VPNs User Guide: between distinguishers the VRF needs its own `multipath`."""
     mesh = "set protocols bgp group i neighbor {far}.{far}.{far}.{far}\n"
@@ -412,7 +428,10 @@ def test_paths_share_load_under_one_name_alone(
         named = f"route-distinguisher 1:{name}"
         texts[f"pe{n}"] = texts[f"pe{n}"].replace(f"route-distinguisher 1:{n}", named)
         texts[f"pe{n}"] += shared.format(n=n)
-    texts["pe3"] += "set protocols bgp group i multipath\n"
+    texts["pe3"] += f"set protocols bgp group i multipath\n{statement}\n"
+    if metric > 1:
+        texts["pe2"] += f"set protocols ospf area 0.0.0.0 interface lo0.0 metric {metric}\n"
+    texts["pe3"] += "set protocols ldp track-igp-metric\n"
     assert len(at(network(**texts), "pe3", "7.0.0.0/8").next_hops) == ways
 
 

@@ -15,6 +15,7 @@ from multihome.twin.junos.model import (
     RoutingInstance,
     StaticBfd,
     StaticRoute,
+    VpnMultipath,
 )
 
 if TYPE_CHECKING:
@@ -82,6 +83,7 @@ def _instance(
         vrf_table_label=node.has("vrf-table-label"),
         vrf_advertise=not node.has("no-vrf-advertise"),
         auto_export=_auto_export(options),
+        multipath=_multipath(options) if kind == "vrf" else None,
         router_id=None if options is None else reading.address(options.leaf("router-id")),
         autonomous_system=own,
         as_loops=reading.integer(reading.option(numbers, "loops")) or 1,
@@ -102,6 +104,15 @@ def _targets(node: Node | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
         return (), ()
     both = node.leaves("community")
     return node.leaves("import") or both, node.leaves("export") or both
+
+
+def _multipath(options: Node | None) -> VpnMultipath | None:
+    found = None if options is None else options.get("multipath")
+    if found is None:
+        return None
+    return VpnMultipath(
+        found.has("vpn-unequal-cost"), found.has("vpn-unequal-cost", "equal-external-internal")
+    )
 
 
 def _auto_export(options: Node | None) -> bool:

@@ -351,6 +351,16 @@ class Mpls:
 
 
 @dataclass(frozen=True, slots=True)
+class VpnMultipath:
+    """`routing-options multipath` of a VRF: which paths share the load with the best."""
+
+    unequal_cost: bool = False
+    """Those with another IGP metric too (`vpn-unequal-cost`)."""
+    external_internal: bool = False
+    """And those from a CE together with those of other PEs."""
+
+
+@dataclass(frozen=True, slots=True)
 class RoutingInstance:
     """The main instance or a VRF; interface names are logical (`xe-2/0/1.105`)."""
 
@@ -366,6 +376,7 @@ class RoutingInstance:
     vrf_advertise: bool = True
     """Unless `no-vrf-advertise`: other VRFs of the router see its routes all the same."""
     auto_export: bool = False
+    multipath: VpnMultipath | None = None
     router_id: Address | None = None
     autonomous_system: int | None = None
     as_loops: int = 1

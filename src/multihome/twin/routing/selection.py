@@ -18,6 +18,8 @@ from multihome.twin.routing.route import InactiveReason, Multipath, Protocol, Ro
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from multihome.twin.junos.model import VpnMultipath
+
 Rank = tuple[int | str, ...]
 
 
@@ -32,6 +34,8 @@ class Options:
     non_deterministic: bool = False
     """Paths are compared two by two, the active one first, then from the newest to the oldest,
     so that the outcome depends on when they came (`cisco-non-deterministic`)."""
+    vpn_tie: tuple[int, ...] | None = None
+    """The steps in which paths of a VRF must tie to share the load, if its `multipath` says so."""
 
 
 DEFAULT = Options()
@@ -50,6 +54,8 @@ _BETWEEN_GROUPS = 5
 _ACTIVE = 7
 _MULTIPATH_FROM = _ACTIVE
 """Routes that tie up to the IGP metric may share the load."""
+
+_INTERIOR, _IGP_METRIC = 5, 6
 
 _STEPS = (
     InactiveReason.PREFERENCE,
@@ -92,6 +98,16 @@ _IN_PAIRS_STEPS = (
 )
 
 
+def tie_of(multipath: VpnMultipath) -> tuple[int, ...]:
+    """The steps in which a path must tie with the best one of a VRF to share the load."""
+    ignored: set[int] = set()
+    if multipath.unequal_cost:
+        ignored.add(_IGP_METRIC)
+    if multipath.external_internal:
+        ignored.add(_INTERIOR)
+    return tuple(step for step in range(_MULTIPATH_FROM) if step not in ignored)
+
+
 def select(
     routes: Sequence[Route], previous: Route | None = None, options: Options = DEFAULT
 ) -> Selection:
@@ -111,7 +127,7 @@ def select(
     else:
         best = contest.best_of_groups(survivors)
     losers = sorted((one for one in candidates if one is not best), key=_by_rank)
-    active = _share_load(best, losers)
+    active = _share_load(best, losers, options.vpn_tie)
     reasons = tuple(contest.inactive[one.route] for one in losers)
     return Selection((active, *(one.route for one in losers)), reasons)
 
@@ -240,14 +256,17 @@ def _neighbour_as(route: Route) -> int:
     return bgp.as_path[0] if bgp is not None and bgp.as_path else 0
 
 
-def _share_load(best: _Candidate, losers: Iterable[_Candidate]) -> Route:
+def _share_load(
+    best: _Candidate, losers: Iterable[_Candidate], vpn_tie: tuple[int, ...] | None
+) -> Route:
     """`multipath`: the active route goes out by the next hops of its equals as well."""
-    if best.route.multipath is Multipath.NONE:
+    if best.route.bgp is None or (vpn_tie is None and best.route.multipath is Multipath.NONE):
         return best.route
     next_hops = list(best.route.next_hops)
-    tie = best.rank[:_MULTIPATH_FROM]
+    tie = range(_MULTIPATH_FROM) if vpn_tie is None else vpn_tie
     for rank, route in losers:
-        if rank[:_MULTIPATH_FROM] == tie and _may_share(best.route, route):
+        equal = all(rank[step] == best.rank[step] for step in tie)
+        if equal and (vpn_tie is not None or _may_share(best.route, route)):
             next_hops.extend(hop for hop in route.next_hops if hop not in next_hops)
     if len(next_hops) == len(best.route.next_hops):
         return best.route

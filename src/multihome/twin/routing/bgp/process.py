@@ -292,6 +292,7 @@ def _options(instance: RoutingInstance) -> selection.Options:
         bgp.external_router_id,
         bgp.as_path_ignore,
         bgp.cisco_non_deterministic,
+        None if instance.multipath is None else selection.tie_of(instance.multipath),
     )
 
 
