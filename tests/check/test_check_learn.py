@@ -42,7 +42,8 @@ def collect(asks):
 
 def test_what_is_learnt_holds_and_what_is_not_is_told(tmp_path):
     path = tmp_path / "learnt.yaml"
-    path.write_text(learn(["r1", "r2"], collect))
+    learnt = learn(["r1", "r2"], collect)
+    path.write_text(learnt.catalogue)
     found = load_file(path, Names({"r1"}, set()))
     kinds = {each.check_name for each in found}
     assert kinds >= {"interface", "bgp-session", "vrrp", "isis-adjacency", "ldp-session", "bfd"}
@@ -51,4 +52,5 @@ def test_what_is_learnt_holds_and_what_is_not_is_told(tmp_path):
     assert {each.verdict for each in results} == {Verdict.PASS}
     text = path.read_text()
     assert "# not learnt: r1: BGP session with 10.7.0.2 is Idle" in text
-    assert "# not learnt: r2: no route to host" in text
+    assert text.count("# not learnt: r2: no route to host") == 1
+    assert [str(error) for error in learnt.unasked] == ["r2: no route to host"]

@@ -116,6 +116,19 @@ def test_an_unreachable_router_makes_each_of_its_checks_unknown_by_name(operator
     assert result.text.count("UNKNOWN vulcan") == planned
 
 
+def test_what_cannot_be_asked_is_not_learnt_and_not_passed_over(operator):
+    operator.lab.fault("router", "vulcan")
+    try:
+        result = operator("checks", "learn", "-l", "vulcan", "-l", "mercury")
+    finally:
+        operator.lab.fault("router", "vulcan", on=False)
+        operator.lab.converge()
+    assert result.code == ExitCode.UNKNOWN
+    assert "UNKNOWN vulcan: " in result.err
+    assert result.out.count("# not learnt: vulcan: ") == 1
+    assert {each["router"] for each in YAML(typ="safe").load(result.out)["checks"]} == {"mercury"}
+
+
 def test_redundancy_that_is_lost_is_a_failure_though_traffic_flows(operator):
     operator.lab.fault("link", "ceres", "orcus")
     try:

@@ -6,6 +6,7 @@ catalogue that asserts a fault would keep it.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from io import StringIO
 from typing import TYPE_CHECKING
 
@@ -38,8 +39,17 @@ _MOST_ROUTES = 200
 Entry = dict[str, object]
 
 
-def learn(routers: Sequence[str], collect: Collect) -> str:
-    """A catalogue in YAML of the routers' present state."""
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """What was learnt, and what could not be asked."""
+
+    catalogue: str
+    """In YAML; what it leaves out, and why, stands at its top."""
+    unasked: tuple[DeviceError, ...] = ()
+
+
+def learn(routers: Sequence[str], collect: Collect) -> Learnt:
+    """The routers' present state as a catalogue."""
     evidence = Evidence(collect([(r, query.request) for r in routers for query in _ASKED]))
     tables = [(r, name) for r in routers for name in _table_names(r, evidence)]
     asks = [(r, route.table(name).request) for r, name in tables]
@@ -47,15 +57,16 @@ def learn(routers: Sequence[str], collect: Collect) -> str:
         evidence = evidence.joined(Evidence(collect(asks)))
     entries: list[Entry] = []
     left_out: list[str] = []
+    unasked: dict[str, DeviceError] = {}
     for router in routers:
         for part in _PARTS:
             try:
                 entries += part(router, evidence, left_out)
             except DeviceError as error:
-                left_out.append(str(error))
+                unasked[str(error)] = error
     for router, name in tables:
         entries += _routes(router, name, evidence, left_out)
-    return _written(entries, left_out)
+    return Learnt(_written(entries, (*unasked, *left_out)), tuple(unasked.values()))
 
 
 def _written(entries: list[Entry], left_out: Iterable[str]) -> str:

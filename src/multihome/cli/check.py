@@ -12,6 +12,7 @@ from multihome.cli import completion, duration
 from multihome.cli.options import Leg, Limit, Site, State, Tags, Wait
 from multihome.cli.reports import Html, Json, Junit, Markdown, Reports, finish
 from multihome.cli.settings import settings_of
+from multihome.errors import ExitCode
 
 checks_app = typer.Typer(
     name="checks", help="The checks there are.", no_args_is_help=True, rich_markup_mode=None
@@ -193,7 +194,7 @@ def explain(
 
 
 @checks_app.command()
-def learn(ctx: typer.Context, *, limit: Limit = None) -> None:
+def learn(ctx: typer.Context, *, limit: Limit = None) -> int:
     """Write a catalogue of the live state to stdout.
 
     For a first baseline.
@@ -205,5 +206,8 @@ def learn(ctx: typer.Context, *, limit: Limit = None) -> None:
     settings = settings_of(ctx)
     workspace = open_workspace(settings, limit or ())
     with progress(settings.screen.err, quiet=settings.screen.quiet) as listeners:
-        text = learn_now(workspace, [*settings.listeners(), *listeners])
-    sys.stdout.write(text)
+        learnt = learn_now(workspace, [*settings.listeners(), *listeners])
+    sys.stdout.write(learnt.catalogue)
+    for error in learnt.unasked:
+        settings.screen.err.print(f"UNKNOWN {error}", style="red", markup=False, highlight=False)
+    return ExitCode.UNKNOWN if learnt.unasked else ExitCode.PROVEN

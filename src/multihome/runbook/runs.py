@@ -30,6 +30,7 @@ from multihome.runbook.verify import StoppedClock, Verifier, demands
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from multihome.check.learn import Learnt
     from multihome.check.result import RunResult
     from multihome.fleet.event import Listener
     from multihome.runbook.verify import Wanted
@@ -122,8 +123,8 @@ def _verified(
     )
 
 
-def learn(workspace: Workspace, listeners: Iterable[Listener] = ()) -> str:
-    """A catalogue in YAML of what the routers say now."""
+def learn(workspace: Workspace, listeners: Iterable[Listener] = ()) -> Learnt:
+    """What the routers say now as a catalogue, and what could not be asked."""
     with fleet_of(workspace, listeners) as fleet:
         verifier = Verifier(workspace, fleet.collect)
         return learn_catalogue(fleet.routers, verifier.ask)
