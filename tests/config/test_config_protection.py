@@ -1,9 +1,11 @@
 """What is protected stays as it is, and says so."""
 
 import pytest
+from lxml import etree
 
 from multihome.twin.config.load import load, parse
 from multihome.twin.config.set_format import print_set
+from multihome.twin.config.xml_format import print_json, print_xml
 
 BASE = "set system host-name r1\nset system login user ann class operator\n"
 
@@ -55,3 +57,11 @@ def test_around_what_is_protected_the_rest_is_deleted(text, action):
     ]
     kept = ["set interfaces ge-0/0/0 unit 0 vlan-id 5", "protect interfaces ge-0/0/0 unit 0"]
     assert print_set(outcome.root).splitlines()[:2] == kept
+
+
+def test_a_list_of_values_may_be_protected_as_elements():
+    root = parse("set system domain-search [ a b ]\nprotect system domain-search", "set").root
+    again = parse(etree.tostring(print_xml(root)).decode(), "xml")
+    assert again.problems == ()
+    assert print_set(again.root) == print_set(root)
+    assert print_set(parse(print_json(root), "json").root) == print_set(root)

@@ -69,6 +69,8 @@ class XmlReader:
     origins: bool = False
     """Believe what is said of where statements were inherited from."""
     problems: list[Problem] = field(default_factory=list)
+    _guards: list[tuple[Node, dict[str, str]]] = field(default_factory=list)
+    """What is to be protected once everything beside it is read: a list has many elements."""
 
     def read(self, configuration: etree._Element) -> list[Problem]:
         """Load the children of a `configuration` element; what Junos would say of them."""
@@ -79,6 +81,7 @@ class XmlReader:
         self, place: Place, children: Iterable[etree._Element], inherited: Operation
     ) -> None:
         comment: str | None = None
+        waiting = len(self._guards)
         for child in children:
             name = local_name(child)
             if name == "comment" and child.tag != name:
@@ -88,6 +91,9 @@ class XmlReader:
             else:
                 self._guarded(place, child, inherited, comment)
                 comment = None
+        for node, attributes in self._guards[waiting:]:
+            _guard(node, attributes)
+        del self._guards[waiting:]
 
     def _guarded(
         self, place: Place, element: etree._Element, inherited: Operation, comment: str | None
@@ -126,7 +132,7 @@ class XmlReader:
             rest = "merge" if operation in ("create", "replace") else operation
             self._children(below, below_key(statement, element), rest)
             self.draft.prune(below)
-        _guard(node, attributes)
+        self._guards.append((node, attributes))
 
     # --- one element -------------------------------------------------------------------
 
