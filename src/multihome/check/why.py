@@ -140,7 +140,13 @@ def _virtual_addresses(expected: Vrrp, group: vrrp.Group) -> Explanation | None:
 
 
 def why_interface(expected: Interface, inquiry: Inquiry) -> Explanation | None:
-    """Whether the interface is off or its link is down."""
+    """Whether the interface is off or its link is down, or up though it must not be."""
+    if expected.oper == "down":
+        return Explanation(
+            "it is up, and in the state that was asked about it must be down",
+            cause=f"{expected.router} {expected.interface} is up",
+            certain=True,
+        )
     return why_interface_down(expected.router, expected.interface, inquiry) or _missing(
         expected, inquiry
     )

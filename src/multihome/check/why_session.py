@@ -36,6 +36,13 @@ def why_session(router: str, peer: Address, inquiry: Inquiry) -> Explanation | N
 def why_bgp(expected: BgpSession, inquiry: Inquiry) -> Explanation | None:
     """Why a session is down, or that it is up and does not carry what it must."""
     router, peer = expected.router, expected.peer
+    if expected.down:
+        return Explanation(
+            "it is up, and in the state that was asked about it must be down",
+            cause=f"{session_cause(router, peer, inquiry)} is up",
+            next=f"show bgp neighbor {peer}",
+            certain=True,
+        )
     if down := why_session(router, peer, inquiry):
         return down
     here = neighbor(tuple(inquiry.table(router, bgp.NEIGHBORS) or ()), peer)
