@@ -222,7 +222,8 @@ def test_lldp_finds_the_ports_at_the_other_ends_that_speak_it_too(fresh):
     fresh.change("Orcus", "set protocols lldp interface all")
     [heading, *lines] = fresh.cli("Luna", "show lldp neighbors").strip().split("\n")
     ends = {tuple(line.split()[at] for at in (0, 3, 4)) for line in lines}
-    assert ("xe-2/0/0", "xe-2/0/1", "Juno") in ends
+    far = fresh.cli("Juno", "show interfaces xe-2/0/1")
+    assert ("xe-2/0/0", re.search(r"SNMP ifIndex: (\d+)", far)[1], "Juno") in ends
     assert {end for *_, end in ends} == {"Juno", "Orcus"}
     for at, word in ((19, "Parent"), (39, "Chassis"), (59, "Port info"), (78, "System")):
         assert heading.find(word) == at

@@ -81,6 +81,7 @@ def neighbors_information(query: Query) -> Element:
 
 
 def _add(element: Element, neighbor: Neighbor, *, detailed: bool) -> None:
+    """A port calls itself by its SNMP index, unless `port-id-subtype` says otherwise."""
     far, far_port = neighbor.far, neighbor.far_port
     views = {view.name: view for view in far.interfaces.views()}
     element.add("lldp-local-port-id", neighbor.port)
@@ -89,11 +90,10 @@ def _add(element: Element, neighbor: Neighbor, *, detailed: bool) -> None:
     element.add("lldp-local-parent-interface-name", "-")
     element.add("lldp-remote-chassis-id-subtype", "Mac address")
     element.add("lldp-remote-chassis-id", mac_address(far.name, "chassis"))
-    element.add("lldp-remote-port-id-subtype", "Interface name")
-    element.add("lldp-remote-port-id", far_port)
+    element.add("lldp-remote-port-id-subtype", "Locally assigned")
+    element.add_known(lldp_remote_port_id=views[far_port].index if far_port in views else None)
     if detailed:
-        described = views[far_port].description if far_port in views else ""
-        element.add("lldp-remote-port-description", described or far_port)
+        element.add("lldp-remote-port-description", far_port)
     element.add("lldp-remote-system-name", far.config.host_name or far.name)
     if detailed:
         system = element.add("lldp-system-description")
