@@ -266,3 +266,36 @@ def test_a_passive_route_stays_without_a_next_hop(network: Callable[..., Network
     made = network(here=f"{HERE}{route} next-hop 10.9.9.9\n{route} passive\n")
     found = entry(made, "7.0.0.0/8").active
     assert (found.kind, found.next_hops) == (NextHopKind.REJECT, ())
+
+
+def test_a_better_route_does_not_stand_on_the_one_it_would_oust(
+    network: Callable[..., Network],
+) -> None:
+    """Its next hop is inside its own prefix, which another route leads to: for ever on and off."""
+    here = """
+    set interfaces ge-0/0/0 unit 0 family inet address 10.0.0.1/24
+    set interfaces ge-0/0/1 unit 0 family inet address 10.0.1.1/24
+    set routing-options autonomous-system 1
+    set protocols bgp group g neighbor 10.0.0.2 peer-as 1
+    set protocols bgp group x neighbor 10.0.1.2 peer-as 2
+    """
+    sender = """
+    set interfaces ge-0/0/{port} unit 0 family inet address 10.0.{port}.2/24
+    set routing-options autonomous-system {own}
+    set routing-options static route 5.0.0.0/8 discard
+    set protocols bgp group g export e
+    set protocols bgp group g neighbor 10.0.{port}.1 peer-as 1
+    set policy-options policy-statement e then {action}
+    set policy-options policy-statement e then accept
+    """
+    made = network(
+        here=here,
+        inside=sender.format(port=0, own=1, action="next-hop 5.1.1.1") + PREFERRED,
+        outside=sender.format(port=1, own=2, action="origin igp"),
+    )
+    found = entry(made, "5.0.0.0/8")
+    assert str(found.active.bgp.next_hop) == "10.0.1.2"
+    assert [route.hidden for route in found.routes] == [None, "unusable path"]
+
+
+PREFERRED = "set policy-options policy-statement e then local-preference 200\n"

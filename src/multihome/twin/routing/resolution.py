@@ -39,6 +39,9 @@ class Question(NamedTuple):
     """Only a subnet of this router's own will do (single-hop external BGP)."""
     label: int | None = None
     """The label to push first, below those of the tunnel."""
+    inside: Prefix | None = None
+    """The prefix of the route that asks, if its next hop is in there: no BGP route of that
+    very prefix will do, lest it lead there until the one that asks takes its place."""
 
 
 class Answer(NamedTuple):
@@ -168,8 +171,11 @@ class Resolver(Process):
         for route in self._host.rib(table).matches(question.address):
             if question.connected and route.kind not in _ON_INTERFACES:
                 continue
-            if route.bgp is None or not self._comes_back(table, route, question.address):
-                yield route
+            if route.bgp is not None and (
+                route.prefix == question.inside or self._comes_back(table, route, question.address)
+            ):
+                continue
+            yield route
 
     def _comes_back(self, table: str, route: Route, address: Address) -> bool:
         """Whether following a route's next hops ends at the address asked about."""

@@ -226,7 +226,8 @@ class Incoming:
         chosen = self._host.config.instances[MASTER].resolution_ribs.get(table)
         if chosen is None:
             chosen = _RESOLUTION.get(table, (table,))
-        return Question(chosen, bgp.next_hop, label=label)
+        inside = route.prefix if route.rd is None and route.prefix.contains(bgp.next_hop) else None
+        return Question(chosen, bgp.next_hop, label=label, inside=inside)
 
 
 def _bare(peer: Peer, nlri: Nlri, attributes: BgpAttributes, now: float) -> Route:
