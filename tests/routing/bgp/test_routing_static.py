@@ -299,3 +299,20 @@ def test_a_better_route_does_not_stand_on_the_one_it_would_oust(
 
 
 PREFERRED = "set policy-options policy-statement e then local-preference 200\n"
+
+
+def test_static_routes_do_not_resolve_through_each_other(
+    network: Callable[..., Network], router: Callable[[str], Any]
+) -> None:
+    static = "set routing-options static route"
+    mutual = "".join(
+        f"{static} {prefix} next-hop {hop}\n{static} {prefix} resolve\n"
+        for prefix, hop in (("5.0.0.0/8", "6.1.1.1"), ("6.0.0.0/8", "5.1.1.1"))
+    )
+    way = f"{static} 0.0.0.0/0 next-hop 10.0.0.2\n"
+    made = network(here=HERE + mutual + way)
+    assert hops(made, "5.0.0.0/8") == hops(made, "6.0.0.0/8") == ["10.0.0.2"]
+    made.configure("here", router(HERE + mutual))
+    made.converge()
+    for prefix in ("5.0.0.0/8", "6.0.0.0/8"):
+        assert [route.hidden for route in entry(made, prefix).routes] == ["unusable path"]

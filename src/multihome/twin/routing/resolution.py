@@ -171,7 +171,8 @@ class Resolver(Process):
         for route in self._host.rib(table).matches(question.address):
             if question.connected and route.kind not in _ON_INTERFACES:
                 continue
-            if route.bgp is not None and (
+            stands_on = _asked_for(route)
+            if stands_on is not None and (
                 route.prefix == question.inside or self._comes_back(table, route, question.address)
             ):
                 continue
@@ -180,15 +181,25 @@ class Resolver(Process):
     def _comes_back(self, table: str, route: Route, address: Address) -> bool:
         """Whether following a route's next hops ends at the address asked about."""
         for _ in range(_DEPTH):
-            if route.bgp is None:
+            stands_on = _asked_for(route)
+            if stands_on is None:
                 return False
-            if route.bgp.next_hop == address:
+            if stands_on == address:
                 return True
-            following = self._host.rib(table).lookup(route.bgp.next_hop)
+            following = self._host.rib(table).lookup(stands_on)
             if following is None:
                 return False
             route = following
         return True
+
+
+def _asked_for(route: Route) -> Address | None:
+    """The next hop that was looked up for a route: of BGP, or static with `resolve`."""
+    if route.bgp is not None:
+        return route.bgp.next_hop
+    if route.protocol is Protocol.STATIC and route.kind is NextHopKind.INDIRECT:
+        return Address.parse(route.source)
+    return None
 
 
 def resolved(route: Route, answer: Answer | None) -> Route:
