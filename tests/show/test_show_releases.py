@@ -29,7 +29,7 @@ def test_bgp_with_threads_says_so_and_knows_graceful_shutdown(chassis, version):
     assert "Options: <GracefulShutdownRcv>" in chassis.cli("show bgp neighbor")
     assert "local-preference: 0" in chassis.cli("show bgp group")
     assert chassis.cli("show bgp summary").startswith("Threading mode: BGP I/O\n")
-    assert re.search(r" 1w1d 0:32:28 14/14/14/0 ", chassis.cli("show bgp summary"))
+    assert " 1w1d 0:32:28 Establ\n  inet.0: 14/14/14/0\n" in chassis.cli("show bgp summary")
 
 
 def test_ebgp_has_a_default_policy_since_a_release_later_than_that(chassis):

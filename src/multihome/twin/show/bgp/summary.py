@@ -51,10 +51,8 @@ def summary_information(query: Query) -> Element:
     for name in _tables(peers, instances=query.has("instance") or query.has("exact-instance")):
         add_table(information, name, peers)
     heading = {"heading": _HEADING}
-    age = short_age if query.release >= THREADED else column_age
     for peer in peers:
-        seconds = max(int(query.now - peer.since), 0)
-        _add_peer(information, peer, (seconds, age(seconds)), heading)
+        _add_peer(information, peer, query, heading)
         heading = {}
     return information
 
@@ -98,8 +96,11 @@ def _sum(counts: Iterable[RibCounts], word: str) -> int:
 
 
 def _add_peer(
-    information: Element, peer: BgpPeerView, elapsed: tuple[int, str], heading: dict[str, str]
+    information: Element, peer: BgpPeerView, query: Query, heading: dict[str, str]
 ) -> None:
+    threaded = query.release >= THREADED
+    seconds = max(int(query.now - peer.since), 0)
+    age = short_age(seconds) if threaded else column_age(seconds)
     element = information.add("bgp-peer", attributes={**junos(style="terse"), **heading})
     element.add("peer-address", peer.address)
     element.add("peer-as", peer.peer_as)
@@ -107,12 +108,12 @@ def _add_peer(
     element.add("output-messages", peer.output_messages)
     element.add("route-queue-count", 0)
     element.add("flap-count", peer.flaps)
-    element.add("elapsed-time", elapsed[1], junos(seconds=elapsed[0]))
+    element.add("elapsed-time", age, junos(seconds=seconds))
     element.add_known(description=peer.description or None)
     if peer.state != ESTABLISHED:
         element.add("peer-state", peer.state)
         return
-    element.add("peer-state", peer.state, junos(format=_state(peer)))
+    element.add("peer-state", peer.state, junos(format=_state(peer, threaded=threaded)))
     for name, counts in sorted(peer.tables.items(), key=lambda item: table_order(item[0])):
         rib = element.add("bgp-rib", attributes=junos(style="terse"))
         rib.add("name", name)
@@ -120,9 +121,9 @@ def _add_peer(
             rib.add(f"{word}-prefix-count", getattr(counts, word))
 
 
-def _state(peer: BgpPeerView) -> str:
-    """On one line if the session feeds inet.0 alone; else `Establ` and a line per table."""
-    if set(peer.tables) != {"inet.0"}:
+def _state(peer: BgpPeerView, *, threaded: bool) -> str:
+    """`Establ` and a line per table; before 19.1 on one line if it feeds inet.0 alone."""
+    if threaded or set(peer.tables) != {"inet.0"}:
         return "Establ"
     return f"{_numbers(peer.tables['inet.0']):<20} 0/0/0/0"
 
