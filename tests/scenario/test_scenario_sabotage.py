@@ -46,6 +46,11 @@ SABOTAGE = {
         ["set routing-instances ipvpn route-distinguisher 1:2"],
         ["route-distinguisher: value expected 1:1", "got 1:2", "next: show route instance detail"],
     ),
+    "a second way out": (
+        "genius",
+        ["set routing-options static route 0.0.0.0/0 next-hop 4.0.0.90"],
+        ["genius inet.0 0.0.0.0/0: next-hop expected 4.0.0.98", "got 4.0.0.98, 4.0.0.90"],
+    ),
     "missing next-hop self": (
         "luna",
         ["delete policy-options policy-statement cpe-connection term all then next-hop"],

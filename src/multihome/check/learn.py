@@ -182,7 +182,7 @@ def _table_entries(router: str, table: RouteTable) -> Iterator[Entry]:
         ):
             if value is not None:
                 path[word] = value
-        hops = {str(hop.to) for hop in active.used if hop.to}
+        hops = {str(hop.to) for hop in active.next_hops if hop.to}
         if len(hops) == 1:
             path["next-hop"] = hops.pop()
         entry: Entry = {"check": "route", "router": router, "table": table.name}

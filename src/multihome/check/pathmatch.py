@@ -24,8 +24,11 @@ _SETS = frozenset({"communities", "with_communities", "without_communities"})
 
 
 def attributes(path: RoutePath) -> Mapping[str, object]:
-    """The attributes of a path under the names that expectations use."""
-    hops = path.used
+    """The attributes of a path under the names that expectations use.
+
+    Of several next hops all count, not the selected one alone: another may be selected next.
+    """
+    hops = path.next_hops
     return {
         "protocol": path.protocol,
         "preference": path.preference,
