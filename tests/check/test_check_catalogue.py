@@ -201,6 +201,17 @@ def test_each_check_is_explained():
         guide.guide("pong")
 
 
+def test_keys_that_hold_keys_are_explained_to_the_last_one():
+    for each in guide.guides():
+        assert all(words for _, keys in each.parts for _, words in keys), each.name
+    [(holders, keys)] = guide.guide("route").parts
+    assert holders == "active, alternatives, includes"
+    assert {"med", "local-preference", "learned-from", "labels"} <= {key for key, _ in keys}
+    [(holders, keys)] = guide.guide("bgp-session").parts
+    assert (holders, keys[0]) == ("tables", ("received", "Before import policy."))
+    assert guide.guide("ping").parts == ()
+
+
 def test_the_schema_knows_every_check_and_refuses_unknown_keys():
     schema = guide.catalogue_schema()
     json.dumps(schema)

@@ -79,12 +79,13 @@ def _owner(model: type[Statement], loc: Loc) -> type[Statement]:
     """The model that a nested key belongs to: of `active`, `each`, `tables`."""
     for step in loc:
         field = model.model_fields.get(str(step).replace("-", "_"))
-        model = (_statement_in(field.annotation) if field else None) or model
+        model = (statement_in(field.annotation) if field else None) or model
     return model
 
 
-def _statement_in(annotation: Any) -> type[Statement] | None:  # noqa: ANN401 - any form of type
+def statement_in(annotation: Any) -> type[Statement] | None:  # noqa: ANN401 - any form of type
+    """The model of nested keys in the type of a field, if there is one."""
     if isinstance(annotation, type) and issubclass(annotation, Statement):
         return annotation
-    found = (_statement_in(part) for part in getattr(annotation, "__args__", ()))
+    found = (statement_in(part) for part in getattr(annotation, "__args__", ()))
     return next((each for each in found if each), None)

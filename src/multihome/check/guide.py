@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter
 from ruamel.yaml import YAML
 
-from multihome.check.complaint import FOREIGN
+from multihome.check.complaint import FOREIGN, statement_in
 from multihome.check.known import REGISTRY
 from multihome.check.registry import Check  # noqa: TC001 - the public result carries it
 from multihome.intent.expect import STATES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from multihome.intent.statement import Statement
 
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
 _SHARED = ("tags", "when", "level", "wait", "hold")
@@ -27,6 +32,8 @@ class Guide:
     description: str
     fields: tuple[tuple[str, str], ...]
     """Each key and what it says, the subject first."""
+    parts: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+    """Of keys that hold keys themselves: which they are, and those keys."""
     requests: tuple[str, ...]
     """The RPCs that the example sends."""
     example: str
@@ -67,9 +74,23 @@ def _guide(check: Check) -> Guide:
             for key in order
             if key not in {*FOREIGN, "check"}
         ),
+        parts=tuple(_parts(check)),
         requests=tuple(dict.fromkeys(requests)),
         example=text,
     )
+
+
+def _parts(check: Check) -> Iterator[tuple[str, tuple[tuple[str, str], ...]]]:
+    """The keys inside `active`, `each`, `tables`; alike ones once."""
+    holders: dict[type[Statement], list[str]] = {}
+    for name, field in check.expectation.model_fields.items():
+        model = statement_in(field.annotation)
+        if model is not None:
+            holders.setdefault(model, []).append(field.alias or name)
+    for model, names in holders.items():
+        properties = model.model_json_schema()["properties"]
+        keys = ((key, str(value.get("description", ""))) for key, value in properties.items())
+        yield ", ".join(names), tuple(keys)
 
 
 def catalogue_schema() -> dict[str, Any]:

@@ -24,6 +24,10 @@ def print_guide(out: Console, found: Guide) -> None:
     _heading(out, "keys")
     for key, words in found.fields:
         print_line(out, f"  {key:<{_COLUMN - 2}} {words}", indent=_COLUMN + 1)
+    for holders, keys in found.parts:
+        _heading(out, f"keys of {holders}")
+        for key, words in keys:
+            print_line(out, f"  {key:<{_COLUMN - 2}} {words}", indent=_COLUMN + 1)
     _heading(out, "asks the router")
     for request in found.requests:
         print_line(out, f"  {request}")
