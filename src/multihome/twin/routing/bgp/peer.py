@@ -50,7 +50,9 @@ _DISAGREED = (Event.REFUSED, Event.BAD_OPEN, Event.NOTIFICATION)
 class Peer:
     """One neighbour of one instance."""
 
-    def __init__(self, speaker: Speaker, instance: str, config: BgpNeighbor, local_as: int) -> None:
+    def __init__(
+        self, speaker: Speaker[Peer], instance: str, config: BgpNeighbor, local_as: int
+    ) -> None:
         self.speaker = speaker
         self.instance = instance
         self.config = config
@@ -252,7 +254,7 @@ class Peer:
         caller = self.speaker.host.name
         self._call(path, lambda there: there.accept(instance, source, caller, end))
 
-    def _call(self, path: Path, action: Callable[[Speaker], None]) -> None:
+    def _call(self, path: Path, action: Callable[[Speaker[Peer]], None]) -> None:
         """Do something at the far router's speaker, when the message is there."""
         speaker = self.speaker
 

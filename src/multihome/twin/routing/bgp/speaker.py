@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from multihome.twin.addressing import Address
     from multihome.twin.routing.bgp.connection import Connection
     from multihome.twin.routing.bgp.messages import Update
-    from multihome.twin.routing.bgp.peer import Peer
     from multihome.twin.routing.host import Host
 
 
-class Speaker(Protocol):
+PeerT_contra = TypeVar("PeerT_contra", contravariant=True)
+
+
+class Speaker(Protocol[PeerT_contra]):
     """What a peer needs of its own BGP process, and of the far one."""
 
     @property
@@ -24,23 +26,23 @@ class Speaker(Protocol):
         """The BGP identifier."""
         ...
 
-    def established(self, peer: Peer) -> None:
+    def established(self, peer: PeerT_contra) -> None:
         """The session is up."""
         ...
 
-    def lost(self, peer: Peer) -> None:
+    def lost(self, peer: PeerT_contra) -> None:
         """The session is gone, and all it brought."""
         ...
 
-    def update(self, peer: Peer, update: Update) -> None:
+    def update(self, peer: PeerT_contra, update: Update) -> None:
         """An UPDATE came in."""
         ...
 
-    def repeat(self, peer: Peer, family: str) -> None:
+    def repeat(self, peer: PeerT_contra, family: str) -> None:
         """A ROUTE-REFRESH came in."""
         ...
 
-    def remote(self, node: str) -> Speaker | None:
+    def remote(self, node: str) -> Speaker[PeerT_contra] | None:
         """The BGP process of another router, if it runs one."""
         ...
 
