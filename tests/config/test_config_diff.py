@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from multihome.twin.config.diff import diff_text
+from multihome.twin.config.diff_xml import diff_xml
 from multihome.twin.config.load import load, parse
 from multihome.twin.config.text_format import print_text
 
@@ -112,3 +113,35 @@ def test_interfaces_of_pim_are_sorted_and_those_of_ospf_are_not():
         new = load(old, f"set protocols {place} interface ge-0/0/2", action="set").root
         shown = [line for line in diff_text(old, new).splitlines() if "{ ... }" in line]
         assert bool(shown) is bool(context)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("as-path a .*", 'as-path a "1 .*"'),
+        ("as-path a .*\nas-path b .*", 'as-path b "1 .*"\nas-path a .*'),
+        (
+            "route-filter-list l 10.0.0.0/8 exact",
+            "route-filter-list l 10.0.0.0/8 exact\nroute-filter-list l 10.0.0.0/8 longer",
+        ),
+    ],
+)
+def test_differences_as_elements_name_keys_and_values(old, new):
+    before, after = (
+        parse("\n".join(f"set policy-options {line}" for line in each.split("\n")), "set").root
+        for each in (old, new)
+    )
+    outcome = load(before, diff_xml(before, after, "urn:junos"), format="xml")
+    assert outcome.problems == ()
+    assert print_text(outcome.root) == print_text(after)
+
+
+def test_of_two_opposites_the_old_one_is_deleted_first():
+    old, new = (
+        parse(f"set interfaces ge-0/0/0 {each}", "set").root for each in ("enable", "disable")
+    )
+    for before, after in ((old, new), (new, old)):
+        difference = diff_xml(before, after, "urn:junos")
+        outcome = load(before, difference, format="xml")
+        assert outcome.problems == ()
+        assert print_text(outcome.root) == print_text(after)

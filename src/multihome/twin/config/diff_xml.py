@@ -43,7 +43,10 @@ class _Comparison:
     def children(self, parent: etree._Element, old: Node, new: Node, statement: Statement) -> None:
         """Compare everything below two statements."""
         before, after = (_by_keyword(node, statement) for node in (old, new))
-        for keyword in sorted({**before, **after}, key=statement.rank):
+        keywords = sorted({**before, **after}, key=statement.rank)
+        # What gives way to its opposite goes first: nothing would be left of it to delete.
+        keywords.sort(key=lambda word: word in after or not statement.below(word).instead_of)
+        for keyword in keywords:
             olds, news = before.get(keyword, []), after.get(keyword, [])
             below = statement.below(keyword)
             if below.kind is Kind.LIST or any(node.key for node in (*olds, *news)):
@@ -87,6 +90,7 @@ class _Comparison:
             return
         element = self._printer.named(parent, node, statement)
         _mark(element, "merge")
+        self._carry(element, old, node, statement)
         self.children(element, old, node, statement)
 
     def _pair(self, parent: etree._Element, old: Node, new: Node, statement: Statement) -> None:
@@ -99,16 +103,20 @@ class _Comparison:
             return
         element = self._printer.named(parent, new, statement)
         bare = len(element)
+        self._carry(element, old, new, statement)
+        _toggled(element, old, new)
+        self.children(element, old, new, statement)
+        if len(element) == bare and not element.attrib:
+            parent.remove(element)
+
+    def _carry(self, element: etree._Element, old: Node, new: Node, statement: Statement) -> None:
+        """The value that an entry has beside its key."""
         if old.values != new.values:
             self._delete(element, old, statement, whole=False)
             at = len(element)
             carried(element, new, statement)
             for value in list(element)[at:]:
                 _mark(value, "create")
-        _toggled(element, old, new)
-        self.children(element, old, new, statement)
-        if len(element) == bare and not element.attrib:
-            parent.remove(element)
 
     def _revalued(self, parent: etree._Element, old: Node, new: Node, statement: Statement) -> None:
         """A plain statement: its values, and whether it counts."""
@@ -172,7 +180,9 @@ def _place(element: etree._Element, previous: Node | None) -> None:
     """Where it went: to the front, or behind another entry."""
     element.set(f"{{{YANG}}}insert", "first" if previous is None else "after")
     if previous is not None:
-        element.set(f"{{{YANG}}}key", f"[name='{previous.name}']")
+        labels = ("name", *("choice-ident", "choice-value") * len(previous.key))
+        named = zip(labels, previous.key, strict=False)
+        element.set(f"{{{YANG}}}key", "".join(f"[{label}='{word}']" for label, word in named))
 
 
 def _toggled(element: etree._Element, old: Node, new: Node) -> None:

@@ -240,8 +240,8 @@ class XmlReader:
 
     def _reorder(self, place: Place, step: Step, attributes: dict[str, str]) -> Step:
         """Rename or move an entry as its attributes say; the step that it is from now on."""
-        name = attributes.get("name") or _PREDICATE.sub(r"\1 ", attributes.get("key", ""))
-        other: Ident = (step.statement.keyword, tuple(name.split()))
+        words = attributes.get("name", "").split() or _PREDICATE.findall(attributes.get("key", ""))
+        other: Ident = (step.statement.keyword, tuple(words))
         relation = attributes.get("insert")
         if "rename" in attributes:
             self.draft.rename(place, step.ident, other)

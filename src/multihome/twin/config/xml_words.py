@@ -99,11 +99,17 @@ def _key_names(statement: Statement, element: etree._Element) -> set[str]:
     return names
 
 
-def _child_text(element: etree._Element, name: str) -> str | None:
+def _child_text(element: etree._Element, name: str, *, kept: bool = False) -> str | None:
+    """The text of the first child of that name; with `kept`, of one that is not deleted."""
     for child in elements(element):
-        if local_name(child) == name:
+        if local_name(child) == name and not (kept and _is_deleted(child)):
             return bare_text(child.text)
     return None
+
+
+def _is_deleted(element: etree._Element) -> bool:
+    marks = attributes_of(element)
+    return "delete" in marks or marks.get("operation") in {"delete", "remove"}
 
 
 def key_of(statement: Statement, element: etree._Element, *, strict: bool) -> tuple[Key, Key]:
@@ -124,7 +130,7 @@ def key_of(statement: Statement, element: etree._Element, *, strict: bool) -> tu
             key += _choice(item, element)
     values: Key = ()
     if statement.value is not None:
-        text = _child_text(element, statement.value.element)
+        text = _child_text(element, statement.value.element, kept=True)
         values = () if text is None else (_read(statement.value, text, strict=strict),)
     return tuple(key), values
 
