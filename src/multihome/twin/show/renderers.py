@@ -4,27 +4,13 @@ from __future__ import annotations
 
 from multihome.twin.show import (
     bfd,
-    cards,
-    chassis,
-    commits,
     files,
     idle,
     instance,
-    inventory,
-    ldp,
-    ldp_interface,
-    ldp_overview,
-    ldp_session,
     link_layer,
     lldp,
     mpls,
-    optics,
-    ping,
     policy,
-    processes,
-    system,
-    traceroute,
-    uptime,
     words,
 )
 from multihome.twin.show.bgp import group as bgp_group
@@ -32,12 +18,19 @@ from multihome.twin.show.bgp import group_text as bgp_group_text
 from multihome.twin.show.bgp import neighbor as bgp_neighbor
 from multihome.twin.show.bgp import summary as bgp_summary
 from multihome.twin.show.bgp import text as bgp_text
+from multihome.twin.show.chassis import cards, inventory, optics
+from multihome.twin.show.chassis import health as chassis
+from multihome.twin.show.icmp import ping, traceroute
 from multihome.twin.show.interface import show as interface
 from multihome.twin.show.isis import adjacency as isis_adjacency
 from multihome.twin.show.isis import database as isis_database
 from multihome.twin.show.isis import hostname as isis_hostname
 from multihome.twin.show.isis import interface as isis_interface
 from multihome.twin.show.isis import overview as isis_overview
+from multihome.twin.show.ldp import database as ldp
+from multihome.twin.show.ldp import interface as ldp_interface
+from multihome.twin.show.ldp import overview as ldp_overview
+from multihome.twin.show.ldp import session as ldp_session
 from multihome.twin.show.ospf import database as ospf_database
 from multihome.twin.show.ospf import database_text as ospf_database_text
 from multihome.twin.show.ospf import interface as ospf_interface
@@ -48,6 +41,8 @@ from multihome.twin.show.route import forwarding
 from multihome.twin.show.route import show as route
 from multihome.twin.show.route import summary as route_summary
 from multihome.twin.show.route import text as route_text
+from multihome.twin.show.system import commits, processes, uptime
+from multihome.twin.show.system import information as system
 from multihome.twin.show.vrrp import groups as vrrp_groups
 from multihome.twin.show.vrrp import text as vrrp_text
 from multihome.twin.show.vrrp import track as vrrp_track

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from multihome.twin.show.chassis.optics import optics_lines
 from multihome.twin.show.element import TEXT, Element, junos
 from multihome.twin.show.interface import internal
 from multihome.twin.show.interface.choice import chosen
@@ -15,7 +16,6 @@ from multihome.twin.show.interface.terse import (
     description_lines,
     terse_lines,
 )
-from multihome.twin.show.optics import optics_lines
 from multihome.twin.show.registry import prints, shows
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from multihome.twin.show.ages import clock_age
 from multihome.twin.show.element import Element, junos
 from multihome.twin.show.holder import addresses, holder
-from multihome.twin.show.ldp import ARGUMENTS, NOT_RUNNING
+from multihome.twin.show.ldp.database import ARGUMENTS, NOT_RUNNING
 from multihome.twin.show.registry import prints, shows
 from multihome.twin.show.words import output
 

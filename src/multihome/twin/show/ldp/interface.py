@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from multihome.twin.show.element import Element, junos
 from multihome.twin.show.interface.words import is_loopback
-from multihome.twin.show.ldp import ARGUMENTS, HELLO_HOLD, HELLO_INTERVAL, NOT_RUNNING
+from multihome.twin.show.ldp.database import ARGUMENTS, HELLO_HOLD, HELLO_INTERVAL, NOT_RUNNING
 from multihome.twin.show.mpls import listed
 from multihome.twin.show.registry import prints, shows
 from multihome.twin.show.words import output

@@ -5,8 +5,8 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, NamedTuple
 
+from multihome.twin.show.chassis.inventory import ports
 from multihome.twin.show.element import Element, junos
-from multihome.twin.show.inventory import ports
 from multihome.twin.show.registry import shows
 
 if TYPE_CHECKING:

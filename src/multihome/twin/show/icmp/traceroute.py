@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from multihome.twin.show.element import Element
-from multihome.twin.show.probe import (
+from multihome.twin.show.icmp.probe import (
     MODULE,
     Aim,
     add_icmp,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from multihome.twin.show.element import Element
 from multihome.twin.show.holder import addresses
-from multihome.twin.show.ldp import HELLO_HOLD, HELLO_INTERVAL, NOT_RUNNING
+from multihome.twin.show.ldp.database import HELLO_HOLD, HELLO_INTERVAL, NOT_RUNNING
 from multihome.twin.show.registry import prints, shows
 from multihome.twin.show.words import output
 

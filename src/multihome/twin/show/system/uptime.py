@@ -11,7 +11,7 @@ from multihome.twin.show.ages import timestamp, uptime
 from multihome.twin.show.as_xml import from_xml
 from multihome.twin.show.element import Element, junos
 from multihome.twin.show.registry import prints, shows
-from multihome.twin.show.system import per_engine
+from multihome.twin.show.system.information import per_engine
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from multihome.twin.show.ages import long_uptime, timestamp
+from multihome.twin.show.chassis.inventory import CARD, card_of, cards
 from multihome.twin.show.element import Element, junos
-from multihome.twin.show.inventory import CARD, card_of, cards
 from multihome.twin.show.registry import prints, shows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from multihome.twin.show.inventory import Port
+    from multihome.twin.show.chassis.inventory import Port
     from multihome.twin.show.registry import Query
 
 _CELSIUS, _FAHRENHEIT, _DRAM = 38, 100, 2048

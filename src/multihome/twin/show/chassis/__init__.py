@@ -1,0 +1,1 @@
+"""The chassis and its cards, as `show chassis` tells them."""

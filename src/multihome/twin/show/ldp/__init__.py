@@ -1,0 +1,1 @@
+"""LDP, as `show ldp` tells it."""
