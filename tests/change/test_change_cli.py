@@ -52,7 +52,7 @@ def waiting(site):
     def begin(hold_time):
         site.want_hold_time(hold_time)
         typed = site.type("apply", "--yes", "--wait", "30m", "--confirm", "20m")
-        return typed.until("of 437 checks hold: ")
+        return typed.until("commit     luna").until("checks hold: ")
 
     yield begin
     site.lab.fault("link", "liber", "mercury", on=False)
@@ -133,7 +133,7 @@ def test_killed_at_any_moment_a_run_is_named_and_finished(site, words):
     if pending == 2:
         code, done = site.do("confirm", typed.run)
         assert code == 0, done.screen
-        assert "437 of 437 checks hold" in done.text
+        assert re.search(r"; (\d+) of \1 checks hold", done.text)
         assert site.hold_times() == (15, 15)
     else:
         assert site.do("rollback", typed.run)[0] == ExitCode.ROLLED_BACK
