@@ -178,3 +178,18 @@ def test_one_check_of_each_of_many_kinds_is_a_number_and_what_failed_a_name():
     cells = [list(column.cells) for column in table.columns]
     assert [str(cell) for cell in cells[1]] == ["4 kinds", "route"]
     assert [str(cell) for cell in cells[2]] == ["PASS", "1 of 4 FAIL"]
+
+
+def test_markdown_fits_into_a_ticket_however_many_checks_there_were(run):
+    def failed(number):
+        router = f"r{number % 15}"
+        finding = Finding(
+            router, f"inet.0 10.{number}.0.0/16", "med", "10", "20", Verdict.FAIL, cause="one"
+        )
+        return CheckResult(f"route {number}", router, (finding,), kind="route")
+
+    phase = Phase("during", "steady", RunResult(900, tuple(map(failed, range(900)))))
+    text = markdown.to_markdown(replace(run, phases=(phase, phase, phase)))
+    assert len(text) < 30_000
+    assert text.count("and 892 more") == 3
+    assert text.count("| 60 route | 60 of 60 FAIL |") == 45

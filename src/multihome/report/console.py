@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from io import StringIO
 from typing import TYPE_CHECKING
 
@@ -10,10 +9,10 @@ from rich.console import Console, Group
 from rich.table import Table
 from rich.text import Text
 
-from multihome.check.result import Level, Verdict
 from multihome.errors import ExitCode
 from multihome.report.hanging import Hanging
-from multihome.report.model import standing, troubles, verdict_line
+from multihome.report.model import how_bad, standing, troubles, verdict_line
+from multihome.report.summary import by_router
 from multihome.report.text import safe
 
 if TYPE_CHECKING:
@@ -21,14 +20,13 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from multihome.check.result import CheckResult, Finding, RunResult
+    from multihome.check.result import Finding, RunResult
     from multihome.report.model import Event, Phase, Run, TracedPath, Trouble
+    from multihome.report.summary import Line
 
 _STYLES = {"pass": "green", "fail": "bold red", "warning": "yellow", "unknown": "bold magenta"}
 _SHOWN = 6
 """Failed checks of one cause that are told one by one; all of them if asked to be verbose."""
-_NAMED = 3
-"""As many kinds of check are named one by one where there is one of each."""
 _KINDS = {"change": "cyan", "fault": "yellow", "restore": "cyan", "good": "green", "bad": "red"}
 
 
@@ -73,45 +71,19 @@ def checks_table(result: RunResult, *, verbose: bool = False) -> Table:
     table.add_column("router", no_wrap=True)
     table.add_column("checks", overflow="fold")
     table.add_column("verdict", no_wrap=True)
-    by_router: dict[str, list[CheckResult]] = {}
-    for each in result.results:
-        by_router.setdefault(each.router, []).append(each)
-    counted = len({(each.router, each.kind) for each in result.results}) < len(result.results)
-    for router in sorted(by_router):
-        mine = by_router[router]
-        rows = _named(mine) if verbose else [_summed(mine, counted=counted)]
+    for line in by_router(result):
+        rows = _named(line) if verbose else [(line.what, line.verdict, _STYLES[line.standing])]
         for number, (what, words, style) in enumerate(rows):
-            table.add_row(
-                Text(safe(router) if not number else ""), Text(safe(what)), Text(words, style)
-            )
+            name = "" if number else line.router
+            table.add_row(Text(safe(name)), Text(safe(what)), Text(words, style))
     return table
 
 
-def _named(results: list[CheckResult]) -> list[tuple[str, str, str]]:
+def _named(line: Line) -> list[tuple[str, str, str]]:
     return [
         (each.check, standing(each).upper(), _STYLES[standing(each)])
-        for each in sorted(results, key=lambda each: (each.kind, each.check))
+        for each in sorted(line.checks, key=lambda each: (each.kind, each.check))
     ]
-
-
-def _summed(results: list[CheckResult], *, counted: bool) -> tuple[str, str, str]:
-    standings = [standing(each) for each in results]
-    for bad in ("unknown", "fail", "warning"):
-        if bad in standings:
-            words = f"{standings.count(bad)} of {len(results)} {bad.upper()}"
-            return _kinds(results, counted=counted), words, _STYLES[bad]
-    return _kinds(results, counted=counted), "PASS", _STYLES["pass"]
-
-
-def _kinds(results: list[CheckResult], *, counted: bool) -> str:
-    """How many of each kind; where there is one of each, those that are no pass, and how many."""
-    kinds = Counter(each.kind for each in results)
-    if counted:
-        return ", ".join(f"{kinds[kind]} {kind}" for kind in sorted(kinds))
-    if len(kinds) <= _NAMED:
-        return ", ".join(sorted(kinds))
-    bad = sorted({each.kind for each in results if each.verdict is not Verdict.PASS})
-    return ", ".join(bad) or f"{len(kinds)} kinds"
 
 
 def trouble_text(trouble: Trouble, *, verbose: bool = False) -> RenderableType:
@@ -136,11 +108,8 @@ def trouble_text(trouble: Trouble, *, verbose: bool = False) -> RenderableType:
 
 def _standing(finding: Finding) -> tuple[str, str]:
     """The word before a finding that is no pass, and its style."""
-    if finding.verdict is Verdict.UNKNOWN:
-        return "UNKNOWN", _STYLES["unknown"]
-    if finding.level is Level.WARNING:
-        return "WARNING", _STYLES["warning"]
-    return "FAIL", _STYLES["fail"]
+    word = how_bad(finding)
+    return word.upper(), _STYLES[word]
 
 
 def timeline_table(events: Iterable[Event]) -> Table:

@@ -1,20 +1,27 @@
-"""A run as Markdown, ready to be pasted into a change ticket."""
+"""A run as Markdown, ready to be pasted into a change ticket.
+
+A ticket holds some 30,000 characters (Jira 32,767, GitHub 65,536): routers are summed up, and of
+what has one cause some is told; every check by name is in the other forms.
+"""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
 
-from multihome.report.model import standing, tally, troubles, verdict_line
+from multihome.report.model import how_bad, tally, troubles, verdict_line
+from multihome.report.summary import by_router
 from multihome.report.text import safe, safe_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from multihome.check.result import CheckResult
+    from multihome.check.result import Finding
     from multihome.report.model import Diff, Event, Phase, Run, TracedPath, Trouble
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|~&#])")
+_SHOWN = 8
+"""Failed checks of one cause that are told one by one."""
 _TICKS = re.compile(r"`+")
 
 
@@ -50,27 +57,37 @@ def _phase(phase: Phase) -> Iterator[str]:
         yield "\n### What failed\n"
         for trouble in found:
             yield from _trouble(trouble)
-    yield "\n| router | check | verdict |"
+    yield "\n| router | checks | verdict |"
     yield "|---|---|---|"
-    for each in sorted(phase.result.results, key=lambda each: (each.router, each.check)):
-        yield _row(each)
-
-
-def _row(result: CheckResult) -> str:
-    return f"| {plain(result.router)} | {plain(result.check)} | {standing(result).upper()} |"
+    for line in by_router(phase.result):
+        yield f"| {plain(line.router)} | {plain(line.what)} | {line.verdict} |"
 
 
 def _trouble(trouble: Trouble) -> Iterator[str]:
-    indent = ""
-    if trouble.head:
-        yield f"- **{plain(trouble.head)}**"
-        indent = "  "
-    for finding in trouble.findings:
-        yield f"{indent}- {plain(str(finding))}"
+    """One cause: why and what next, then what it broke, as much of it as a ticket needs."""
+    if not trouble.head:
+        for finding in trouble.findings:
+            yield _line(finding)
+        yield from _reason(trouble, "  ")
+        return
+    yield f"- **{plain(trouble.head)}**"
+    yield from _reason(trouble, "  ")
+    shown = trouble.samples(_SHOWN)
+    for finding in shown:
+        yield f"  {_line(finding)}"
+    if (left := len(trouble.checks) - len(shown)) > 0:
+        yield f"  - and {left} more"
+
+
+def _line(finding: Finding) -> str:
+    return f"- {how_bad(finding).upper()} {plain(str(finding))}"
+
+
+def _reason(trouble: Trouble, indent: str) -> Iterator[str]:
     if trouble.why:
-        yield f"{indent}  - why: {plain(trouble.why)}"
+        yield f"{indent}- why: {plain(trouble.why)}"
     if trouble.next:
-        yield f"{indent}  - next: {code(trouble.next)}"
+        yield f"{indent}- next: {code(trouble.next)}"
 
 
 def _paths(paths: tuple[TracedPath, ...]) -> Iterator[str]:

@@ -152,6 +152,13 @@ def standing(result: CheckResult) -> Standing:
     return "warning" if all(each.level is Level.WARNING for each in failed) else "fail"
 
 
+def how_bad(finding: Finding) -> Standing:
+    """The same of one finding that is no pass."""
+    if finding.verdict is Verdict.UNKNOWN:
+        return "unknown"
+    return "warning" if finding.level is Level.WARNING else "fail"
+
+
 def exit_code(*results: RunResult) -> ExitCode:
     """How a run of checks ends: nothing planned is no success, unknown comes before failed."""
     total = tally(*results)
