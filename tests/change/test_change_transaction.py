@@ -1,5 +1,7 @@
 """A change over several routers: all of it, or none of it."""
 
+from dataclasses import replace
+
 import pytest
 from change_memory import MemorySession, RouterWarning, Trouble
 
@@ -155,6 +157,22 @@ def test_apply_calls_nothing_done_that_a_timer_will_take_away(world, runs, other
     assert "multihome status abc123" in verdict.text
     assert world.routers["juno"].database.pending is not None
     assert NEW not in world.routers["luna"].configuration
+
+
+def test_every_reason_not_to_begin_is_told_at_once(world, runs):
+    world.routers["ceres"].other_user()
+    session = world.routers["juno"].open()
+    session.load(SCRIPT)
+    session.commit_confirmed(seconds=600, comment="multihome apply abc123")
+    session.close()
+    order = Order(dict.fromkeys(world.routers, SCRIPT), (("ceres", "juno", "luna"),))
+    order = replace(order, scripts={**order.scripts, "luna": "set nonsense\n"})
+    with world.fleet() as fleet:
+        verdict = apply(fleet, order, Assurance(trusting), runs, stop=world.stop)
+    assert verdict.code is ExitCode.UNKNOWN
+    for words in ("ceres: locked by ops", "juno: a commit of lab", "luna: ", "syntax error"):
+        assert words in verdict.text
+    assert not runs.exists()
 
 
 def test_apply_touches_only_the_routers_that_differ_and_asks_first(world, runs):

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from multihome.change.order import Order
     from multihome.change.stop import Stop
     from multihome.change.verification import Verify
-    from multihome.errors import MultihomeError
     from multihome.fleet.fleet import Fleet
     from multihome.fleet.outcome import Outcome
 
@@ -59,8 +58,8 @@ def apply(
     the verdict.
     """
     outcomes = plan(fleet, order.scripts, check=False, secrets=order.secrets)
-    if failed := errors(outcomes):
-        return _unplanned(fleet, order, failed)
+    if errors(outcomes):
+        return _unplanned(fleet, order, outcomes)
     planned = {router: p for router, p in values(outcomes).items() if p.diff}
     if objections := (*_waiting(outcomes), *_objections(fleet, planned)):
         return _ended(order, ExitCode.UNKNOWN, _refusal(objections))
@@ -91,11 +90,17 @@ def _announce(fleet: Fleet, number: int, orders: tuple[Order, ...]) -> None:
         fleet.tell(Event("batch", "", Moment.TOLD, text=text))
 
 
-def _unplanned(fleet: Fleet, order: Order, failed: Mapping[str, MultihomeError]) -> Verdict:
-    """A router that refuses to be edited: preflight tells why in better words than the refusal."""
+def _unplanned(fleet: Fleet, order: Order, outcomes: Mapping[str, Outcome[Planned]]) -> Verdict:
+    """A router that refuses to be edited: preflight tells why in better words than the refusal.
+
+    And what stands in the way on the others, since that will be the next thing to hear.
+    """
+    failed = errors(outcomes)
     code, text = judge((), halt(failed))
-    if objections := _objections(fleet, failed):
-        text = _refusal(objections)
+    differing = [router for router, planned in values(outcomes).items() if planned.diff]
+    if objections := (*_waiting(outcomes), *_objections(fleet, (*failed, *differing))):
+        told = {line.partition(":")[0] for line in objections}
+        text = _refusal((*objections, *(str(failed[r]) for r in failed if r not in told)))
     return _ended(order, code, text)
 
 
