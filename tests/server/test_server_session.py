@@ -144,6 +144,15 @@ def test_a_defect_answers_one_rpc_with_an_error_and_is_logged(box, monkeypatch):
     assert "ZeroDivisionError" in str(box.journal.lines()[-1])
 
 
+def test_a_compliant_session_is_told_annotations_too(make_box):
+    box = make_box("set system host-name a\nset system services netconf rfc-compliant\n")
+    client = box.client()
+    client.load('annotate system "who did it"')
+    for compare in ("", 'compare="rollback" rollback="0"'):
+        reply = client.ask(f'<get-configuration {compare} format="xml"/>')
+        assert "who did it" in "".join(reply.itertext())
+
+
 def test_a_compliant_session_carries_prefixes_and_no_warnings(make_box):
     compliant = make_box("set system host-name a\nset system services netconf rfc-compliant\n")
     client = compliant.client()

@@ -100,8 +100,10 @@ def _as_named(style: Style, element: etree._Element) -> etree._Element:
     if not style.compliant:
         return _within(element, XNM)
     whole = _within(element, f"{YANG}/root", deep=False)
-    for child in element:
-        whole.append(_within(child, f"{YANG}/{etree.QName(child).localname}"))
+    for child in list(element):
+        named = str(child.tag).startswith("{")  # an annotation, which is in Junos's own already
+        name = etree.QName(child).localname
+        whole.append(child if named else _within(child, f"{YANG}/{name}"))
     return whole
 
 
