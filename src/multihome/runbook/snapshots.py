@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from multihome.device.session import Session
     from multihome.fleet.event import Listener
     from multihome.fleet.fleet import Fleet
+    from multihome.intent.model import Intent
     from multihome.runbook.workspace import Workspace
     from multihome.state.request import Request
     from multihome.state.snapshot.archive import Writer
@@ -103,6 +104,13 @@ def _routes(session: Session, request: Request) -> Iterator[Row]:
         yield from stream_routes(session.router, source)
 
 
+def _what_matters(intent: Intent) -> frozenset[str]:
+    """The sites' prefixes, told first: what is behind their routers, and their gateways' LANs."""
+    sites = [site for vpn in intent.vpns.values() for site in vpn.multihomed.values()]
+    lans = (site.gateway.subnet for site in sites)
+    return frozenset(map(str, (*(each.prefix for each in announced(intent)), *lans)))
+
+
 def compare(workspace: Workspace, before: str, after: str, allow: Path | None = None) -> Run:
     """Every difference between two snapshots; one that nobody declared is a failure.
 
@@ -112,7 +120,7 @@ def compare(workspace: Workspace, before: str, after: str, allow: Path | None = 
     """
     started, clock = datetime.now(UTC), time.monotonic()
     declared = load_allowances(allow, workspace.inventory.names) if allow else ()
-    matters = {str(each.prefix) for each in announced(workspace.intent)}
+    matters = _what_matters(workspace.intent)
     found = compared(
         find_snapshot(before),
         find_snapshot(after),
