@@ -182,6 +182,24 @@ CASES = {
         "v",
         "RT Instance: vrf instance v must have vrf-import and vrf-export, or a vrf-target",
     ),
+    "no route target": (
+        "set routing-instances v vrf-target 1:1",
+        "[edit routing-instances v]",
+        "vrf-target 1:1",
+        "invalid route target: 1:1",
+    ),
+    "no route target to import": (
+        "set routing-instances v vrf-target import origin:1:1",
+        "[edit routing-instances v]",
+        "vrf-target import origin:1:1",
+        "invalid route target: origin:1:1",
+    ),
+    "no community": (
+        "set policy-options community c members 65000:70000",
+        "[edit policy-options community c]",
+        "members 65000:70000",
+        "invalid community expression: 65000:70000 is no community",
+    ),
     "bad as-path expression": (
         'set policy-options as-path a "1 ("',
         "[edit policy-options]",

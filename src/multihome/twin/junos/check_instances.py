@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from multihome.twin.config.problem import Problem
 from multihome.twin.junos import reading
+from multihome.twin.junos.community import is_target
 from multihome.values.bgp import route_distinguisher
 
 if TYPE_CHECKING:
@@ -47,9 +48,19 @@ def _vrf(instance: Node, where: Path, *, automatic: bool) -> Iterator[Problem]:
             f"route-distinguisher {distinguisher}",
             daemon=_DAEMON,
         )
+    for statement, text in _targets(instance.get("vrf-target")):
+        if not is_target(text):
+            element = f"vrf-target {statement}{text}"
+            yield Problem(f"invalid route target: {text}", where, element, daemon=_DAEMON)
     by_policy = instance.has("vrf-import") and instance.has("vrf-export")
     if not by_policy and not instance.has("vrf-target"):
         yield _instance(instance, where, "must have vrf-import and vrf-export, or a vrf-target")
+
+
+def _targets(node: Node | None) -> Iterator[tuple[str, str]]:
+    for keyword in ("community", "import", "export"):
+        for text in () if node is None else node.leaves(keyword):
+            yield ("" if keyword == "community" else f"{keyword} "), text
 
 
 def _is_distinguisher(text: str) -> bool:

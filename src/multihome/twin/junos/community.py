@@ -14,9 +14,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from multihome.values.bgp import WELL_KNOWN
+from multihome.values.bgp import community as known_community
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+_MOST = 0xFFFF
+"""In either half of a standard community."""
 _WELL_KNOWN = ("no-export", "no-advertise", "no-export-subconfed")
 _SUBTYPES = ("target", "origin")
 _SPECIAL = frozenset(".^$*+?[]{}|()")
@@ -70,12 +75,33 @@ def _compiled(member: str) -> re.Pattern[str]:
 
 
 def problem(member: str) -> str | None:
-    """What is wrong with an expression, or None."""
+    """What is wrong with a member, or None."""
+    if not is_expression(member):
+        return None if _is_literal(member) else f"{member} is no community"
     try:
         _compiled(member)
     except re.error as error:
         return str(error)
     return None
+
+
+def is_target(text: str) -> bool:
+    """Whether this is a route target, as `vrf-target` wants one."""
+    return text.startswith("target:") and _is_literal(text)
+
+
+def _is_literal(text: str) -> bool:
+    kind, *parts = text.split(":")
+    if not parts:
+        return text in WELL_KNOWN
+    if kind in _SUBTYPES:
+        try:
+            return known_community(text) == text
+        except ValueError:
+            return False
+    if kind.isdigit():
+        return len(parts) == 1 and all(n.isdigit() and int(n) <= _MOST for n in (kind, *parts))
+    return True  # of some other type, which has its own form
 
 
 def in_order(communities: Iterable[str]) -> tuple[str, ...]:
