@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from multihome.twin.config.problem import Problem, syntax_error
-from multihome.twin.netconf import configuration
+from multihome.twin.netconf import configuration, monitoring
 from multihome.twin.netconf.commit import cancel_commit, commit, validate
 from multihome.twin.netconf.messages import Refused, child, name_of, rpc_error, text_of
 from multihome.twin.netconf.printing import Stamp, configuration_body
@@ -37,7 +37,10 @@ def get_config(exchange: Exchange, rpc: _Element) -> str:
 
 
 def get(exchange: Exchange, rpc: _Element) -> str:
-    """`get` (section 7.7): of state beside the configuration there is none in this form."""
+    """`get` (section 7.7): the configuration, or the server's own state by name."""
+    state = monitoring.asked_for(child(rpc, "filter"))
+    if state is not None:
+        return exchange.style.element("data", monitoring.netconf_state(exchange, state))
     return _data(exchange, rpc, committed=True)
 
 
@@ -196,6 +199,7 @@ def _granted(problem: Problem | None) -> None:
 OPERATIONS: Mapping[str, Operation] = {
     "get-config": get_config,
     "get": get,
+    "get-schema": monitoring.get_schema,
     "edit-config": edit_config,
     "copy-config": copy_config,
     "delete-config": delete_config,
