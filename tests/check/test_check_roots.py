@@ -347,6 +347,14 @@ def test_a_static_route_that_is_not_there_is_its_own_cause():
     expected = wanted("near", "10.0.1.2").model_copy(update={"active": static})
     result = failures([expected], **chain(near={"routes": ""}))
     assert {each.cause for each in result.failures} == {f"near has no static route to {PREFIX}"}
+    both = failures(
+        [expected, IsisAdjacency(router="gone", interface="ge-0/0/0.0")],
+        **chain(near={"routes": ""}),
+    )
+    assert {each.cause for each in both.failures} == {
+        f"near has no static route to {PREFIX}",
+        "gone could not be asked",
+    }
 
 
 def test_a_next_hop_is_blamed_on_whoever_told_it():

@@ -131,6 +131,7 @@ def _by_link(expected: RouteExpectation, wanted: Expected, inquiry: Inquiry) -> 
         "no such static route is in use: it is not configured, or its next hop cannot be reached",
         cause=f"{router} has no static route to {expected.prefix}",
         next=f"show route table {expected.table} {expected.prefix} protocol static extensive",
+        certain=True,
     )
 
 
@@ -183,6 +184,7 @@ def _changed(
         f"{told(path, names[0])}",
         cause=f"import policy of {expected.router} for {who}",
         next=f"show bgp neighbor {source} | match Import",
+        certain=True,
     )
 
 
