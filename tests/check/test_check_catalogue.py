@@ -234,6 +234,11 @@ def test_a_complaint_is_in_words_of_this_project(tmp_path):
     ]
 
 
+def test_an_xpath_that_is_none_is_a_slip_in_the_file(tmp_path):
+    entry = "checks: [{check: rpc, router: r1, rpc: get-x, xpath: '//x[', count: 1}]\n"
+    assert problems(tmp_path, entry) == [(1, "checks[0].xpath", "not an XPath: Invalid expression")]
+
+
 def test_a_name_that_is_an_enumerated_one_is_guessed_by_its_value(tmp_path):
     path = write(tmp_path, "checks: [{check: ping, router: r1, target: 10.0.0.1, when: [stead]}]\n")
     with pytest.raises(InvalidFile, match="did you mean 'steady'"):

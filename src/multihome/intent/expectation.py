@@ -7,7 +7,8 @@ that must not be there is `Absent()`.  In files every name has hyphens: `local-p
 
 from typing import Annotated, ClassVar, Literal, Self, TypeAlias
 
-from pydantic import Field, StrictBool, StrictInt, StrictStr, model_validator
+from lxml.etree import XPath, XPathSyntaxError
+from pydantic import Field, StrictBool, StrictInt, StrictStr, field_validator, model_validator
 
 from multihome.intent.expected_neighbors import (
     Bfd,
@@ -193,6 +194,15 @@ class RpcXPath(Expectation):
     """What each match says."""
     count: Number | None = None
     """How many matches; left out: at least one."""
+
+    @field_validator("xpath")
+    @classmethod
+    def _an_expression(cls, value: str) -> str:
+        try:
+            XPath(value)
+        except XPathSyntaxError as error:
+            raise ValueError(f"not an XPath: {error}") from None
+        return value
 
     @model_validator(mode="after")
     def _something(self) -> Self:

@@ -64,9 +64,9 @@ class Expectation(Statement):
     when: Names = frozenset()
     """The network states it holds in; empty: in every state."""
     wait: Duration = 0.0
-    """How long, in seconds, it may take to become true."""
+    """How long it may take to become true, in seconds or as `30s`, `2m`."""
     hold: Duration = 0.0
-    """How long, in seconds, it must then stay true."""
+    """How long it must then stay true, in seconds or as `30s`, `2m`."""
 
     @property
     def subject(self) -> str:
