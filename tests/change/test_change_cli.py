@@ -106,7 +106,7 @@ def test_everything_is_said_before_anything_is_committed(site):
         "undo.txt",
     ):
         assert words in before
-    assert "by router clock, in 300 s: orcus rolls back alone" in after
+    assert re.search(r"by router clock, in [23]\d\d s: orcus rolls back alone", after)
     assert max(map(len, typed.screen.splitlines())) <= SCREEN or "undo.txt" in typed.screen
     assert site.hold_times() == (14, 14)
 

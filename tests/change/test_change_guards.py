@@ -129,6 +129,8 @@ def test_a_lease_that_ran_out_during_a_long_look_is_not_renewed_but_noticed(worl
     assert verdict.code is not ExitCode.PROVEN
     assert "rolled back" in verdict.text
     assert holds_new(world) == set()
+    logs = [record.log for record in world.routers["juno"].database.history]
+    assert not any("multihome renew" in log for log in logs)
 
 
 def test_a_lease_that_a_long_look_has_used_up_is_renewed_before_the_end(world, change):

@@ -105,7 +105,7 @@ def _see(board: Board) -> None:
     unseen = [router for router in board.those(Phase.CONFIRMED) if not board[router].foreign]
     for _ in range(TRIES):
         outcomes = board.perform(
-            phase.SETTLE,
+            phase.LOOK_BACK,
             lambda session: look(session, board.mark.run, board[session.router].known),
             unseen,
             reopen=True,

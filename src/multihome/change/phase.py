@@ -78,12 +78,13 @@ RENEW = _step("renew", {Phase.PENDING}, Phase.RENEWING, Phase.PENDING)
 REGAIN = _step("regain", {Phase.COMMITTING, Phase.PENDING, Phase.RENEWING}, None, None)
 TAKE_OVER = _step("take over", {Phase.PENDING}, None, None)
 CONFIRM = _step("confirm", {Phase.PENDING}, Phase.CONFIRMING, Phase.CONFIRMED)
-SETTLE = _step("settle", {Phase.CONFIRMING, Phase.PENDING, Phase.CONFIRMED}, None, None)
+SETTLE = _step("settle", {Phase.CONFIRMING, Phase.PENDING}, None, None)
+LOOK_BACK = _step("look back", {Phase.CONFIRMED}, None, None)
 RESTORE = _step("restore", set(_LIVE), Phase.RESTORING, Phase.RESTORED)
 RELEASE = _step("release", set(Phase), None, None)
 
 STEPS = (
     LOCK, LOOK, LOAD, COMPARE, CHECK, COMMIT, READ_BACK, WATCH, RENEW, REGAIN,
-    TAKE_OVER, CONFIRM, SETTLE, RESTORE, RELEASE,
+    TAKE_OVER, CONFIRM, SETTLE, LOOK_BACK, RESTORE, RELEASE,
 )  # fmt: skip
 """Every step, in the order in which a transaction may come to it."""
