@@ -211,7 +211,8 @@ def test_a_session_is_down_because_the_far_end_has_no_such_neighbor():
     found = failure(
         SESSION, down(there="<rpc-reply><output>BGP is not running</output></rpc-reply>")
     )
-    assert found.why == "at the far end, r2: BGP is not running"
+    assert found.why == "r2 says: BGP is not running"
+    assert found.cause == "BGP does not run on r2"
     found = failure(SESSION, down(there=peers(peer("10.7.7.7"))))
     assert found.why == "the far end, r2, has no neighbor 10.1.0.1"
 

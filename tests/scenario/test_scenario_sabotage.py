@@ -150,6 +150,12 @@ ONE_CAUSE = {
         "what ceres advertises",
     ),
     "no LDP": ("juno", "deactivate protocols ldp", "LDP does not run on juno"),
+    "no BGP": ("janus", "delete protocols bgp group reflector", "BGP does not run on janus"),
+    "no export on the backup leg": (
+        "ceres",
+        f"delete {CPE} neighbor 4.0.0.45 export",
+        "what ceres advertises",
+    ),
     "no IS-IS": ("janus", "deactivate protocols isis", "IS-IS does not run on janus"),
     "no neighbor": (
         "ceres",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from multihome.check.inquiry import Explanation, Place
 from multihome.check.why_missing import Missing, no_route, why_missing
 from multihome.check.why_route import differing
-from multihome.check.why_sent import Got, sent_so
+from multihome.check.why_sent import Got, sent_so, what_is_wrong
 from multihome.check.why_session import why_session
 from multihome.intent.expectation import ReceivedRoutes
 from multihome.state import route
@@ -84,6 +84,6 @@ def _sends(got: Got) -> Explanation:
     """The router under test is the sender itself."""
     return Explanation(
         f"{got.router} sends {got.prefix} so",
-        cause=f"{got.word} sent by {got.router}",
+        cause=what_is_wrong(got, got.router),
         next=f"show route advertising-protocol bgp {got.source} {got.prefix} detail",
     )

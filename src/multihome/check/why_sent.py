@@ -89,19 +89,28 @@ def sent_so(got: Got, received: RoutePath, inquiry: Inquiry) -> Explanation:
     by = "" if first is got else f"; {sender} is the first to send it so"
     return Explanation(
         f"{inquiry.named(got.source)} sends it with {got.word} {value}{by}",
-        cause=f"{got.word} sent by {sender}",
+        cause=what_is_wrong(got, sender),
         next=f"show route receive-protocol bgp {first.source} {got.prefix} detail "
         f"(on {first.router})",
         blames=(Place(sender, got.prefix),),
     )
 
 
+def what_is_wrong(got: Got, sender: str) -> str:
+    """The cause of a route's defect: a route with such communities should not be sent at all."""
+    if got.attribute == "without_communities":
+        return f"what {sender} advertises"
+    return f"{got.word} sent by {sender}"
+
+
 def _first_sender(got: Got, wrong: Defect, inquiry: Inquiry) -> Got:
     """Walk back while the router before has the same defect from somebody else.
 
-    Not for a next hop: each router that tells a route answers for the one it tells.
+    Not for a next hop, nor for communities that must stop a route: each router that tells a
+    route answers for the next hop that it tells, and for telling it at all.
     """
-    for _ in range(0 if got.attribute == "next_hop" else _FOLLOW):
+    alone = got.attribute in ("next_hop", "without_communities")
+    for _ in range(0 if alone else _FOLLOW):
         before = None if _set_at_the_border(got, inquiry) else _before(got, wrong, inquiry)
         if before is None:
             break

@@ -27,7 +27,9 @@ def why_session(router: str, peer: Address, inquiry: Inquiry) -> Explanation | N
     if dead := _dead_link(router, peer, inquiry):
         return dead
     if here is None:
-        words = peers.not_running or f"{router} has no neighbor {peer} in its configuration"
+        if peers.not_running:
+            return _not_running(router, peers.not_running)
+        words = f"{router} has no neighbor {peer} in its configuration"
         cause = session_cause(router, peer, inquiry)
         return Explanation(words, cause=cause, next="show bgp summary", certain=True)
     return _why_not_established(router, here, inquiry)
@@ -62,12 +64,25 @@ def _why_not_established(router: str, here: Neighbor, inquiry: Inquiry) -> Expla
     owner = inquiry.owner(here.peer)
     if owner is not None and inquiry.silent(owner):
         return Explanation(f"the far end, {silence(owner)}", silence(owner), command, certain=True)
+    far = inquiry.table(owner, bgp.NEIGHBORS) if owner is not None else None
+    if owner is not None and far is not None and far.not_running:
+        return _not_running(owner, far.not_running)
     if told := _far_end(router, here, inquiry):
         return Explanation(told, cause, command, certain=True)
     words = _last_words(here)
     if here.authentication and here.state in ("Active", "Connect"):
         words = f"{words}; both ends sign their messages: do the keys agree?"
     return Explanation(words, cause, command, blames=(Place(router, here.peer, "inet.0"),))
+
+
+def _not_running(router: str, words: str) -> Explanation:
+    """That one of the two does not speak BGP at all."""
+    return Explanation(
+        f"{router} says: {words}",
+        cause=f"BGP does not run on {router}",
+        next=f"show configuration protocols bgp (on {router})",
+        certain=True,
+    )
 
 
 def why_routers(router: str, peer: Address, inquiry: Inquiry) -> Explanation | None:
@@ -127,8 +142,6 @@ def _far_end(router: str, here: Neighbor, inquiry: Inquiry) -> str | None:
     peers = inquiry.table(owner, bgp.NEIGHBORS)
     if peers is None:
         return None
-    if peers.not_running:
-        return f"at the far end, {owner}: {peers.not_running}"
     there = next((each for each in peers if each.peer in ours), None)
     if there is None:
         known = " or ".join(sorted(map(str, ours)))
