@@ -323,6 +323,16 @@ def test_a_peer_addressed_by_another_local_address_is_refused(
     assert "Established" not in states(network(**texts))
 
 
+def test_an_end_with_a_local_address_answers_at_no_other(network: Callable[..., Network]) -> None:
+    way = "set routing-options static route 2.2.2.2/32 next-hop 10.0.0.2\n"
+    group = "set protocols bgp group g"
+    texts = {"left": LEFT + way, "right": RIGHT}
+    texts = {name: f"{text}{group} multihop\n" for name, text in texts.items()}
+    assert states(network(**texts)) == {"Established"}
+    texts["right"] += f"{group} local-address 2.2.2.2\n"
+    assert "Established" not in states(network(**texts))
+
+
 def test_an_end_without_a_local_address_has_the_one_that_was_called(
     network: Callable[..., Network],
 ) -> None:

@@ -39,8 +39,7 @@ if TYPE_CHECKING:
 _FIRST_TRY = 0.1
 _NEXT_TRY = 1.0
 """Seconds until the first connection attempt, and after a session was lost."""
-_AFTER_TEARDOWN = 30.0
-"""The same after one with too many prefixes, unless `idle-timeout` says otherwise."""
+_AFTER_TEARDOWN = 30.0  # the same after too many prefixes, unless `idle-timeout` is given
 _SPREAD = 0.1
 """The two ends try at different moments, so that their connections rarely collide."""
 _ERRORS = (Event.NOTIFICATION, Event.HOLD_TIME, Event.BAD_OPEN)
@@ -75,8 +74,7 @@ class Peer:
         self.bfd: BfdClient | None = None
         self._connections: list[Connection] = []
         self._rest = State.IDLE
-        self._idle_until = 0.0
-        """On the clock: until then no session is wanted."""
+        self._idle_until = 0.0  # on the clock: no session is wanted before
         self._reach = Reach(speaker.host, instance, config)
         self._retry = Alarm(speaker.host, self._attempt)
         self._hold = Alarm(speaker.host, self._hold_expired)
@@ -359,8 +357,7 @@ class Peer:
             case Effect.REPEAT if isinstance(message, Refresh):
                 self.speaker.repeat(self, message.family)
             case Effect.NOTIFY:
-                note = message if isinstance(message, Notification) else messages.STATE_MACHINE
-                end.send(note)
+                end.send(message if isinstance(message, Notification) else messages.STATE_MACHINE)
             case Effect.CLOSE:
                 self._close(end)
 

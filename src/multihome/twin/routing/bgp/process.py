@@ -235,7 +235,12 @@ class Bgp(Process):
     def accept(self, instance: str, source: Address, caller: str, far: Connection) -> None:
         """Take or refuse a connection that another router's peer opened."""
         peer = self.neighbors.get((instance, source))
-        if peer is None or peer.refuses:
+        called = far.peer.config.address
+        if (
+            peer is None
+            or peer.refuses
+            or peer.config.local_address not in (None, called)  # it answers at that one alone
+        ):
             self.host.fabric.deliver(far.delay, caller, lambda: far.peer.lose(far, Event.REFUSED))
         else:
             peer.accept(far)
