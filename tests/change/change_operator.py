@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[2]
 SCREEN = 80
 
 
-PATIENCE = 120.0
+PATIENCE = 300.0
 """Seconds that anything may take on the slowest machine; nothing waits for them to pass."""
 AT_A_TERMINAL = """
 import runpy, signal, sys

@@ -18,7 +18,7 @@ from multihome.values.secret import obfuscate
 pytestmark = [
     pytest.mark.scenario,
     pytest.mark.xdist_group("transaction"),
-    pytest.mark.timeout(600),
+    pytest.mark.timeout(1200),
 ]
 
 
@@ -158,6 +158,17 @@ def test_a_run_is_finished_from_another_machine_and_its_own_sees_that(site, tmp_
     code, here = site.do("status", typed.run)
     assert (code, "finished: nothing is left of it" in here.text) == (0, True), here.screen
     assert site.do("status", lab=False)[0] == 0
+
+
+def test_what_is_confirmed_and_not_verified_is_not_called_proven(site):
+    site.want_hold_time(25)
+    code, typed = site.do("apply", "--yes")
+    assert code == 0, typed.screen
+    assert site.do("rollback", typed.run)[0] == ExitCode.ROLLED_BACK
+    site.want_hold_time(26)
+    code, again = site.do("confirm", typed.run)
+    assert code == ExitCode.NOTHING_TESTED
+    assert "confirmed on luna, orcus; not verified: the intent is not what it was" in again.text
 
 
 def test_of_two_operators_one_wins_and_the_other_is_told_who_and_since_when(site, waiting):

@@ -105,7 +105,7 @@ def finish(
         intent = status.recall(folder).mark.intent
         if not intent or not intent_digest(workspace).startswith(intent):
             text = f"{verdict.text}; not verified: the intent is not what it was then"
-            return replace(verdict, text=text)
+            return replace(verdict, code=ExitCode.NOTHING_TESTED, text=text)
         return _verified(workspace, fleet, verdict)
 
 
