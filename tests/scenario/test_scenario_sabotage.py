@@ -150,6 +150,11 @@ ONE_CAUSE = {
         "what ceres advertises",
     ),
     "no LDP": ("juno", "deactivate protocols ldp", "LDP does not run on juno"),
+    "another VLAN": (
+        "luna",
+        "set interfaces xe-2/0/1 unit 150 vlan-id 151",
+        "LAN luna xe-2/0/1.150 - orcus xe-2/0/0.150 is split",
+    ),
     "no BGP": ("janus", "delete protocols bgp group reflector", "BGP does not run on janus"),
     "no export on the backup leg": (
         "ceres",

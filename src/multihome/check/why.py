@@ -122,7 +122,30 @@ def why_vrrp(expected: Vrrp, inquiry: Inquiry) -> Explanation | None:
                 cause=cause,
             )
         if group.state == "master":
+            if split := _two_masters(expected.router, group, inquiry):
+                return split
             return Explanation("it hears no advertisement of a higher priority", cause=cause)
+    return None
+
+
+def _two_masters(router: str, here: vrrp.Group, inquiry: Inquiry) -> Explanation | None:
+    """That another router of the group is master too: they do not hear each other."""
+    for other, name in inquiry.opposite(router, here.interface):
+        for there in inquiry.table(other, vrrp.DETAIL) or ():
+            if (there.interface, there.group, there.state) != (name, here.group, "master"):
+                continue
+            if frozenset(there.virtual_addresses) != frozenset(here.virtual_addresses):
+                return Explanation(
+                    f"{other} is master too, of other virtual addresses",
+                    cause=f"virtual addresses of {other} {name}",
+                    certain=True,
+                )
+            both = " - ".join(sorted((f"{router} {here.interface}", f"{other} {name}")))
+            return Explanation(
+                f"{router} and {other} are both master: they do not hear each other",
+                cause=f"LAN {both} is split",
+                certain=True,
+            )
     return None
 
 
