@@ -66,7 +66,7 @@ class FakeRouter:
 class FakeBgp:
     def __init__(self):
         self.views = ()
-        self.in_, self.out = {}, {}
+        self.in_, self.out, self.cleared = {}, {}, []
 
     def peers(self):
         return self.views
@@ -76,6 +76,9 @@ class FakeBgp:
 
     def advertised(self, peer):
         return self.out.get(peer.address, ())
+
+    def clear(self, keys):
+        self.cleared += [(instance, str(address)) for instance, address in keys]
 
 
 class FakeNetwork:

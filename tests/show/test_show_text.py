@@ -183,6 +183,22 @@ def test_only_the_neighbor_that_was_named_is_shown(chassis):
     assert "Peer: 192.168.1.2 AS 65500" in text
 
 
+@pytest.mark.parametrize(
+    ("words", "cleared", "sessions"),
+    [
+        ("192.168.1.2", ["192.168.1.2"], 0),
+        ("4.0.0.22", ["4.0.0.22"], 1),
+        ("group cpe-connection", ["192.168.1.2"], 0),
+        ("all", ["4.0.0.22", "192.168.1.2"], 1),
+        ("instance nowhere", [], 0),
+    ],
+)
+def test_the_sessions_that_were_named_are_cleared(chassis, words, cleared, sessions):
+    said = chassis.cli(f"clear bgp neighbor {words}")
+    assert said.strip() == f"Cleared {sessions} connections"
+    assert chassis.router.bgp.cleared == [("master", address) for address in cleared]
+
+
 def test_both_ends_of_a_session_name_the_same_ports(chassis, views):
     far, near = "4.0.0.22", chassis.router.bgp.views[0]
     other = views.peer(

@@ -103,6 +103,6 @@ def test_clearing_the_session_lets_it_back(network: Callable[..., Network]) -> N
     limit = f"prefix-limit maximum 2\n{INET} prefix-limit teardown idle-timeout forever"
     made = pair(network, limit)
     bgp = made.nodes["right"].bgp
-    bgp.clear(bgp.neighbors.values())
+    bgp.clear(bgp.neighbors)
     made.converge()
     assert receiver(made).flaps == 2

@@ -140,7 +140,7 @@ def test_the_order_of_messages_does_not_show_in_the_tables(
         network.clock.advance_to(network.clock.now + pause)
     for name in reset:
         bgp = network.nodes[name].bgp
-        bgp.clear(bgp.neighbors.values())
+        bgp.clear(bgp.neighbors)
         network.clock.advance_to(network.clock.now + 0.4)
     network.converge()
     assert tables(network) == expected

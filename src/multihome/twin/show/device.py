@@ -60,6 +60,10 @@ class Bgp(Protocol):
         """What the peer is sent, after export policy."""
         ...
 
+    def clear(self, keys: Iterable[tuple[str, Address]]) -> None:
+        """End the sessions with these neighbours of these instances."""
+        ...
+
 
 class Isis(Protocol):
     """IS-IS of one router."""

@@ -13,6 +13,7 @@ from multihome.twin.show import (
     policy,
     words,
 )
+from multihome.twin.show.bgp import clear as bgp_clear
 from multihome.twin.show.bgp import group as bgp_group
 from multihome.twin.show.bgp import group_text as bgp_group_text
 from multihome.twin.show.bgp import neighbor as bgp_neighbor
@@ -51,7 +52,7 @@ RENDERERS = (
     *(bfd, cards, chassis, commits, files, idle, instance, inventory, ldp),
     *(ldp_interface, ldp_overview, ldp_session, mpls),
     *(link_layer, lldp, optics, ping, policy, processes, system, traceroute, uptime, words),
-    *(bgp_group, bgp_group_text, bgp_neighbor, bgp_summary, bgp_text, interface),
+    *(bgp_clear, bgp_group, bgp_group_text, bgp_neighbor, bgp_summary, bgp_text, interface),
     *(isis_adjacency, isis_database, isis_hostname, isis_interface, isis_overview),
     *(ospf_database, ospf_database_text, ospf_interface),
     *(ospf_neighbor, ospf_overview, ospf_route),

@@ -176,9 +176,9 @@ class Bgp(Process):
         for peer in [*self.neighbors.values()]:
             peer.die()
 
-    def clear(self, peers: Iterable[Peer]) -> None:
+    def clear(self, keys: Iterable[PeerKey]) -> None:
         """`clear bgp neighbor`: end the sessions; they come back by themselves."""
-        for peer in peers:
+        for peer in [self.neighbors[key] for key in keys]:
             peer.drop(Event.STOP, messages.ADMINISTRATIVE_RESET)
             peer.relent()
 
