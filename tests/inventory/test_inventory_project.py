@@ -43,3 +43,12 @@ def test_init_overwrites_nothing(tmp_path: Path):
     with pytest.raises(UsageError, match="already holds checks"):
         init_project(tmp_path)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["checks"]
+
+
+def test_a_working_directory_that_is_gone_is_told_as_such(tmp_path, monkeypatch):
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    with pytest.raises(UsageError, match="the working directory is gone"):
+        find_project()

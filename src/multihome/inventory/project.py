@@ -58,7 +58,7 @@ def find_project(folder: Path | None = None, *, start: Path | None = None) -> Pr
     """The project named, or around `start` (the working directory), or the packaged one.
 
     Raises:
-        UsageError: `folder` is named and is no project.
+        UsageError: `folder` is named and is no project, or the working directory is gone.
     """
     if folder is not None:
         if missing := [part for part in PARTS if not (folder / part).is_dir()]:
@@ -67,7 +67,10 @@ def find_project(folder: Path | None = None, *, start: Path | None = None) -> Pr
                 f"`multihome init {folder}` makes one"
             )
         return Project(folder.resolve())
-    here = (start or Path.cwd()).resolve()
+    try:
+        here = (start or Path.cwd()).resolve()
+    except FileNotFoundError as error:
+        raise UsageError("the working directory is gone; change into one that exists") from error
     for candidate in (here, *here.parents):
         if _is_project(candidate):
             return Project(candidate)
