@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from multihome.twin.routing.spf import UNREACHABLE, Key, Vertex, graph_of, tree_of
+from multihome.twin.routing.linkstate.spf import UNREACHABLE, Key, Vertex, graph_of, tree_of
 
 RELAXED = settings(
     max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]

@@ -13,8 +13,8 @@ from multihome.twin.addressing import Address, Prefix
 from multihome.twin.config.draft import Draft
 from multihome.twin.config.inherit import effective
 from multihome.twin.config.set_format import Commands
-from multihome.twin.junos.build import build
-from multihome.twin.junos.check import problems
+from multihome.twin.junos.build.router import build
+from multihome.twin.junos.check.router import problems
 from multihome.twin.junos.model import Bfd, MetricOut, RouteAction
 from multihome.twin.network import Network
 from multihome.twin.routing.bgp.change import Effect, effect_of, export_rules

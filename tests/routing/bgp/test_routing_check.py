@@ -9,7 +9,7 @@ import pytest
 from multihome.twin.config.draft import Draft
 from multihome.twin.config.inherit import effective
 from multihome.twin.config.set_format import Commands
-from multihome.twin.junos.check import problems
+from multihome.twin.junos.check.router import problems
 
 if TYPE_CHECKING:
     from multihome.twin.config.problem import Problem

@@ -8,8 +8,8 @@ import pytest
 
 from multihome.twin.addressing import Address, Prefix
 from multihome.twin.junos.policy import NextHopAction
-from multihome.twin.routing.policy import Engine
-from multihome.twin.routing.policy_subject import Destination, Subject
+from multihome.twin.routing.policy.evaluation import Engine
+from multihome.twin.routing.policy.subject import Destination, Subject
 from multihome.twin.routing.route import BgpAttributes, NextHop, Origin, Protocol, Route
 
 if TYPE_CHECKING:

@@ -1,7 +1,7 @@
 """What a committed Junos configuration means: one router as frozen values.
 
 Built from the effective configuration (groups inherited, inactive parts gone) by
-`multihome.twin.junos.build`; groups are already inherited into neighbours here.  The
+`multihome.twin.junos.build.router`; groups are already inherited into neighbours here.  The
 routing code reads this and never a configuration statement.
 """
 

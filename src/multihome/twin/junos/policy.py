@@ -1,4 +1,4 @@
-"""`policy-options` as frozen values; `multihome.twin.routing.policy` evaluates them."""
+"""`policy-options` as frozen values; `multihome.twin.routing.policy.evaluation` evaluates them."""
 
 from __future__ import annotations
 

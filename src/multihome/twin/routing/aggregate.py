@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 from multihome.twin.junos.community import in_order
 from multihome.twin.junos.model import RouteAction
 from multihome.twin.routing.host import Process
-from multihome.twin.routing.policy import Engine
-from multihome.twin.routing.policy_subject import Subject
+from multihome.twin.routing.policy.evaluation import Engine
+from multihome.twin.routing.policy.subject import Subject
 from multihome.twin.routing.route import NextHopKind, Protocol, Route
 
 if TYPE_CHECKING:

@@ -18,7 +18,6 @@ from multihome.twin.routing.forwarding import is_loopback, is_own
 from multihome.twin.routing.host import Oscillation
 from multihome.twin.routing.interfaces import Hardware, Interfaces
 from multihome.twin.routing.isis.process import IsisProcess
-from multihome.twin.routing.l3vpn import Vpns
 from multihome.twin.routing.label import DynamicLabels
 from multihome.twin.routing.ldp.process import LdpProcess
 from multihome.twin.routing.mpls import MplsProcess
@@ -26,6 +25,7 @@ from multihome.twin.routing.ospf.process import OspfProcess
 from multihome.twin.routing.resolution import Resolver
 from multihome.twin.routing.rib import Rib
 from multihome.twin.routing.static import Statics
+from multihome.twin.routing.vpn.l3vpn import Vpns
 from multihome.twin.routing.vrrp.process import VrrpProcess
 
 if TYPE_CHECKING:

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, TypedDict
 from multihome.twin.addressing import Address
 from multihome.twin.junos.policy import NextHopAction
 from multihome.twin.routing.route import BgpAttributes, Protocol
-from multihome.twin.routing.vrf import PEER, SELF
+from multihome.twin.routing.vpn.vrf import PEER, SELF
 
 if TYPE_CHECKING:
     from multihome.twin.junos.model import BgpNeighbor, MetricOut, RemovePrivate
-    from multihome.twin.routing.policy_subject import Subject
+    from multihome.twin.routing.policy.subject import Subject
     from multihome.twin.routing.route import Route
 
 _PRIVATE = (range(64512, 65536), range(4_200_000_000, 4_294_967_295))

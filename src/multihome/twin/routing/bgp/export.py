@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from multihome.twin.junos.model import MASTER
 from multihome.twin.routing.bgp import attributes
 from multihome.twin.routing.bgp.messages import INET, INET_VPN
-from multihome.twin.routing.policy_subject import Destination, Subject
+from multihome.twin.routing.policy.subject import Destination, Subject
 from multihome.twin.routing.route import Protocol
-from multihome.twin.routing.vrf import VPN_TABLE
+from multihome.twin.routing.vpn.vrf import VPN_TABLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from multihome.twin.junos.model import BgpNeighbor
     from multihome.twin.routing.bgp.messages import Nlri
     from multihome.twin.routing.host import Host
-    from multihome.twin.routing.l3vpn import Vpns
-    from multihome.twin.routing.policy import Engine
+    from multihome.twin.routing.policy.evaluation import Engine
     from multihome.twin.routing.route import BgpAttributes, Entry, Route
+    from multihome.twin.routing.vpn.l3vpn import Vpns
 
 ACTIVE, INACTIVE = "active", "inactive"
 _NEVER = "no-advertise"

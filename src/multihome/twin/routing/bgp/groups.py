@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from multihome.twin.routing.bgp.outgoing import Member, Said
     from multihome.twin.routing.bgp.peer import Peer
     from multihome.twin.routing.host import Host
-    from multihome.twin.routing.l3vpn import Vpns
-    from multihome.twin.routing.policy import Engine
+    from multihome.twin.routing.policy.evaluation import Engine
+    from multihome.twin.routing.vpn.l3vpn import Vpns
 
 _Key = tuple[str, "BgpNeighbor", int, int]
 

@@ -15,7 +15,7 @@ from multihome.twin.junos.model import MASTER
 from multihome.twin.junos.policy import NextHopAction
 from multihome.twin.routing.bgp.domain import Domains
 from multihome.twin.routing.bgp.messages import INET_VPN
-from multihome.twin.routing.policy_subject import Destination, Subject
+from multihome.twin.routing.policy.subject import Destination, Subject
 from multihome.twin.routing.resolution import Question
 from multihome.twin.routing.route import (
     BgpAttributes,
@@ -24,15 +24,15 @@ from multihome.twin.routing.route import (
     Protocol,
     Route,
 )
-from multihome.twin.routing.vrf import VPN_TABLE
+from multihome.twin.routing.vpn.vrf import VPN_TABLE
 
 if TYPE_CHECKING:
     from multihome.twin.routing.bgp.messages import Nlri, Update
     from multihome.twin.routing.bgp.peer import Peer
     from multihome.twin.routing.host import Host
-    from multihome.twin.routing.l3vpn import Vpns
-    from multihome.twin.routing.policy import Engine
+    from multihome.twin.routing.policy.evaluation import Engine
     from multihome.twin.routing.resolution import Resolver
+    from multihome.twin.routing.vpn.l3vpn import Vpns
 
 REJECTED = "rejected by import policy"
 AS_LOOP = "AS path loop"

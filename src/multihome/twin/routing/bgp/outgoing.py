@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from multihome.twin.addressing import Address, Prefix
 from multihome.twin.routing.bgp.alarm import Alarm
 from multihome.twin.routing.bgp.messages import Update
-from multihome.twin.routing.vrf import PEER, SELF
+from multihome.twin.routing.vpn.vrf import PEER, SELF
 
 if TYPE_CHECKING:
     from multihome.twin.routing.bgp.export import Exporter, Offer

@@ -20,8 +20,8 @@ from multihome.twin.routing.bgp.outgoing import Member, subnet_of
 from multihome.twin.routing.bgp.peer import Peer
 from multihome.twin.routing.bgp.view import advertised_routes, peer_view, received_routes
 from multihome.twin.routing.host import Process
-from multihome.twin.routing.policy import Engine
-from multihome.twin.routing.vrf import VPN_TABLE
+from multihome.twin.routing.policy.evaluation import Engine
+from multihome.twin.routing.vpn.vrf import VPN_TABLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -29,9 +29,9 @@ if TYPE_CHECKING:
     from multihome.twin.routing.bfd.process import BfdProcess
     from multihome.twin.routing.bgp.connection import Connection
     from multihome.twin.routing.host import Host
-    from multihome.twin.routing.l3vpn import Vpns
     from multihome.twin.routing.resolution import Resolver
     from multihome.twin.routing.route import Route
+    from multihome.twin.routing.vpn.l3vpn import Vpns
     from multihome.twin.views import BgpPeerView
 
 PeerKey = tuple[str, Address]

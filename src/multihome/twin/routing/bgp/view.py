@@ -9,7 +9,7 @@ from multihome.twin.routing.bgp.fsm import Event
 from multihome.twin.routing.bgp.incoming import as_received
 from multihome.twin.routing.bgp.messages import INET, INET_VPN
 from multihome.twin.routing.route import Protocol, Route
-from multihome.twin.routing.vrf import VPN_TABLE
+from multihome.twin.routing.vpn.vrf import VPN_TABLE
 from multihome.twin.views import BgpPeerView, RibCounts
 
 if TYPE_CHECKING:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from multihome.twin.routing.adjacency import Judgement
-from multihome.twin.routing.circuits import Circuits as SharedCircuits
-from multihome.twin.routing.circuits import Greetings
 from multihome.twin.routing.isis.pdu import IsisHello, snpa_of
 from multihome.twin.routing.isis.setup import Setup
+from multihome.twin.routing.linkstate.circuits import Circuits as SharedCircuits
+from multihome.twin.routing.linkstate.circuits import Greetings
+from multihome.twin.routing.linkstate.spf import Key
 from multihome.twin.routing.route import NextHop
-from multihome.twin.routing.spf import Key
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, Final
 
 from multihome.twin.junos.model import Isis
 from multihome.twin.routing.adjacency import Hello
-from multihome.twin.routing.announcing import Announcing
-from multihome.twin.routing.area import Batch, Statement, Total
-from multihome.twin.routing.igp import prefixes_of
 from multihome.twin.routing.isis.circuits import Circuits
 from multihome.twin.routing.isis.pdu import IsisHello
 from multihome.twin.routing.isis.setup import setups
-from multihome.twin.routing.linkstate import DEFAULT_ROUTE
+from multihome.twin.routing.linkstate.announcing import Announcing
+from multihome.twin.routing.linkstate.area import Batch, Statement, Total
+from multihome.twin.routing.linkstate.database import DEFAULT_ROUTE
+from multihome.twin.routing.linkstate.interfaces import prefixes_of
+from multihome.twin.routing.linkstate.spf import Key, Reach
 from multihome.twin.routing.route import Protocol, Route
-from multihome.twin.routing.spf import Key, Reach
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from multihome.twin.addressing import Prefix
     from multihome.twin.junos.model import Unit
     from multihome.twin.routing.host import End, Host
-    from multihome.twin.routing.redistribution import Redistribution
+    from multihome.twin.routing.linkstate.redistribution import Redistribution
 
 _PREFERENCE: Final = {1: 15, 2: 18}
 _EXTERNAL_PREFERENCE: Final = {1: 160, 2: 165}

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from multihome.twin.routing.igp import bandwidth, chosen, is_loopback
 from multihome.twin.routing.isis.pdu import DEFAULT_PRIORITY
+from multihome.twin.routing.linkstate.interfaces import bandwidth, chosen, is_loopback
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from multihome.twin.routing.isis.level import Level
-    from multihome.twin.routing.linkstate import Advert
-    from multihome.twin.routing.spf import Key
+    from multihome.twin.routing.linkstate.database import Advert
+    from multihome.twin.routing.linkstate.spf import Key
 
 _BOTH = 3
 _REFRESH_MARGIN = 317.0

@@ -12,11 +12,11 @@ from multihome.twin.addressing import Address, Prefix
 from multihome.twin.junos.model import MASTER, Ldp, Router
 from multihome.twin.routing.adjacency import Adjacency, Circuit, Hello, Judgement, Listener, State
 from multihome.twin.routing.host import Process
-from multihome.twin.routing.igp import is_loopback
 from multihome.twin.routing.ldp import views
 from multihome.twin.routing.ldp.bindings import Bindings
 from multihome.twin.routing.ldp.pdu import LdpHello
 from multihome.twin.routing.ldp.session import Party, Session
+from multihome.twin.routing.linkstate.interfaces import is_loopback
 from multihome.twin.routing.route import NextHopKind, Protocol, Route
 
 if TYPE_CHECKING:

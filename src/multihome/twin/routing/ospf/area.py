@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Final
 
 from multihome.twin.junos.model import Ospf
 from multihome.twin.routing.adjacency import Hello
-from multihome.twin.routing.announcing import Announcing
-from multihome.twin.routing.area import Batch, Statement, Total
-from multihome.twin.routing.igp import prefixes_of
+from multihome.twin.routing.linkstate.announcing import Announcing
+from multihome.twin.routing.linkstate.area import Batch, Statement, Total
+from multihome.twin.routing.linkstate.interfaces import prefixes_of
+from multihome.twin.routing.linkstate.spf import Key, Reach
 from multihome.twin.routing.ospf.circuits import Circuits
 from multihome.twin.routing.ospf.pdu import OspfHello
 from multihome.twin.routing.ospf.setup import MAX_COST, setups
 from multihome.twin.routing.route import Protocol, Route
-from multihome.twin.routing.spf import Key, Reach
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from multihome.twin.addressing import Prefix
     from multihome.twin.junos.model import Unit
     from multihome.twin.routing.host import End, Host
-    from multihome.twin.routing.redistribution import Redistribution
+    from multihome.twin.routing.linkstate.redistribution import Redistribution
 
 _TYPE_2: Final = 2
 """External metrics outweigh the way there (Junos's default)."""

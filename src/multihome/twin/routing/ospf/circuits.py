@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from multihome.twin.addressing import Address, Prefix
 from multihome.twin.routing.adjacency import Circuit, Judgement
-from multihome.twin.routing.circuits import Circuits as SharedCircuits
-from multihome.twin.routing.circuits import Greetings
+from multihome.twin.routing.linkstate.circuits import Circuits as SharedCircuits
+from multihome.twin.routing.linkstate.circuits import Greetings
+from multihome.twin.routing.linkstate.spf import Key
 from multihome.twin.routing.ospf.election import Candidate, candidate, elect
 from multihome.twin.routing.ospf.pdu import OspfHello, Role
 from multihome.twin.routing.ospf.setup import MAX_COST, Setup
 from multihome.twin.routing.route import NextHop
-from multihome.twin.routing.spf import Key
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -12,9 +12,9 @@ from multihome.twin.views import OspfLinkView, OspfLsaView
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from multihome.twin.routing.linkstate import Advert
+    from multihome.twin.routing.linkstate.database import Advert
+    from multihome.twin.routing.linkstate.spf import Reach
     from multihome.twin.routing.ospf.area import Backbone
-    from multihome.twin.routing.spf import Reach
 
 _HEADER, _LINK, _ADDRESS, _EXTERNAL = 24, 12, 4, 36
 """Octets of an LSA without links or routers, of a link, of an address, of an external LSA."""

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Final
 from multihome.twin.addressing import Address, Prefix
 from multihome.twin.junos.model import MASTER
 from multihome.twin.routing.host import Process
+from multihome.twin.routing.linkstate.redistribution import Redistribution
 from multihome.twin.routing.ospf import lsas, views
 from multihome.twin.routing.ospf.area import Backbone
 from multihome.twin.routing.ospf.circuits import Circuits
-from multihome.twin.routing.policy_subject import Destination
-from multihome.twin.routing.redistribution import Redistribution
+from multihome.twin.routing.policy.subject import Destination
 from multihome.twin.routing.route import NextHopKind, Protocol, Route
 
 if TYPE_CHECKING:

@@ -20,8 +20,8 @@ from multihome.twin.junos.policy import (
     Policies,
     parse_expression,
 )
-from multihome.twin.routing.policy_actions import compile_actions
-from multihome.twin.routing.policy_conditions import (
+from multihome.twin.routing.policy.actions import compile_actions
+from multihome.twin.routing.policy.conditions import (
     compile_conditions,
     compile_destination,
     filter_matcher,
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from multihome.twin.junos.policy import Actions, Policy, Term
-    from multihome.twin.routing.policy_subject import Subject
+    from multihome.twin.routing.policy.subject import Subject
 
 _FINAL = (Disposition.ACCEPT, Disposition.REJECT)
 

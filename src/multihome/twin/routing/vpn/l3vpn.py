@@ -11,11 +11,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from multihome.twin.routing.host import Process
-from multihome.twin.routing.policy import Engine
+from multihome.twin.routing.policy.evaluation import Engine
 from multihome.twin.routing.resolution import UNUSABLE
 from multihome.twin.routing.route import Protocol, Route
-from multihome.twin.routing.vpn_labels import VpnLabels
-from multihome.twin.routing.vrf import VPN_TABLE, Vrf
+from multihome.twin.routing.vpn.labels import VpnLabels
+from multihome.twin.routing.vpn.vrf import VPN_TABLE, Vrf
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from multihome.twin.junos.model import Router, RoutingInstance
     from multihome.twin.routing.host import Host
     from multihome.twin.routing.route import Entry
-    from multihome.twin.routing.vpn_labels import Way
+    from multihome.twin.routing.vpn.labels import Way
 
 Key = tuple["Prefix", str]
 _K = TypeVar("_K")

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from multihome.twin.routing.policy import Engine
-from multihome.twin.routing.policy_subject import Destination, Subject
-from multihome.twin.routing.vrf import VPN_TABLE
+from multihome.twin.routing.policy.evaluation import Engine
+from multihome.twin.routing.policy.subject import Destination, Subject
+from multihome.twin.routing.vpn.vrf import VPN_TABLE
 
 if TYPE_CHECKING:
     from multihome.twin.addressing import Prefix

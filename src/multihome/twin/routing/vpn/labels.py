@@ -13,7 +13,7 @@ from multihome.twin.routing.route import NextHop, NextHopKind, Protocol, Route, 
 
 if TYPE_CHECKING:
     from multihome.twin.routing.host import Host
-    from multihome.twin.routing.vrf import Vrf
+    from multihome.twin.routing.vpn.vrf import Vrf
 
 _FIRST_TABLE_LABEL = 16
 _TABLE = "mpls.0"

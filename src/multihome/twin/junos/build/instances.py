@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from multihome.twin.junos import reading
-from multihome.twin.junos.build_bgp import bgp
-from multihome.twin.junos.build_igp import bfd, isis, ospf
+from multihome.twin.junos.build.bgp import bgp
+from multihome.twin.junos.build.igp import bfd, isis, ospf
 from multihome.twin.junos.model import (
     MASTER,
     AggregateRoute,

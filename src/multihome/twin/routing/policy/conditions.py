@@ -15,7 +15,7 @@ if TYPE_CHECKING:
         PrefixListFilter,
         RouteFilter,
     )
-    from multihome.twin.routing.policy_subject import Subject
+    from multihome.twin.routing.policy.subject import Subject
 
 
 def compile_conditions(

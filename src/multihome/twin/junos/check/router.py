@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from multihome.twin.junos.check_bgp import bgp_problems
-from multihome.twin.junos.check_instances import instance_problems
-from multihome.twin.junos.check_interfaces import interface_problems
-from multihome.twin.junos.check_policy import policy_problems
+from multihome.twin.junos.check.bgp import bgp_problems
+from multihome.twin.junos.check.instances import instance_problems
+from multihome.twin.junos.check.interfaces import interface_problems
+from multihome.twin.junos.check.policy import policy_problems
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

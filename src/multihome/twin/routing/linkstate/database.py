@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from multihome.twin.addressing import Address, Prefix
-from multihome.twin.routing.spf import Graph, Key, Reach, Vertex, graph_of
+from multihome.twin.routing.linkstate.spf import Graph, Key, Reach, Vertex, graph_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -9,8 +9,16 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
-from multihome.twin.routing.linkstate import Advert, Database, same_links, topology_of
-from multihome.twin.routing.spf import UNREACHABLE, FirstHop, Key, Reach, Tree, Vertex, tree_of
+from multihome.twin.routing.linkstate.database import Advert, Database, same_links, topology_of
+from multihome.twin.routing.linkstate.spf import (
+    UNREACHABLE,
+    FirstHop,
+    Key,
+    Reach,
+    Tree,
+    Vertex,
+    tree_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

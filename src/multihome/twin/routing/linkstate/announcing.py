@@ -5,8 +5,8 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from multihome.twin.routing.area import Area, Speaker
-from multihome.twin.routing.circuits import Circuits
+from multihome.twin.routing.linkstate.area import Area, Speaker
+from multihome.twin.routing.linkstate.circuits import Circuits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from multihome.twin.clock import Timer
     from multihome.twin.junos.model import Isis, Ospf, Router, Unit
     from multihome.twin.routing.host import Host
-    from multihome.twin.routing.redistribution import Redistribution
+    from multihome.twin.routing.linkstate.redistribution import Redistribution
+    from multihome.twin.routing.linkstate.spf import Key
     from multihome.twin.routing.route import NextHop
-    from multihome.twin.routing.spf import Key
 
 ConfigT = TypeVar("ConfigT", bound="Isis | Ospf")
 CircuitsT = TypeVar("CircuitsT", bound=Circuits[Any, Any])

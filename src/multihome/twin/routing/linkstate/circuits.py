@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Generic, NamedTuple, Protocol, TypeVar
 
 from multihome.twin.routing.adjacency import Adjacency, Circuit, Judgement, Listener, State
 from multihome.twin.routing.bfd.use import BfdUse
-from multihome.twin.routing.synchronization import Synchronization
+from multihome.twin.routing.linkstate.synchronization import Synchronization
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from multihome.twin.junos.model import Bfd
     from multihome.twin.routing.bfd.process import BfdProcess
     from multihome.twin.routing.host import End, Host
+    from multihome.twin.routing.linkstate.spf import Key
     from multihome.twin.routing.route import NextHop
-    from multihome.twin.routing.spf import Key
 
 
 class Setup(Protocol):

@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING
 from multihome.twin.addressing import Address
 from multihome.twin.junos.community import in_order
 from multihome.twin.junos.model import MASTER
-from multihome.twin.routing.policy_subject import Destination, Subject
+from multihome.twin.routing.policy.subject import Destination, Subject
 from multihome.twin.routing.route import BgpAttributes, Multipath, Protocol, Route
 
 if TYPE_CHECKING:
     from multihome.twin.junos.model import RoutingInstance
-    from multihome.twin.routing.policy import Engine
+    from multihome.twin.routing.policy.evaluation import Engine
 
 VPN_TABLE = "bgp.l3vpn.0"
 SELF = Address(0)

@@ -10,7 +10,7 @@ from math import inf
 from typing import TYPE_CHECKING
 
 from multihome.twin.junos import reading
-from multihome.twin.junos.build_igp import bfd
+from multihome.twin.junos.build.igp import bfd
 from multihome.twin.junos.model import (
     DEFAULT_HOLD_TIME,
     Bgp,

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from multihome.twin.junos.community import Community
     from multihome.twin.junos.policy import Actions, Change, Policies
-    from multihome.twin.routing.policy_subject import Subject
+    from multihome.twin.routing.policy.subject import Subject
 
 _MOST = 0xFFFFFFFF
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from multihome.twin.junos.build_igp import is_backbone, ldp, lldp, mpls
-from multihome.twin.junos.build_instances import has_tables, instances
-from multihome.twin.junos.build_interfaces import physicals, units
-from multihome.twin.junos.build_policy import policies
+from multihome.twin.junos.build.igp import is_backbone, ldp, lldp, mpls
+from multihome.twin.junos.build.instances import has_tables, instances
+from multihome.twin.junos.build.interfaces import physicals, units
+from multihome.twin.junos.build.policy import policies
 from multihome.twin.junos.model import MASTER, Router
 
 if TYPE_CHECKING:

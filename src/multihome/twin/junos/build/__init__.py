@@ -1,0 +1,1 @@
+"""From statements to the router that they describe, a part of the hierarchy each."""

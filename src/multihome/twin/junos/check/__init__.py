@@ -1,0 +1,1 @@
+"""What a commit check finds wrong, a part of the hierarchy each."""
