@@ -10,7 +10,7 @@ from ruamel.yaml import YAML
 from multihome.check import guide
 from multihome.check.catalogue import Names, load_catalogue, load_file
 from multihome.check.engine import judge, plan
-from multihome.check.known import REGISTRY
+from multihome.check.kinds.known import REGISTRY
 from multihome.check.result import Verdict
 from multihome.errors import ExitCode, InvalidFile, UnknownName
 from multihome.intent.expect import STATES

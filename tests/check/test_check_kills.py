@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 from ruamel.yaml import YAML
 
 from multihome.check.engine import judge, plan
-from multihome.check.known import REGISTRY
+from multihome.check.kinds.known import REGISTRY
 from multihome.check.result import Verdict
 from multihome.intent.expectation import AnyExpectation, PrefixCounts, RoutePath
 from multihome.intent.statement import Expectation

@@ -8,7 +8,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from multihome.check.guide import example
-from multihome.check.known import REGISTRY
+from multihome.check.kinds.known import REGISTRY
 from multihome.errors import UnknownName
 from multihome.inventory.project import default_project
 from multihome.runbook.schemas import schema_of

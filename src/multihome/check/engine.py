@@ -10,13 +10,13 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
-from multihome.check.chain import related
 from multihome.check.inquiry import Inquiry, NotYet, silence
 from multihome.check.judge import Judge
-from multihome.check.known import REGISTRY
+from multihome.check.kinds.known import REGISTRY
 from multihome.check.naming import distinct
 from multihome.check.result import CheckResult, RunResult, Verdict
-from multihome.check.why import why
+from multihome.check.why.cause import why
+from multihome.check.why.chain import related
 from multihome.errors import DeviceError
 from multihome.intent.chart import Chart
 from multihome.state.query import Evidence

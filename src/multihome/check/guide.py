@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 from ruamel.yaml import YAML
 
 from multihome.check.complaint import FOREIGN, statement_in
-from multihome.check.known import REGISTRY
+from multihome.check.kinds.known import REGISTRY
 from multihome.check.registry import Check  # noqa: TC001 - the public result carries it
 from multihome.intent.expect import STATES
 

@@ -152,7 +152,7 @@ def schema(
 @checks_app.command("list")
 def list_checks(ctx: typer.Context) -> None:
     """Every kind of check, with what it asserts."""
-    from multihome.check.known import REGISTRY  # noqa: PLC0415
+    from multihome.check.kinds.known import REGISTRY  # noqa: PLC0415
     from multihome.cli.lines import print_line  # noqa: PLC0415
 
     out = settings_of(ctx).screen.out

@@ -60,7 +60,7 @@ def _states(_: typer.Context) -> Iterable[str]:
 
 
 def _kinds(_: typer.Context) -> Iterable[str]:
-    from multihome.check.known import REGISTRY  # noqa: PLC0415
+    from multihome.check.kinds.known import REGISTRY  # noqa: PLC0415
 
     return [each.name for each in REGISTRY]
 

@@ -6,8 +6,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from multihome.check.correlate import ROOTS
 from multihome.check.result import Level, RunResult, Verdict
+from multihome.check.why.correlate import ROOTS
 from multihome.errors import ExitCode
 
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from multihome.check import (
+from multihome.check.kinds import (
     anything,
     bgp,
     configuration,

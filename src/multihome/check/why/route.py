@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 from multihome.check.inquiry import Explanation, Place
 from multihome.check.pathmatch import agrees, attributes, fits
-from multihome.check.why_link import why_link
-from multihome.check.why_missing import Missing, how, why_missing
-from multihome.check.why_sent import TOLD_BY_NEIGHBORS, Got, sent_so, told
+from multihome.check.why.link import why_link
+from multihome.check.why.missing import Missing, how, why_missing
+from multihome.check.why.sent import TOLD_BY_NEIGHBORS, Got, sent_so, told
 from multihome.state import route
 
 if TYPE_CHECKING:

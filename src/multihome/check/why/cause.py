@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from multihome.check.inquiry import Explanation, Place
-from multihome.check.why_exchange import why_exchange
-from multihome.check.why_igp import why_bfd, why_isis, why_ldp, why_ospf
-from multihome.check.why_link import why_interface_down
-from multihome.check.why_route import why_route
-from multihome.check.why_session import why_bgp
+from multihome.check.why.exchange import why_exchange
+from multihome.check.why.igp import why_bfd, why_isis, why_ldp, why_ospf
+from multihome.check.why.link import why_interface_down
+from multihome.check.why.route import why_route
+from multihome.check.why.session import why_bgp
 from multihome.intent.expectation import (
     AdvertisedRoutes,
     Bfd,

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from multihome.check.inquiry import Explanation, Place
-from multihome.check.why_missing import Missing, no_route, why_missing
-from multihome.check.why_route import differing
-from multihome.check.why_sent import Got, sent_so, what_is_wrong
-from multihome.check.why_session import why_session
+from multihome.check.why.missing import Missing, no_route, why_missing
+from multihome.check.why.route import differing
+from multihome.check.why.sent import Got, sent_so, what_is_wrong
+from multihome.check.why.session import why_session
 from multihome.intent.expectation import ReceivedRoutes
 from multihome.state import route
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from multihome.check.inquiry import Explanation, Place
 from multihome.check.judge import attribute_words, words
 from multihome.check.pathmatch import attributes
-from multihome.check.why_session import far_table, is_external, why_session
+from multihome.check.why.session import far_table, is_external, why_session
 from multihome.state import bgp, route
 
 if TYPE_CHECKING:

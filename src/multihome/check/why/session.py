@@ -6,7 +6,7 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
 from multihome.check.inquiry import Explanation, Place, silence
-from multihome.check.why_link import why_link
+from multihome.check.why.link import why_link
 from multihome.state import bgp
 
 if TYPE_CHECKING:

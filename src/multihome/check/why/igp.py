@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from multihome.check.inquiry import Explanation
-from multihome.check.why_link import why_link
-from multihome.check.why_session import why_routers, why_session
+from multihome.check.why.link import why_link
+from multihome.check.why.session import why_routers, why_session
 from multihome.state import isis, ldp, ospf
 
 if TYPE_CHECKING:

@@ -1,0 +1,1 @@
+"""The kinds of checks there are: what each asserts, and of which table."""
