@@ -64,6 +64,8 @@ def test_configurations_are_booted_as_they_stand_and_linked_by_subnet(lab, confi
     lab("up", "--configs", str(configs), "--speed", "hand")
     assert "link one two: broken" in lab("fault", "link", "one", "two")[1]
     assert "broken: link one two" in lab("status")[0]
+    with pytest.raises(UsageError, match="'link one tow'; known: link one two"):
+        lab("fault", "link", "one", "tow", "--restore")
     assert "link one two: mended" in lab("fault", "link", "one", "two", "--restore")[1]
     assert lab("clock", "--advance", "30")[0].strip().endswith(".000")
     assert "converged" in lab("clock", "--converge")[1]

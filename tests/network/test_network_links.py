@@ -242,3 +242,34 @@ def test_a_bundle_needs_ports(world, least, broken, expected):
     for name in broken:
         world.network.fault("interface", "a", name, on=False)
     assert up(world, "a", "ae0.0")
+
+
+# --- a chassis and its logical systems ------------------------------------------------------
+
+LEAF = "interfaces xe-0/0/{port} unit {unit} vlan-id {unit} family inet address {address}/30"
+
+
+@pytest.mark.parametrize("fault", [("router", "mx"), ("interface", "mx", "xe-0/0/0")])
+def test_logical_systems_stand_and_fall_with_their_chassis(world, fault):
+    texts = {
+        "mx": "system host-name mx",
+        "mx:one": LEAF.format(port=0, unit=1, address="192.0.2.1"),
+        "mx:two": LEAF.format(port=0, unit=2, address="192.0.2.5"),
+        "far": "\n".join(
+            LEAF.format(port=unit, unit=unit, address=f"192.0.2.{4 * unit - 2}") for unit in (1, 2)
+        ),
+    }
+    world.add(**texts).settle()
+    ends = [("mx:one", "xe-0/0/0.1"), ("mx:two", "xe-0/0/0.2")]
+    assert all(world.network.nodes[name].up(unit) for name, unit in ends)
+    world.network.fault(*fault)
+    assert not any(world.network.hears(name, unit) for name, unit in ends)
+    world.network.fault(*fault, on=False)
+    world.settle()
+    assert all(world.network.hears(name, unit) for name, unit in ends)
+
+
+def test_an_interface_that_no_part_of_the_chassis_has_is_unknown(world):
+    world.add(**{"mx": "", "mx:one": LEAF.format(port=0, unit=1, address="192.0.2.1")})
+    with pytest.raises(UnknownName, match=r"known: xe-0/0/0, xe-0/0/0\.1"):
+        world.network.fault("interface", "mx", "xe-0/0/9")

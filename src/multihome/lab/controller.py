@@ -30,7 +30,7 @@ class Controller:
         """Break something, or mend it (`on` False); what was done, in words.
 
         Raises:
-            UsageError: there is no such fault, or nothing of that name.
+            UsageError: there is no such fault, or nothing of that name, or it is not broken.
         """
         return self._farm.call(lambda: self._fault(kind, args, on=on))
 
@@ -71,8 +71,12 @@ class Controller:
 
     def _fault(self, kind: str, args: tuple[str, ...], *, on: bool) -> str:
         network = self._running.network
+        words = " ".join((kind, *args))
+        broken = [str(fault) for fault in network.faults]
+        if not on and words not in broken:  # a slip would leave it broken, and say it is not
+            raise UnknownName("fault", words, broken)
         network.fault(kind, *args, on=on)
         self._farm.power_changed()
-        line = f"{' '.join((kind, *args))}: {'broken' if on else 'mended'}"
+        line = f"{words}: {'broken' if on else 'mended'}"
         self._running.journal.write("", line)
         return line

@@ -88,31 +88,35 @@ class Breaking:
 
     def _router(self, fault: Fault, on: bool) -> None:  # noqa: FBT001 - broken or mended
         name, *mode = self._words(fault, 1, (_FROZEN,))
-        node = self._node(name)
+        hosted = self._hosted(name)
         self._note(fault, Damage(), on=on)
-        if mode:
-            if on:
+        for node in hosted:
+            if not mode:
+                self._power(node, on=not on)
+            elif on:
                 node.frozen = True
             else:
                 node.thaw()
-        elif on:
-            node.power_off()
-            self._paths.drop_all_of(name)
-        else:
+            self._wiring.reconsider(self._wiring.links.ends_of(node.name))
+
+    def _power(self, node: VirtualRouter, *, on: bool) -> None:
+        if on:
             node.power_on()
-        self._wiring.reconsider(self._wiring.links.ends_of(name))
+        else:
+            node.power_off()
+            self._paths.drop_all_of(node.name)
 
     def _interface(self, fault: Fault, on: bool) -> None:  # noqa: FBT001 - broken or mended
         name, interface = self._words(fault, 2, ())
-        node = self._node(name)
-        known = {u for unit in node.intended.units for u in (unit, _port(unit))}
-        known.update(m for port in node.intended.physicals.values() for m in port.members)
-        if interface not in known and on:
-            raise UnknownName("interface", f"{name} {interface}", known)
+        known = {node: _interfaces(node) for node in self._hosted(name)}
+        having = [node for node in known if interface in known[node] or not on]
+        if not having:
+            raise UnknownName("interface", f"{name} {interface}", set().union(*known.values()))
         self._note(fault, Damage(), on=on)
-        node.fail(interface, on)
-        node.settle()
-        self._wiring.reconsider(self._wiring.links.ends_of(name))
+        for node in having:
+            node.fail(interface, on)
+            node.settle()
+            self._wiring.reconsider(self._wiring.links.ends_of(node.name))
 
     def _session(self, fault: Fault, on: bool) -> None:  # noqa: FBT001 - broken or mended
         name, text = self._words(fault, 2, ())
@@ -144,6 +148,11 @@ class Breaking:
         except KeyError:
             raise UnknownName("router", name, self._nodes) from None
 
+    def _hosted(self, name: str) -> list[VirtualRouter]:
+        """A router, and the logical systems that stand and fall with it."""
+        systems = [node for other, node in self._nodes.items() if other.startswith(f"{name}:")]
+        return [self._node(name), *systems]
+
     def _words(self, fault: Fault, count: int, modes: tuple[str, ...]) -> tuple[str, ...]:
         words, mode = fault.args[:count], fault.args[count:]
         if len(words) < count or len(mode) > 1 or not set(mode) <= set(modes):
@@ -164,6 +173,12 @@ class Breaking:
 
     def _wires(self, fault: Fault, damage: Damage | None) -> None:
         self._note(fault, damage or Damage(), on=damage is not None)
+
+
+def _interfaces(node: VirtualRouter) -> set[str]:
+    """Its units, their ports, and the ports of their bundles."""
+    units = {u for unit in node.intended.units for u in (unit, _port(unit))}
+    return units.union(*(port.members for port in node.intended.physicals.values()))
 
 
 def _port(interface: str) -> str:
