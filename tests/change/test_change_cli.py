@@ -55,7 +55,8 @@ def waiting(site):
         return typed.until("commit     luna").until("checks hold: ")
 
     yield begin
-    site.lab.fault("link", "liber", "mercury", on=False)
+    if site.lab.status()["faults"]:
+        site.lab.fault("link", "liber", "mercury", on=False)
     site.reap()
     site.lab.converge()
 
