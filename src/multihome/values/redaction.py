@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import lru_cache
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -38,26 +39,28 @@ _guarded: set[str] = set()
 
 def guard(secrets: Iterable[str]) -> None:
     """Mask these values, too, in whatever this process redacts from now on."""
-    _guarded.update(_forms(secrets))
+    _guarded.update(secrets)
 
 
 def redact(text: str, secrets: Iterable[str] = ()) -> str:
     """The text without its secrets; what stands around them is unchanged."""
-    for secret in sorted(_guarded | _forms(secrets), key=len, reverse=True):
+    for secret in _forms(frozenset((*_guarded, *secrets))):
         text = text.replace(secret, MASK)
     text = _FORM.sub(MASK, text)
     return _PLACE.sub(_masked, text)
 
 
-def _forms(secrets: Iterable[str]) -> set[str]:
-    """Each value as it is, and as it looks inside XML and JSON."""
+@lru_cache
+def _forms(secrets: frozenset[str]) -> tuple[str, ...]:
+    """Each value as it is, and as it looks inside XML and JSON; the longest first."""
     known = {secret for secret in secrets if len(secret) >= _SHORTEST}
-    return known.union(
+    forms = known.union(
         *(
             (escape(secret), escape(secret, quote=False), json.dumps(secret)[1:-1])
             for secret in known
         )
     )
+    return tuple(sorted(forms, key=len, reverse=True))
 
 
 def _masked(found: re.Match[str]) -> str:
