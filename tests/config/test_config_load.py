@@ -178,6 +178,21 @@ def test_a_part_of_a_phrase_is_deleted_by_its_word(text, form, left):
     assert kept == ([] if left is None else [f"set interfaces ge-0/0/0 hold-time {left}"])
 
 
+@pytest.mark.parametrize(
+    "value", ["<idle-timeout><forever/></idle-timeout>", "<idle-timeout>forever</idle-timeout>"]
+)
+def test_a_choice_of_words_may_be_an_element(value):
+    limit = f"<prefix-limit><maximum>5</maximum><teardown>{value}</teardown></prefix-limit>"
+    group = f"<name>g</name><family><inet><unicast>{limit}</unicast></inet></family>"
+    asked = (
+        f"<configuration><protocols><bgp><group>{group}</group></bgp></protocols></configuration>"
+    )
+    outcome = load(parse("", "set").root, asked, format="xml")
+    assert outcome.problems == ()
+    said = "family inet unicast prefix-limit teardown idle-timeout forever"
+    assert f"set protocols bgp group g {said}" in lines(outcome.root)
+
+
 # --- text --------------------------------------------------------------------------------
 
 

@@ -99,6 +99,11 @@ def _key_names(statement: Statement, element: etree._Element) -> set[str]:
     return names
 
 
+def _word_inside(element: etree._Element) -> str:
+    """A choice of words is an element of its own: `<idle-timeout><forever/></idle-timeout>`."""
+    return next((local_name(child) for child in elements(element) if not len(child)), "")
+
+
 def _child_text(element: etree._Element, name: str, *, kept: bool = False) -> str | None:
     """The text of the first child of that name; with `kept`, of one that is not deleted."""
     for child in elements(element):
@@ -201,7 +206,7 @@ def _phrase_words(
             return [text]
         if alternative.word == name:
             nested = alternative.value.element if alternative.value else ""
-            inner = _child_text(child, nested) if nested else text
+            inner = (_child_text(child, nested) if nested else text) or _word_inside(child)
             return [name, inner] if inner else [name]
     if strict:
         raise BadWord(name)
