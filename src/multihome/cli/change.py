@@ -22,6 +22,64 @@ if TYPE_CHECKING:
     from multihome.runbook.changes import Plan
 
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.", envvar="MULTIHOME_YES")]
+Confirm = Annotated[
+    str,
+    typer.Option(
+        "--confirm",
+        metavar="TIME",
+        help="A router that is not confirmed for so long rolls back by itself.",
+        envvar="MULTIHOME_CONFIRM",
+    ),
+]
+Wait = Annotated[
+    str,
+    typer.Option(
+        "--wait",
+        metavar="TIME",
+        help="How long the checks may take to hold.",
+        envvar="MULTIHOME_WAIT",
+    ),
+]
+Hold = Annotated[
+    str,
+    typer.Option(
+        "--hold",
+        metavar="TIME",
+        help="How long they must then go on holding.",
+        envvar="MULTIHOME_HOLD",
+    ),
+]
+Ticket = Annotated[
+    str, typer.Option(help="Goes into the commit comment.", envvar="MULTIHOME_TICKET")
+]
+Batch = Annotated[
+    int | None,
+    typer.Option(
+        min=1,
+        metavar="N",
+        help="So many sites at a time, the first one alone; stops at the first that fails.",
+        envvar="MULTIHOME_BATCH",
+    ),
+]
+Canary = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="NAME",
+        help="Router, group or role to be changed and confirmed before any other.",
+        envvar="MULTIHOME_CANARY",
+    ),
+]
+StrictWarnings = Annotated[
+    bool,
+    typer.Option(
+        "--strict-warnings",
+        help="A router's warning is a refusal.",
+        envvar="MULTIHOME_STRICT_WARNINGS",
+    ),
+]
+DryRun = Annotated[
+    bool, typer.Option("--dry-run", help="The same as plan.", envvar="MULTIHOME_DRY_RUN")
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -61,64 +119,14 @@ def apply(
     ctx: typer.Context,
     *,
     limit: Limit = None,
-    confirm: Annotated[
-        str,
-        typer.Option(
-            "--confirm",
-            metavar="TIME",
-            help="A router that is not confirmed for so long rolls back by itself.",
-            envvar="MULTIHOME_CONFIRM",
-        ),
-    ] = "5m",
-    wait: Annotated[
-        str,
-        typer.Option(
-            "--wait",
-            metavar="TIME",
-            help="How long the checks may take to hold.",
-            envvar="MULTIHOME_WAIT",
-        ),
-    ] = "2m",
-    hold: Annotated[
-        str,
-        typer.Option(
-            "--hold",
-            metavar="TIME",
-            help="How long they must then go on holding.",
-            envvar="MULTIHOME_HOLD",
-        ),
-    ] = "0s",
-    ticket: Annotated[
-        str, typer.Option(help="Goes into the commit comment.", envvar="MULTIHOME_TICKET")
-    ] = "",
-    batch: Annotated[
-        int | None,
-        typer.Option(
-            min=1,
-            metavar="N",
-            help="So many sites at a time, the first one alone; stops at the first that fails.",
-            envvar="MULTIHOME_BATCH",
-        ),
-    ] = None,
-    canary: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="NAME",
-            help="Router, group or role to be changed and confirmed before any other.",
-            envvar="MULTIHOME_CANARY",
-        ),
-    ] = None,
-    strict_warnings: Annotated[
-        bool,
-        typer.Option(
-            "--strict-warnings",
-            help="A router's warning is a refusal.",
-            envvar="MULTIHOME_STRICT_WARNINGS",
-        ),
-    ] = False,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="The same as plan.", envvar="MULTIHOME_DRY_RUN")
-    ] = False,
+    confirm: Confirm = "5m",
+    wait: Wait = "2m",
+    hold: Hold = "0s",
+    ticket: Ticket = "",
+    batch: Batch = None,
+    canary: Canary = None,
+    strict_warnings: StrictWarnings = False,
+    dry_run: DryRun = False,
     yes: Yes = False,
     json_file: Json = None,
     junit: Junit = None,
