@@ -71,7 +71,7 @@ class SSHSession(NcclientSession):  # type: ignore[misc]  # ncclient is untyped
         with WATCHDOG.limit(timeout, self.cut) as watch:
             try:
                 self._open(target, known, timeout)
-            except Exception as error:
+            except Exception as error:  # of what a handshake may raise there is no list
                 self.abandon()
                 if watch.fired:
                     text = f"no answer within {timeout:g} s while {self._stage}"
@@ -81,7 +81,7 @@ class SSHSession(NcclientSession):  # type: ignore[misc]  # ncclient is untyped
                 raise Unreachable(
                     target.name, f"failed while {self._stage}: {_words(error)}"
                 ) from None
-            except BaseException:
+            except BaseException:  # interrupted: leave no socket behind
                 self.abandon()
                 raise
 

@@ -98,7 +98,7 @@ def main() -> None:
     try:
         with place.log_file.open("w") as log:
             _run(place, order, log, say)
-    except Exception as error:
+    except Exception as error:  # whoever started us waits for a word, and gets the last one
         with suppress(OSError, ValueError):
             say.write(f"{type(error).__name__}: {error}")
             say.close()
