@@ -138,6 +138,12 @@ class MemoryRouter:
         self.database.end(number)
         return True
 
+    def leave(self):
+        """Whoever else holds the lock gives it back."""
+        holder = self.database.holder
+        if holder is not None and str(holder.session) not in self.sessions:
+            self.database.end(holder.session)
+
     def intruder(self, statements="", **how):
         """Somebody who ends all our sessions, and then commits, undoes, or only checks."""
         self.world.meddled = True

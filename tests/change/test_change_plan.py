@@ -12,6 +12,7 @@ from multihome.errors import ConfigurationRefused, LockDenied, UnknownName, Unre
 from multihome.fleet.fleet import Fleet
 from multihome.fleet.outcome import values
 from multihome.inventory.target import Target
+from multihome.twin.config.history import CommitRequest
 
 NEW = "set policy-options policy-statement ours term a then reject"
 SCRIPT = "delete policy-options policy-statement ours\n" + NEW + "\n"
@@ -76,6 +77,30 @@ def test_a_plan_checks_nothing_where_that_would_confirm_somebodys_commit(world):
     assert not found.checked
     assert "a commit of lab by netconf waits to be confirmed" in found.remark
     assert juno.database.pending is not None
+
+
+def pend(router):
+    number = 4000
+    router.database.open(number, "ops", router.time.now)
+    router.database.lock(number, router.time.now)
+    router.database.load(number, SCRIPT, router.time.now, format="text", action="set")
+    router.database.commit(number, CommitRequest(confirmed_seconds=600), router.time.now)
+    router.database.end(number)
+
+
+def cancel(router):
+    router.database.cancel(router.time.now)
+
+
+def test_what_comes_and_goes_during_a_plan_is_not_taken_for_what_is_there(world):
+    juno = world.routers["juno"]
+    juno.troubles.append(Trouble("load", "before", act=pend))
+    juno.troubles.append(Trouble("diff", "after", act=cancel))
+    with world.fleet() as fleet:
+        found = plan(fleet, {"juno": SCRIPT})["juno"].get()
+    assert not found.diff  # compared with a configuration that is gone by now
+    assert "somebody commits there just now" in found.waiting
+    assert juno.database.pending is None
 
 
 def test_a_plan_that_cannot_leave_politely_leaves(world):
@@ -186,6 +211,7 @@ def test_preflight_finds_a_commit_that_waits(world, answering):
     with world.fleet() as fleet:
         found = preflight(fleet, ["juno"])["juno"].get()
     assert "a commit of lab by netconf (run abc123) waits to be confirmed" in found.objections[0]
+    assert not world.routers["juno"].calls["lock"], "who is about to confirm it was in its way"
     assert world.routers["juno"].database.pending is not None
 
 

@@ -110,6 +110,32 @@ def test_somebody_elses_lock_is_an_answer_and_ours_are_given_back(world, change)
     assert holds_new(world) == set()
 
 
+def looking(router, nth):
+    """Somebody has the lock when we ask for it the nth time, and only until we ask again."""
+    router.troubles.append(Trouble("lock", "before", nth, lambda r: r.other_user()))
+    router.troubles.append(Trouble("lock", "before", nth + 1, lambda r: r.leave()))
+
+
+@pytest.mark.parametrize("nth", [1, 2], ids=["to begin", "to confirm"])
+def test_who_only_looks_whether_the_lock_is_free_costs_us_no_change(world, change, nth):
+    looking(world.routers["luna"], nth)
+    verdict = change()
+    assert verdict.code is ExitCode.PROVEN, verdict.text
+    assert holds_new(world) == set(world.routers)
+    assert clean(world)
+
+
+def test_who_takes_the_lock_before_we_confirm_is_waited_for_and_named(world, change):
+    luna = world.routers["luna"]
+    luna.troubles.append(Trouble("lock", "before", 2, lambda r: r.other_user()))
+    verdict = change()
+    assert verdict.code is ExitCode.ROLLED_BACK
+    assert "luna: configuration database locked by" in verdict.text
+    assert "waits for the lock: configuration" in (verdict.folder / "journal.jsonl").read_text()
+    world.run_out()
+    assert holds_new(world) == set()
+
+
 def test_a_commit_of_somebody_else_that_waits_is_not_confirmed_by_us(world, change):
     luna = world.routers["luna"]
     session = luna.open()

@@ -10,6 +10,7 @@ from multihome.change.halt import Halt, Why, halt
 from multihome.change.moves import look, release, take_lock
 from multihome.change.phase import Phase
 from multihome.change.standing import Standing
+from multihome.errors import LockDenied
 from multihome.fleet.outcome import errors, values
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ def reach(board: Board) -> None:
         olds,
     )
     if failed := errors(taken):
+        board.stop.check()
         raise halt(failed)
     for router, found in values(taken).items():
         if found.standing is not Standing.PENDING:
@@ -136,8 +138,28 @@ def _take_over(session: Session, old: Session | None, board: Board) -> Position:
     board.joined(session)
     if old is not None:
         release(old)
-    take_lock(session, board.evictable(session.router))
+    _lock_in_time(session, board)
     if old is not None:
         with suppress(Exception):  # its work is done; closing may fail as it likes
             old.close()
     return look(session, board.mark.run, part.known)
+
+
+def _lock_in_time(session: Session, board: Board) -> None:
+    """Wait for whoever came into the gap: most only look, and cost us no proven change.
+
+    Until the lease is nearly over; should they commit, that is seen as soon as the lock is ours.
+    """
+    told = False
+    while True:
+        try:
+            take_lock(session, board.evictable(session.router))
+        except LockDenied as denied:
+            if board.stop.asked or lease.time_left(board, session.router) <= 0:
+                raise
+            if not told:
+                board.note("take over", f"waits for the lock: {denied.reason}", [session.router])
+            told = True
+            board.stop.rest(lease.RETRY)
+        else:
+            return

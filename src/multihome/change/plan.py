@@ -17,9 +17,9 @@ from multihome.errors import DeviceError
 from multihome.values.redaction import redact
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from multihome.device.session import Trying
+    from multihome.device.session import CommitRecord, Trying
     from multihome.fleet.fleet import Fleet
     from multihome.fleet.outcome import Outcome
 
@@ -62,10 +62,13 @@ def _plan(
 ) -> Planned:
     session.open_private()
     try:
+        before = session.history()
         warnings = [*session.load(scripts[session.router])]
         diff = session.diff()
-        waiting = _waiting(session)
-        remark = f"not checked: {waiting}; a commit check would confirm it" if waiting else ""
+        waiting = _waiting(before, session.history())
+        remark = (
+            f"not checked: {waiting}; a commit check confirms whatever waits" if waiting else ""
+        )
         checked = check and bool(diff) and not remark
         if checked:
             warnings += session.commit_check()
@@ -76,10 +79,18 @@ def _plan(
     return Planned(session.router, clean, said, checked, remark if check and diff else "", waiting)
 
 
-def _waiting(session: Trying) -> str:
-    """A commit check, anybody's, confirms a pending confirmed commit: then do without."""
-    history = session.history()
-    return waits(history[0]) if history and history[0].pending else ""
+def _waiting(before: Sequence[CommitRecord], after: Sequence[CommitRecord]) -> str:
+    """Why what was seen in between need not stay, nor be checked.
+
+    A commit check, anybody's, confirms a pending confirmed commit; and of a router that took a
+    commit or rolled one back meanwhile nobody knows which of the two was compared with.
+    """
+    for newest in (*after[:1], *before[:1]):
+        if newest.pending:
+            return waits(newest)
+    if before != after:
+        return f"somebody commits there just now, the newest is of {after[0].user}"
+    return ""
 
 
 def _leave(session: Trying) -> None:

@@ -3,7 +3,8 @@
 Opening the session already proves reach, credentials and host key. Whether somebody holds the
 lock is asked by taking it and giving it back at once, which Junos grants only when nobody has
 it and nothing is left uncommitted: so it leaves nothing behind, and there is no other way to
-be told who has it and since when.
+be told for sure who has it and since when. Where a commit waits to be confirmed, the lock is
+not touched, not even for a moment: whoever is about to confirm it would be refused.
 """
 
 from __future__ import annotations
@@ -109,7 +110,8 @@ def _look(session: Trying, probing: frozenset[str]) -> Condition:
     """Of the logical systems of one device only one tries the lock: they share it."""
     unasked: list[str] = []
     history = session.history()
-    lock, candidate = _database(session) if session.router in probing else ("", "")
+    waiting = bool(history) and history[0].pending
+    lock, candidate = _database(session, waiting=waiting) if session.router in probing else ("", "")
     alarms = (_ask(session, ALARMS, unasked) or ()) + (_ask(session, CHASSIS_ALARMS, unasked) or ())
     now = _ask(session, CLOCK, unasked)
     engines = _ask(session, ENGINES, unasked) or ()
@@ -128,22 +130,32 @@ def _look(session: Trying, probing: frozenset[str]) -> Condition:
     )
 
 
-def _database(session: Trying) -> tuple[str, str]:
+def _database(session: Trying, *, waiting: bool) -> tuple[str, str]:
     """Who holds it, and what is in it that is not committed."""
     words = ""
     for attempt in range(LOCK_TRIES):
         if attempt:
             time.sleep(LOCK_PAUSE)
         try:
-            session.lock()
+            _try_private(session) if waiting else _try_lock(session)
         except LockDenied as denied:
             words = denied.reason
         else:
-            session.unlock()
             return "", ""
         if "modified" in words:
             return "", session.diff()
     return str(holder(words) or " ".join(words.split())), session.diff()
+
+
+def _try_lock(session: Trying) -> None:
+    session.lock()
+    session.unlock()
+
+
+def _try_private(session: Trying) -> None:
+    """A private copy keeps nobody from confirming; routers that give none now say why."""
+    session.open_private()
+    session.close_private()
 
 
 def _synchronized(session: Trying, unasked: list[str]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from multihome.change import byhand, phase
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
     from multihome.change.board import Board
     from multihome.device.session import Session
     from multihome.fleet.outcome import Outcome
+
+LOOKERS = 2
+LOOKERS_PAUSE = 0.2
+"""Seconds; longer than a look takes, shorter than anybody edits."""
 
 
 def prepare(board: Board) -> None:
@@ -106,7 +111,13 @@ def _keep(board: Board) -> None:
 
 
 def _lock(session: Session, board: Board) -> None:
+    """Somebody who only looks whether it is free has it for a moment, too."""
     board.joined(session)
+    for _ in range(LOOKERS):
+        with suppress(LockDenied):
+            session.lock()
+            return
+        board.stop.rest(LOOKERS_PAUSE)
     session.lock()
 
 
