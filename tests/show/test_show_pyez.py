@@ -63,7 +63,7 @@ class Rpc:
 
         return call
 
-    def cli(self, command, format="text", **_):  # noqa: A002 - PyEZ's own word
+    def cli(self, command, format="text", **_):
         request = rpc_of(command.split())
         request.set("format", format)
         return self._send(request)

@@ -11,12 +11,12 @@ from ruamel.yaml import YAML
 
 from multihome.check.complaint import FOREIGN, statement_in
 from multihome.check.kinds.known import REGISTRY
-from multihome.check.registry import Check  # noqa: TC001 - the public result carries it
 from multihome.intent.expect import STATES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from multihome.check.registry import Check
     from multihome.intent.statement import Statement
 
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"

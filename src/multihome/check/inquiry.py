@@ -7,7 +7,7 @@ explanation put off; the engine collects what all of them want at once and asks 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from ipaddress import ip_address, ip_interface
+from ipaddress import IPv4Address, ip_interface
 from typing import TYPE_CHECKING, TypeVar
 
 from multihome.errors import DeviceError
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from multihome.state.request import Request
 
 T = TypeVar("T")
-_NOBODY = ip_address("0.0.0.0")  # noqa: S104 - an address that no router has
+_NOBODY = IPv4Address(0)  # no router has it
 
 
 class NotYet(Exception):

@@ -51,8 +51,8 @@ def status(
 
     Without RUN: which runs are not finished.
     """
-    from multihome.cli.context import open_workspace  # noqa: PLC0415 - keeps --help quick
-    from multihome.runbook.aftermath import folder_of, ledger, whereabouts  # noqa: PLC0415
+    from multihome.cli.context import open_workspace
+    from multihome.runbook.aftermath import folder_of, ledger, whereabouts
 
     settings = settings_of(ctx)
     if run is None:
@@ -75,7 +75,7 @@ def status(
 
 def confirm(ctx: typer.Context, run: RunName) -> int:
     """Make a run's change permanent on all its routers, and verify."""
-    from multihome.change.mend import Direction  # noqa: PLC0415
+    from multihome.change.mend import Direction
 
     return _mend(settings_of(ctx), run, Direction.CONFIRM)
 
@@ -85,15 +85,15 @@ def rollback(ctx: typer.Context, run: RunName) -> int:
 
     Refused where somebody else has committed since.
     """
-    from multihome.change.mend import Direction  # noqa: PLC0415
+    from multihome.change.mend import Direction
 
     return _mend(settings_of(ctx), run, Direction.ROLLBACK)
 
 
 def _mend(settings: Settings, run: str, direction: Direction) -> int:
-    from multihome.cli.context import open_workspace  # noqa: PLC0415
-    from multihome.cli.narration import Narration  # noqa: PLC0415
-    from multihome.runbook.aftermath import finish, folder_of  # noqa: PLC0415
+    from multihome.cli.context import open_workspace
+    from multihome.cli.narration import Narration
+    from multihome.runbook.aftermath import finish, folder_of
 
     narration = Narration(settings.screen.err, quiet=settings.screen.quiet)
     workspace = open_workspace(settings)
@@ -108,8 +108,8 @@ def _mend(settings: Settings, run: str, direction: Direction) -> int:
 
 def _list(found: tuple[Account, ...], settings: Settings) -> int:
     """Those that are not finished, and the latest of the others."""
-    from rich.table import Table  # noqa: PLC0415
-    from rich.text import Text  # noqa: PLC0415
+    from rich.table import Table
+    from rich.text import Text
 
     out = settings.screen.out
     still = [each for each in found if each.unfinished]
@@ -138,7 +138,7 @@ def _ended(each: Account) -> str:
 
 def _show(found: Iterable[tuple[str, Outcome[Whereabouts]]], out: Console) -> None:
     """A line per router; what does not fit in it is told below."""
-    from rich.table import Table  # noqa: PLC0415
+    from rich.table import Table
 
     table = Table("router", "standing", "rolls back in", "last step", box=None, pad_edge=False)
     remarks = []

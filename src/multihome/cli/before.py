@@ -40,8 +40,8 @@ def preflight(ctx: typer.Context, *, limit: Limit = None) -> int:
 
     Reach, keys, locks, pending commits, alarms, clocks.
     """
-    from multihome.cli.context import open_workspace  # noqa: PLC0415 - keeps --help quick
-    from multihome.runbook.changes import conditions  # noqa: PLC0415
+    from multihome.cli.context import open_workspace
+    from multihome.runbook.changes import conditions
 
     settings = settings_of(ctx)
     found = conditions(open_workspace(settings, limit or ()), settings.listeners())
@@ -64,8 +64,8 @@ def trust(
     ] = False,
 ) -> int:
     """Show the host key that a router offers, and record it as known."""
-    from multihome.cli.context import open_workspace  # noqa: PLC0415
-    from multihome.runbook.keys import offer, remember  # noqa: PLC0415
+    from multihome.cli.context import open_workspace
+    from multihome.runbook.keys import offer, remember
 
     settings = settings_of(ctx)
     targets = open_workspace(settings, ask=False).targets
@@ -85,7 +85,7 @@ def trust(
 
 def _table(found: Mapping[str, Outcome[Condition]]) -> Table:
     """A line per router; whatever is not as it should be is told below in words."""
-    from rich.table import Table  # noqa: PLC0415
+    from rich.table import Table
 
     table = Table(*COLUMNS, box=None, pad_edge=False, padding=(0, 1, 0, 0))
     for router, outcome in found.items():

@@ -105,8 +105,8 @@ def plan(
 
     Diff and commit check on private copies; nothing is left behind.
     """
-    from multihome.cli.context import open_workspace  # noqa: PLC0415 - keeps --help quick
-    from multihome.runbook.changes import preview  # noqa: PLC0415
+    from multihome.cli.context import open_workspace
+    from multihome.runbook.changes import preview
 
     settings = settings_of(ctx)
     found = preview(open_workspace(settings, limit or ()), settings.listeners())
@@ -137,11 +137,11 @@ def apply(
 
     Confirmed commit on all, verified, then confirmed on all, or rolled back on all.
     """
-    from multihome.change.verification import Patience  # noqa: PLC0415
-    from multihome.cli.context import open_workspace  # noqa: PLC0415
-    from multihome.cli.narration import Narration  # noqa: PLC0415
-    from multihome.runbook.changes import Terms  # noqa: PLC0415
-    from multihome.runbook.changes import apply as apply_now  # noqa: PLC0415
+    from multihome.change.verification import Patience
+    from multihome.cli.context import open_workspace
+    from multihome.cli.narration import Narration
+    from multihome.runbook.changes import Terms
+    from multihome.runbook.changes import apply as apply_now
 
     if dry_run:
         return plan(ctx, limit=limit)
@@ -179,7 +179,7 @@ def _asker(settings: Settings, *, yes: bool) -> Callable[[Mapping[str, Planned]]
 
 def _show_diff(planned: Planned, settings: Settings) -> None:
     """One router's diff, as the router prints it."""
-    from multihome.report.text import safe_lines  # noqa: PLC0415
+    from multihome.report.text import safe_lines
 
     if settings.screen.quiet:
         return

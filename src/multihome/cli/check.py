@@ -63,10 +63,10 @@ def verify(
     html: Html = None,
 ) -> int:
     """Assert what every router must say in a network state."""
-    from multihome.cli.context import open_workspace  # noqa: PLC0415 - keeps --help quick
-    from multihome.cli.progress import progress  # noqa: PLC0415
-    from multihome.runbook import runs  # noqa: PLC0415
-    from multihome.runbook.verify import Wanted  # noqa: PLC0415
+    from multihome.cli.context import open_workspace
+    from multihome.cli.progress import progress
+    from multihome.runbook import runs
+    from multihome.runbook.verify import Wanted
 
     settings = settings_of(ctx)
     patience = None if wait is None else duration.seconds("--wait", wait)
@@ -90,8 +90,8 @@ def expect(
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
     """Print what the intent implies that every router must say."""
-    from multihome.cli.context import open_workspace  # noqa: PLC0415
-    from multihome.runbook.verify import Wanted, derived  # noqa: PLC0415
+    from multihome.cli.context import open_workspace
+    from multihome.runbook.verify import Wanted, derived
 
     settings = settings_of(ctx)
     workspace = open_workspace(settings, limit or (), ask=False)
@@ -102,7 +102,7 @@ def expect(
         ]
         sys.stdout.write(json.dumps(documents, indent=2) + "\n")
         return
-    from multihome.cli.expected import print_expected  # noqa: PLC0415
+    from multihome.cli.expected import print_expected
 
     print_expected(settings.screen, found)
 
@@ -124,7 +124,7 @@ def report(
     html: Html = None,
 ) -> int:
     """Show a run again, in any form."""
-    from multihome.runbook.evidence import find_run, read_result  # noqa: PLC0415
+    from multihome.runbook.evidence import find_run, read_result
 
     found = read_result(find_run(run))
     return finish(found, settings_of(ctx), Reports(json_file, junit, md, html))
@@ -144,7 +144,7 @@ def schema(
 
     For editors that complete and underline.
     """
-    from multihome.runbook.schemas import schema_of  # noqa: PLC0415
+    from multihome.runbook.schemas import schema_of
 
     sys.stdout.write(json.dumps(schema_of(what), indent=2) + "\n")
 
@@ -152,8 +152,8 @@ def schema(
 @checks_app.command("list")
 def list_checks(ctx: typer.Context) -> None:
     """Every kind of check, with what it asserts."""
-    from multihome.check.kinds.known import REGISTRY  # noqa: PLC0415
-    from multihome.cli.lines import print_line  # noqa: PLC0415
+    from multihome.check.kinds.known import REGISTRY
+    from multihome.cli.lines import print_line
 
     out = settings_of(ctx).screen.out
     width = max(len(each.name) for each in REGISTRY)
@@ -167,8 +167,8 @@ def states(ctx: typer.Context) -> None:
 
     And what has failed in each.
     """
-    from multihome.cli.lines import print_line  # noqa: PLC0415
-    from multihome.intent.expect import STATES  # noqa: PLC0415
+    from multihome.cli.lines import print_line
+    from multihome.intent.expect import STATES
 
     out = settings_of(ctx).screen.out
     width = max(map(len, STATES))
@@ -187,8 +187,8 @@ def explain(
     ],
 ) -> None:
     """One check: what it asserts, the RPC it uses, an example."""
-    from multihome.check.guide import guide  # noqa: PLC0415
-    from multihome.cli.explained import print_guide  # noqa: PLC0415
+    from multihome.check.guide import guide
+    from multihome.cli.explained import print_guide
 
     print_guide(settings_of(ctx).screen.out, guide(name))
 
@@ -199,9 +199,9 @@ def learn(ctx: typer.Context, *, limit: Limit = None) -> int:
 
     For a first baseline.
     """
-    from multihome.cli.context import open_workspace  # noqa: PLC0415
-    from multihome.cli.progress import progress  # noqa: PLC0415
-    from multihome.runbook.runs import learn as learn_now  # noqa: PLC0415
+    from multihome.cli.context import open_workspace
+    from multihome.cli.progress import progress
+    from multihome.runbook.runs import learn as learn_now
 
     settings = settings_of(ctx)
     workspace = open_workspace(settings, limit or ())

@@ -34,33 +34,33 @@ def _starting(names: Callable[[typer.Context], Iterable[str]]) -> Complete:
 
 def _project(ctx: typer.Context) -> Project:
     """The project that the verb would use; `-i` counts if it stands before the verb."""
-    from multihome.inventory.project import find_project  # noqa: PLC0415 - keeps --help quick
+    from multihome.inventory.project import find_project
 
     given = ctx.find_root().params.get("inventory")
     return find_project(Path(given) if given else None)
 
 
 def _routers(ctx: typer.Context) -> Iterable[str]:
-    from multihome.inventory.targets import read_inventory  # noqa: PLC0415
+    from multihome.inventory.targets import read_inventory
 
     return read_inventory(_project(ctx)).names
 
 
 def _choices(ctx: typer.Context) -> Iterable[str]:
-    from multihome.inventory.targets import read_inventory  # noqa: PLC0415
+    from multihome.inventory.targets import read_inventory
 
     members = read_inventory(_project(ctx)).members
     return [word for each in members for word in (each.name, each.role.value, *each.groups)]
 
 
 def _states(_: typer.Context) -> Iterable[str]:
-    from multihome.intent.expect import STATES  # noqa: PLC0415
+    from multihome.intent.expect import STATES
 
     return STATES
 
 
 def _kinds(_: typer.Context) -> Iterable[str]:
-    from multihome.check.kinds.known import REGISTRY  # noqa: PLC0415
+    from multihome.check.kinds.known import REGISTRY
 
     return [each.name for each in REGISTRY]
 
@@ -75,8 +75,8 @@ def _legs(ctx: typer.Context) -> Iterable[str]:
 
 
 def _multihomed(ctx: typer.Context) -> Mapping[str, Multihomed]:
-    from multihome.intent.load import load_intent  # noqa: PLC0415
-    from multihome.inventory.targets import read_inventory  # noqa: PLC0415
+    from multihome.intent.load import load_intent
+    from multihome.inventory.targets import read_inventory
 
     project = _project(ctx)
     intent = load_intent(project.intent, read_inventory(project).roles)
@@ -85,8 +85,8 @@ def _multihomed(ctx: typer.Context) -> Mapping[str, Multihomed]:
 
 def _catalogue(ctx: typer.Context) -> Iterable[tuple[str, frozenset[str]]]:
     """Name and tags of every check of the catalogue."""
-    from multihome.check.catalogue import Names, load_catalogue  # noqa: PLC0415
-    from multihome.intent.expect import STATES  # noqa: PLC0415
+    from multihome.check.catalogue import Names, load_catalogue
+    from multihome.intent.expect import STATES
 
     known = Names(list(_routers(ctx)), STATES)
     return [(each.name, each.tags) for each in load_catalogue(_project(ctx).checks, known)]
@@ -97,9 +97,9 @@ def _names(ctx: typer.Context) -> Iterable[str]:
 
 
 def _tags(ctx: typer.Context) -> Iterable[str]:
-    from multihome.intent.expect import expectations  # noqa: PLC0415
-    from multihome.intent.load import load_intent  # noqa: PLC0415
-    from multihome.inventory.targets import read_inventory  # noqa: PLC0415
+    from multihome.intent.expect import expectations
+    from multihome.intent.load import load_intent
+    from multihome.inventory.targets import read_inventory
 
     project = _project(ctx)
     intent = load_intent(project.intent, read_inventory(project).roles)
@@ -108,19 +108,19 @@ def _tags(ctx: typer.Context) -> Iterable[str]:
 
 
 def _runs(_: typer.Context) -> Iterable[str]:
-    from multihome.runbook.evidence import runs_folder  # noqa: PLC0415
+    from multihome.runbook.evidence import runs_folder
 
     return [path.name for path in runs_folder().glob("*-*-*") if path.is_dir()]
 
 
 def _snapshots(_: typer.Context) -> Iterable[str]:
-    from multihome.runbook.snapshots import known_snapshots  # noqa: PLC0415
+    from multihome.runbook.snapshots import known_snapshots
 
     return known_snapshots()
 
 
 def _schemas(_: typer.Context) -> Iterable[str]:
-    from multihome.runbook.schemas import SCHEMAS  # noqa: PLC0415
+    from multihome.runbook.schemas import SCHEMAS
 
     return SCHEMAS
 

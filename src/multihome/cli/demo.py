@@ -40,11 +40,11 @@ def demo(
 
     Boot them, deploy the service, verify it, fail it over, and give a verdict.
     """
-    from multihome.cli.context import lab_workspace  # noqa: PLC0415 - keeps --help quick
-    from multihome.cli.story import Story  # noqa: PLC0415
-    from multihome.inventory.project import find_project  # noqa: PLC0415
-    from multihome.inventory.targets import read_inventory  # noqa: PLC0415
-    from multihome.lab.order import fresh  # noqa: PLC0415
+    from multihome.cli.context import lab_workspace
+    from multihome.cli.story import Story
+    from multihome.inventory.project import find_project
+    from multihome.inventory.targets import read_inventory
+    from multihome.lab.order import fresh
 
     reports = Reports(json_file, junit, md, html)
     settings = _told(settings_of(ctx), reports)
@@ -77,10 +77,10 @@ def rehearse(
 
     It boots with the routers' running configurations.
     """
-    from multihome.cli.context import on_twin, open_workspace  # noqa: PLC0415
-    from multihome.cli.story import Story  # noqa: PLC0415
-    from multihome.lab.order import RouterOrder  # noqa: PLC0415
-    from multihome.runbook.running import running_configurations  # noqa: PLC0415
+    from multihome.cli.context import on_twin, open_workspace
+    from multihome.cli.story import Story
+    from multihome.lab.order import RouterOrder
+    from multihome.runbook.running import running_configurations
 
     reports = Reports(json_file, junit, md, html)
     settings = _told(settings_of(ctx), reports)
@@ -103,7 +103,7 @@ def _told(settings: Settings, reports: Reports) -> Settings:
 
 def _end(run: Run, settings: Settings, reports: Reports) -> int:
     """The reports, then the verdict as the last line."""
-    from multihome.report.console import verdict  # noqa: PLC0415
+    from multihome.report.console import verdict
 
     reports.write(run)
     settings.screen.out.print(verdict(run), highlight=False, soft_wrap=True)
@@ -113,8 +113,8 @@ def _end(run: Run, settings: Settings, reports: Reports) -> int:
 @contextmanager
 def _own_lab(orders: tuple[RouterOrder, ...], settings: Settings) -> Iterator[Lab]:
     """A twin for this run alone, beside any that runs in the background; gone when it ends."""
-    from multihome.lab import process  # noqa: PLC0415
-    from multihome.lab.order import Order  # noqa: PLC0415
+    from multihome.lab import process
+    from multihome.lab.order import Order
 
     with tempfile.TemporaryDirectory(prefix="multihome-twin-") as folder:
         place = Path(folder)

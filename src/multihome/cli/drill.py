@@ -28,8 +28,8 @@ def register(app: typer.Typer) -> None:
 @drill_app.command("list")
 def list_drills(ctx: typer.Context) -> None:
     """The drills that the intent implies, and what each does."""
-    from multihome.cli.context import open_workspace  # noqa: PLC0415 - keeps --help quick
-    from multihome.runbook.drills import definitions  # noqa: PLC0415
+    from multihome.cli.context import open_workspace
+    from multihome.runbook.drills import definitions
 
     settings = settings_of(ctx)
     found = definitions(open_workspace(settings, ask=False))
@@ -76,12 +76,12 @@ def run(
 
     Prove the network, break it, prove that the backup carries, mend it, prove it again.
     """
-    from multihome.change.verification import Patience  # noqa: PLC0415
-    from multihome.cli.context import open_workspace  # noqa: PLC0415
-    from multihome.cli.narration import Narration  # noqa: PLC0415
-    from multihome.drill.exercise import Terms  # noqa: PLC0415
-    from multihome.runbook.drills import definition  # noqa: PLC0415
-    from multihome.runbook.practice import practise  # noqa: PLC0415
+    from multihome.change.verification import Patience
+    from multihome.cli.context import open_workspace
+    from multihome.cli.narration import Narration
+    from multihome.drill.exercise import Terms
+    from multihome.runbook.drills import definition
+    from multihome.runbook.practice import practise
 
     settings = settings_of(ctx)
     workspace = open_workspace(settings)

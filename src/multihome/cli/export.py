@@ -64,11 +64,11 @@ def export(
 
     For vJunos-router, vMX or vSRX, with the project that fits it. Nothing is started, and no router is asked.
     """
-    from multihome.inventory.project import find_project  # noqa: PLC0415 - `--help` need not
-    from multihome.lab.export import Login, Wanted  # noqa: PLC0415
-    from multihome.lab.export import export as exported  # noqa: PLC0415
-    from multihome.lab.folder import read_source, read_text, write  # noqa: PLC0415
-    from multihome.lab.virtual import USERNAME, kind_of  # noqa: PLC0415
+    from multihome.inventory.project import find_project
+    from multihome.lab.export import Login, Wanted
+    from multihome.lab.export import export as exported
+    from multihome.lab.folder import read_source, read_text, write
+    from multihome.lab.virtual import USERNAME, kind_of
 
     settings = settings_of(ctx)
     login = Login(
@@ -92,9 +92,9 @@ def export(
 
 def _password() -> SecretStr:
     """From the environment, or from the terminal."""
-    from pydantic import SecretStr  # noqa: PLC0415 - `--help` need not load it
+    from pydantic import SecretStr
 
-    from multihome.inventory.credentials import PASSWORD  # noqa: PLC0415
+    from multihome.inventory.credentials import PASSWORD
 
     given = os.environ.get(PASSWORD)
     if not given and sys.stdin.isatty():

@@ -221,7 +221,7 @@ def grammar() -> None:
 
     Those they act on, and those they accept and only keep.
     """
-    from multihome.lab.grammar import statements  # noqa: PLC0415 - the twin is slow to load
+    from multihome.lab.grammar import statements
 
     modelled, kept = statements()
     for title, paths in (("modelled", modelled), ("known, not modelled", kept)):
@@ -250,8 +250,8 @@ def _lab() -> Lab:
 
 def _inventory(ctx: typer.Context) -> list[str]:
     """The routers of the project's inventory."""
-    from multihome.inventory.facts import validated  # noqa: PLC0415 - not needed by other verbs
-    from multihome.inventory.project import find_project  # noqa: PLC0415
+    from multihome.inventory.facts import validated
+    from multihome.inventory.project import find_project
 
     hosts, _, _ = validated(find_project(settings_of(ctx).project))
     return list(hosts)
@@ -290,7 +290,7 @@ def _print_json(lab: Lab) -> None:
 
 
 def _table(lab: Lab) -> Table:
-    from rich.table import Table  # noqa: PLC0415 - `--help` need not load it
+    from rich.table import Table
 
     table = Table(box=None, pad_edge=False)
     for column in ("router", "address", "host key"):

@@ -41,9 +41,9 @@ def route(
     as_json: AsJson = False,
 ) -> int:
     """Routes: every path, the active one marked with *."""
-    from multihome.cli.context import open_workspace  # noqa: PLC0415 - keeps --help quick
-    from multihome.runbook.looks import routes  # noqa: PLC0415
-    from multihome.runbook.runs import fleet_of  # noqa: PLC0415
+    from multihome.cli.context import open_workspace
+    from multihome.runbook.looks import routes
+    from multihome.runbook.runs import fleet_of
 
     settings = settings_of(ctx)
     with fleet_of(open_workspace(settings, limit or ())) as fleet:
@@ -54,9 +54,9 @@ def route(
 @show_app.command()
 def bgp(ctx: typer.Context, *, limit: Limit = None, as_json: AsJson = False) -> int:
     """BGP neighbours: state, flaps, prefixes active/received/accepted."""
-    from multihome.cli.context import open_workspace  # noqa: PLC0415
-    from multihome.runbook.looks import neighbors  # noqa: PLC0415
-    from multihome.runbook.runs import fleet_of  # noqa: PLC0415
+    from multihome.cli.context import open_workspace
+    from multihome.runbook.looks import neighbors
+    from multihome.runbook.runs import fleet_of
 
     settings = settings_of(ctx)
     with fleet_of(open_workspace(settings, limit or ())) as fleet:
@@ -67,9 +67,9 @@ def bgp(ctx: typer.Context, *, limit: Limit = None, as_json: AsJson = False) -> 
 @show_app.command()
 def vrrp(ctx: typer.Context, *, limit: Limit = None, as_json: AsJson = False) -> int:
     """VRRP groups: who is master, with which priority."""
-    from multihome.cli.context import open_workspace  # noqa: PLC0415
-    from multihome.runbook.looks import gateways  # noqa: PLC0415
-    from multihome.runbook.runs import fleet_of  # noqa: PLC0415
+    from multihome.cli.context import open_workspace
+    from multihome.runbook.looks import gateways
+    from multihome.runbook.runs import fleet_of
 
     settings = settings_of(ctx)
     with fleet_of(open_workspace(settings, limit or ())) as fleet:
@@ -90,9 +90,9 @@ def path(
     as_json: AsJson = False,
 ) -> int:
     """The way of packets between two routers, hop by hop."""
-    from multihome.cli.context import open_workspace  # noqa: PLC0415
-    from multihome.runbook.path import trace  # noqa: PLC0415
-    from multihome.runbook.runs import fleet_of  # noqa: PLC0415
+    from multihome.cli.context import open_workspace
+    from multihome.runbook.path import trace
+    from multihome.runbook.runs import fleet_of
 
     settings = settings_of(ctx)
     workspace = open_workspace(settings)
@@ -124,8 +124,8 @@ def _print(look: Look, settings: Settings, *, as_json: bool) -> int:
 
 
 def _table(look: Look) -> object:
-    from rich.table import Table  # noqa: PLC0415 - `--help` need not load it
-    from rich.text import Text  # noqa: PLC0415
+    from rich.table import Table
+    from rich.text import Text
 
     table = Table(box=None, pad_edge=False)
     for column in look.columns:

@@ -61,7 +61,7 @@ def progress(console: Console, *, quiet: bool = False) -> Iterator[list[Listener
     if quiet or not console.is_interactive:
         yield []
         return
-    from rich.progress import (  # noqa: PLC0415 - only a terminal needs it
+    from rich.progress import (
         BarColumn,
         MofNCompleteColumn,
         Progress,

@@ -26,7 +26,7 @@ def init(
 
     Copies inventory, templates and checks into a folder.
     """
-    from multihome.inventory.project import init_project  # noqa: PLC0415 - keeps --help quick
+    from multihome.inventory.project import init_project
 
     project = init_project(folder)
     settings_of(ctx).screen.err.print(
@@ -58,8 +58,8 @@ def render(
 
     Secrets are hidden, and no router is asked.
     """
-    from multihome.cli.context import open_workspace  # noqa: PLC0415
-    from multihome.render.secrets import Secrets  # noqa: PLC0415
+    from multihome.cli.context import open_workspace
+    from multihome.render.secrets import Secrets
 
     settings = settings_of(ctx)
     workspace = open_workspace(settings, routers or (), ask=False)

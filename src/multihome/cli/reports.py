@@ -62,10 +62,10 @@ class Reports:
                 raise UsageError(f"cannot write {file}: {error.strerror}") from error
 
     def _wanted(self) -> list[tuple[Path, Callable[[Run], str]]]:
-        from multihome.report.html import to_html  # noqa: PLC0415 - Jinja2 is for this alone
-        from multihome.report.junit import to_junit  # noqa: PLC0415
-        from multihome.report.markdown import to_markdown  # noqa: PLC0415
-        from multihome.report.store import to_json  # noqa: PLC0415
+        from multihome.report.html import to_html
+        from multihome.report.junit import to_junit
+        from multihome.report.markdown import to_markdown
+        from multihome.report.store import to_json
 
         forms = (
             (self.json, to_json),
@@ -78,7 +78,7 @@ class Reports:
 
 def finish(run: Run, settings: Settings, reports: Reports) -> int:
     """Show the run, write its reports, and return how it ended; the verdict is the last line."""
-    from multihome.report.console import print_run, verdict  # noqa: PLC0415 - rich, when needed
+    from multihome.report.console import print_run, verdict
 
     reports.write(run)
     console = settings.screen.err if reports.on_stdout else settings.screen.out

@@ -55,7 +55,7 @@ class Screen:
 
 
 def _console(*, stderr: bool) -> Console:
-    from multihome.cli.console import Enduring  # noqa: PLC0415 - 50 ms that `--help` need not pay
+    from multihome.cli.console import Enduring
 
     console = Enduring(stderr=stderr, soft_wrap=False)
     if not console.is_terminal and "COLUMNS" not in os.environ:

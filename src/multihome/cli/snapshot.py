@@ -40,10 +40,10 @@ def snapshot(
 
     Routes, sessions, neighbours, interfaces, gateways, labels.
     """
-    from multihome.cli.context import open_workspace  # noqa: PLC0415 - keeps --help quick
-    from multihome.cli.lines import print_line  # noqa: PLC0415
-    from multihome.cli.progress import progress  # noqa: PLC0415
-    from multihome.runbook.snapshots import take  # noqa: PLC0415
+    from multihome.cli.context import open_workspace
+    from multihome.cli.lines import print_line
+    from multihome.cli.progress import progress
+    from multihome.runbook.snapshots import take
 
     settings = settings_of(ctx)
     workspace = open_workspace(settings, limit or ())
@@ -90,8 +90,8 @@ def compare(
 
     One that nobody declared is a failure.
     """
-    from multihome.cli.context import open_workspace  # noqa: PLC0415
-    from multihome.runbook.snapshots import compare as compare_now  # noqa: PLC0415
+    from multihome.cli.context import open_workspace
+    from multihome.runbook.snapshots import compare as compare_now
 
     settings = settings_of(ctx)
     run = compare_now(open_workspace(settings, ask=False), before, after, allow)

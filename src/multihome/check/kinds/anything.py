@@ -81,7 +81,7 @@ def _texts(result: object) -> list[str]:
 
 
 def _text(node: object) -> str:
-    if isinstance(node, etree._Element):  # noqa: SLF001 - lxml has no public name for it
+    if isinstance(node, etree._Element):
         return "".join(map(str, node.itertext())).strip()
     return str(node).strip()
 

@@ -194,7 +194,7 @@ class Database:
         data: str | etree._Element,
         now: datetime,
         *,
-        format: Format = "text",  # noqa: A002 - the attribute's name in Junos
+        format: Format = "text",
         action: Action = "merge",
     ) -> LoadOutcome:
         """`load-configuration`: what was understood is in the candidate, errors or not."""

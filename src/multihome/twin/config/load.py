@@ -52,7 +52,7 @@ def load(
     root: Node,
     data: str | etree._Element,
     *,
-    format: Format = "text",  # noqa: A002 - the attribute's name in Junos
+    format: Format = "text",
     action: Action = "merge",
     strict: bool = True,
 ) -> LoadOutcome:
@@ -73,7 +73,7 @@ def load(
     return LoadOutcome(draft.finish(), tuple(problems))
 
 
-def parse(data: str | etree._Element, format: Format, *, strict: bool = True) -> LoadOutcome:  # noqa: A002
+def parse(data: str | etree._Element, format: Format, *, strict: bool = True) -> LoadOutcome:
     """The tree that the data means by itself."""
     return load(Node(), data, format=format, strict=strict)
 
@@ -131,7 +131,7 @@ def edit(
 def _read(
     draft: Draft,
     data: str | etree._Element,
-    format: Format,  # noqa: A002
+    format: Format,
     action: Action,
     *,
     strict: bool,

@@ -43,6 +43,14 @@ class Resolver:
         self._steps: list[Step] = []
         self._words: Sequence[Word] = ()
         self._at = 0
+        self._read: dict[Kind, Callable[[Statement, Statement], Statement]] = {
+            Kind.CONTAINER: self._container,
+            Kind.LIST: self._entry,
+            Kind.LEAF: self._leaf,
+            Kind.LEAF_LIST: self._leaf,
+            Kind.FLAG: self._flag,
+            Kind.PHRASE: self._phrase,
+        }
 
     def read(self, here: Statement, words: Sequence[Word]) -> list[Step]:
         """The steps that the words mean below `here`; raises BadWord."""
@@ -62,7 +70,7 @@ class Resolver:
             read = self._leaf if here.entry.kind is Kind.LEAF else self._entry
             return read(here.entry, here)
         self._at += 1
-        return _READ[statement.kind](self, statement, here)
+        return self._read[statement.kind](statement, here)
 
     def _stranger(self, here: Statement, word: str) -> Statement:
         if not here.open:
@@ -181,13 +189,3 @@ def spread(words: Sequence[Word]) -> Iterator[str]:
 
 def _flat(word: Word) -> str:
     return word if isinstance(word, str) else f"[ {' '.join(word)} ]"
-
-
-_READ: dict[Kind, Callable[[Resolver, Statement, Statement], Statement]] = {
-    Kind.CONTAINER: Resolver._container,  # noqa: SLF001 - the table of its own methods
-    Kind.LIST: Resolver._entry,  # noqa: SLF001
-    Kind.LEAF: Resolver._leaf,  # noqa: SLF001
-    Kind.LEAF_LIST: Resolver._leaf,  # noqa: SLF001
-    Kind.FLAG: Resolver._flag,  # noqa: SLF001
-    Kind.PHRASE: Resolver._phrase,  # noqa: SLF001
-}

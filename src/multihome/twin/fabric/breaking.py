@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from multihome.errors import UnknownName, UsageError
 from multihome.twin.addressing import Address
@@ -10,7 +10,7 @@ from multihome.twin.fabric.faults import Damage, Fault, cable, silence
 from multihome.twin.routing.daemons import DAEMONS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from multihome.twin.fabric.reach import Paths
     from multihome.twin.fabric.wiring import Wiring
@@ -21,13 +21,19 @@ _SILENT: Final = "silent"
 _FROZEN: Final = "frozen"
 
 
+class _Act(Protocol):
+    """Breaks something, or mends it."""
+
+    def __call__(self, fault: Fault, *, on: bool) -> None: ...
+
+
 class Breaking:
     """The faults of a network."""
 
     def __init__(self, nodes: Mapping[str, VirtualRouter], wiring: Wiring, paths: Paths) -> None:
         self._nodes, self._wiring, self._paths = nodes, wiring, paths
         self.faults: dict[Fault, Damage] = {}
-        self._kinds: dict[str, Callable[[Fault, bool], None]] = {
+        self._kinds: dict[str, _Act] = {
             "link": self._link,
             "router": self._router,
             "interface": self._interface,
@@ -47,11 +53,11 @@ class Breaking:
             raise UnknownName("fault", kind, self._kinds)
         fault = Fault(kind, args)
         if on is not (fault in self.faults):
-            act(fault, on)
+            act(fault, on=on)
 
     # --- the kinds -----------------------------------------------------------------
 
-    def _link(self, fault: Fault, on: bool) -> None:  # noqa: FBT001 - broken or mended
+    def _link(self, fault: Fault, *, on: bool) -> None:
         if not on:
             self._wires(fault, None)
             return
@@ -86,7 +92,7 @@ class Breaking:
             if near.node != far.node
         }
 
-    def _router(self, fault: Fault, on: bool) -> None:  # noqa: FBT001 - broken or mended
+    def _router(self, fault: Fault, *, on: bool) -> None:
         name, *mode = self._words(fault, 1, (_FROZEN,))
         hosted = self._hosted(name)
         self._note(fault, Damage(), on=on)
@@ -106,7 +112,7 @@ class Breaking:
             node.power_off()
             self._paths.drop_all_of(node.name)
 
-    def _interface(self, fault: Fault, on: bool) -> None:  # noqa: FBT001 - broken or mended
+    def _interface(self, fault: Fault, *, on: bool) -> None:
         name, interface = self._words(fault, 2, ())
         known = {node: _interfaces(node) for node in self._hosted(name)}
         having = [node for node in known if interface in known[node] or not on]
@@ -114,11 +120,11 @@ class Breaking:
             raise UnknownName("interface", f"{name} {interface}", set().union(*known.values()))
         self._note(fault, Damage(), on=on)
         for node in having:
-            node.fail(interface, on)
+            node.fail(interface, failed=on)
             node.settle()
             self._wiring.reconsider(self._wiring.links.ends_of(node.name))
 
-    def _session(self, fault: Fault, on: bool) -> None:  # noqa: FBT001 - broken or mended
+    def _session(self, fault: Fault, *, on: bool) -> None:
         name, text = self._words(fault, 2, ())
         self._node(name)
         try:
@@ -128,7 +134,7 @@ class Breaking:
         self._note(fault, Damage(sessions=frozenset({(name, address)})), on=on)
         self._wiring.touched(self._nodes)
 
-    def _process(self, fault: Fault, on: bool) -> None:  # noqa: FBT001 - broken or mended
+    def _process(self, fault: Fault, *, on: bool) -> None:
         name, process = self._words(fault, 2, ())
         node = self._node(name)
         if process not in DAEMONS:

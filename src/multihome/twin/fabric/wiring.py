@@ -110,7 +110,7 @@ class Wiring:
     def _light(self, end: End) -> bool:
         """Whether the light at an end is other than before."""
         node = self._nodes.get(end.node)
-        return node is not None and node.carrier(end.interface, self._is_lit(end))
+        return node is not None and node.carrier(end.interface, present=self._is_lit(end))
 
     def _is_lit(self, end: End) -> bool:
         """On a cable, the far end must shine; a LAN has a switch that does."""

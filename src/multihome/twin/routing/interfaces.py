@@ -69,7 +69,7 @@ class Interfaces:
         names = {**dict.fromkeys(new.units), **dict.fromkeys(old.units)}
         return self.refresh(names)
 
-    def set_carrier(self, name: str, present: bool) -> list[str]:  # noqa: FBT001 - the state
+    def set_carrier(self, name: str, *, present: bool) -> list[str]:
         """The link of a logical interface has or lost its light."""
         if present:
             self._no_carrier.discard(name)
@@ -77,7 +77,7 @@ class Interfaces:
             self._no_carrier.add(name)
         return self.refresh([name])
 
-    def set_failed(self, name: str, failed: bool) -> list[str]:  # noqa: FBT001 - the state
+    def set_failed(self, name: str, *, failed: bool) -> list[str]:
         """A physical or logical interface breaks, or is mended."""
         if failed:
             self._failed.add(name)
@@ -219,7 +219,7 @@ class Interfaces:
         if state.up:
             rib.replace(Protocol.DIRECT, name, [_direct(name, a, now) for a in state.addresses])
         local = [] if name.startswith("lo") else state.addresses
-        rib.replace(Protocol.LOCAL, name, [_local(name, a, state.up, now) for a in local])
+        rib.replace(Protocol.LOCAL, name, [_local(name, a, now, up=state.up) for a in local])
 
 
 def _physical(unit: str) -> str:
@@ -238,7 +238,7 @@ def _direct(name: str, address: InterfaceAddress, now: float) -> Route:
     )
 
 
-def _local(name: str, address: InterfaceAddress, up: bool, now: float) -> Route:  # noqa: FBT001
+def _local(name: str, address: InterfaceAddress, now: float, *, up: bool) -> Route:
     return Route(
         prefix=Prefix(address.address, 32),
         protocol=Protocol.LOCAL,

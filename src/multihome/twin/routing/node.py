@@ -162,13 +162,13 @@ class VirtualRouter:
 
     # --- what happens to it ------------------------------------------------------
 
-    def carrier(self, interface: str, present: bool) -> bool:  # noqa: FBT001 - the state
+    def carrier(self, interface: str, *, present: bool) -> bool:
         """The link of an interface has or lost its light; whether the interface changed."""
-        return self._interfaces_changed(self.interfaces.set_carrier(interface, present))
+        return self._interfaces_changed(self.interfaces.set_carrier(interface, present=present))
 
-    def fail(self, interface: str, failed: bool) -> bool:  # noqa: FBT001 - the state
+    def fail(self, interface: str, *, failed: bool) -> bool:
         """An interface breaks or is mended; whether any logical interface changed."""
-        return self._interfaces_changed(self.interfaces.set_failed(interface, failed))
+        return self._interfaces_changed(self.interfaces.set_failed(interface, failed=failed))
 
     def reach_changed(self, interface: str) -> None:
         """Other routers than before are heard on a link."""

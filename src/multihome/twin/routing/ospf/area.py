@@ -26,13 +26,14 @@ if TYPE_CHECKING:
 _TYPE_2: Final = 2
 """External metrics outweigh the way there (Junos's default)."""
 _LIFETIME: Final = 3600.0
+_BACKBONE: Final = "0.0.0.0"  # noqa: S104 - an area, not an address
 
 
 class Backbone(Announcing[Ospf, Circuits]):
     """The `Speaker` of area 0.0.0.0."""
 
-    area: int | str = "0.0.0.0"  # noqa: S104 - an area, not an address
-    area_name = "0.0.0.0"  # noqa: S104
+    area: int | str = _BACKBONE
+    area_name = _BACKBONE
     lifetime = _LIFETIME
 
     def __init__(

@@ -62,8 +62,8 @@ def add_port(information: Element, port: Port, layout: Layout) -> None:
 def _add_physical(element: Element, port: Port, view: InterfaceView, layout: Layout) -> None:
     state = "Enabled" if view.admin_up else "Administratively down"
     element.add("name", view.name)
-    element.add("admin-status", status(view.admin_up), junos(format=state))
-    element.add("oper-status", status(view.oper_up))
+    element.add("admin-status", status(up=view.admin_up), junos(format=state))
+    element.add("oper-status", status(up=view.oper_up))
     _add_indices(element, view, layout)
     element.add_known(description=view.description or None)
     if is_loopback(view.name):

@@ -47,8 +47,8 @@ def add_descriptions(information: Element, ports: Iterable[Port]) -> None:
 
 def _add_state(element: Element, view: InterfaceView) -> None:
     element.add("name", view.name)
-    element.add("admin-status", status(view.admin_up))
-    element.add("oper-status", status(view.oper_up))
+    element.add("admin-status", status(up=view.admin_up))
+    element.add("oper-status", status(up=view.oper_up))
 
 
 def _add_family(element: Element, family: str, view: InterfaceView) -> None:

@@ -16,7 +16,7 @@ FAMILIES = ("inet", "iso", "inet6", "mpls", "multiservice")
 """In the order Junos lists them."""
 
 
-def status(up: bool) -> str:  # noqa: FBT001 - the state to print
+def status(*, up: bool) -> str:
     """`up` or `down`."""
     return "up" if up else "down"
 

@@ -185,8 +185,8 @@ def overview_information(query: Query) -> Element:
     values: dict[str, object] = {
         **_DEFAULTS,
         "ldp-router-id": query.router.router_id("master"),
-        "ldp-explicit-null": _enabled(ldp.explicit_null),
-        "ldp-tracking-igp-metric": _enabled(ldp.track_igp_metric),
+        "ldp-explicit-null": "enabled" if ldp.explicit_null else "disabled",
+        "ldp-tracking-igp-metric": "enabled" if ldp.track_igp_metric else "disabled",
         "ldp-session-operational": up or None,
         "ldp-session-nonexistent": len(states) - up or None,
     }
@@ -203,10 +203,6 @@ def overview_information(query: Query) -> Element:
     for address in addresses(query.router):
         told.add("interface-address", address)
     return information
-
-
-def _enabled(on: bool) -> str:  # noqa: FBT001 - the setting to print
-    return "enabled" if on else "disabled"
 
 
 @prints("ldp-overview-information")

@@ -108,7 +108,7 @@ class Wanted:
     def _wants(self, route: Route, entry: Entry) -> bool:
         return (
             self._visible(route)
-            and self._on_path(route is entry.active)
+            and self._on_path(active=route is entry.active)
             and (self.protocols is None or route.protocol in self.protocols)
             and (self.source is None or route.learned_from == self.source)
             and (self.next_hop is None or any(hop.to == self.next_hop for hop in route.next_hops))
@@ -120,7 +120,7 @@ class Wanted:
             return True
         return (route.hidden is not None) == (self.hidden == "only")
 
-    def _on_path(self, active: bool) -> bool:  # noqa: FBT001 - one of two paths
+    def _on_path(self, *, active: bool) -> bool:
         return not self.paths or active == (self.paths == "active")
 
     def _with_attributes(self, route: Route) -> bool:

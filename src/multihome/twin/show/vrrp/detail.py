@@ -37,10 +37,10 @@ def add_detail(
     element.add("authentication-type", "none")
     element.add("advertisement-threshold", _THRESHOLD)
     element.add("computed-send-rate", 0)
-    element.add("preempt", _yes(group.preempt))
+    element.add("preempt", "yes" if group.preempt else "no")
     if group.preempt_hold_time:
         element.add("preempt-hold-time", seconds(group.preempt_hold_time))
-    element.add("accept-data-mode", _yes(group.accept_data))
+    element.add("accept-data-mode", "yes" if group.accept_data else "no")
     element.add("vip-count", len(group.virtual_addresses))
     for virtual in group.virtual_addresses:
         element.add("vip", virtual)
@@ -57,10 +57,6 @@ def physical_and_unit(interface: str) -> tuple[str, str]:
     """`xe-2/0/1.150` as its two parts."""
     physical, _, unit = interface.partition(".")
     return physical, unit or "0"
-
-
-def _yes(value: bool) -> str:  # noqa: FBT001 - the value to print
-    return "yes" if value else "no"
 
 
 def _add_place(element: Element, group: VrrpView, interface: InterfaceView | None) -> None:
