@@ -28,64 +28,73 @@ GLOBAL_FLAGS = frozenset({"--lab", "-v", "--verbose", "-q", "--quiet"})
 GLOBAL_VALUES = frozenset(
     {"-i", "--inventory", "--log-file", "--secrets", "--username", "--key", "--known-hosts"}
 )
+OnTwin = Annotated[
+    bool,
+    typer.Option("--lab", help="Talk to the running twin.", envvar="MULTIHOME_LAB"),
+]
+Inventory = Annotated[
+    Path | None,
+    typer.Option(
+        "-i",
+        "--inventory",
+        metavar="DIR",
+        help="The project: the folder that holds inventory/, templates/ and checks/.",
+        envvar="MULTIHOME_INVENTORY",
+    ),
+]
+SecretsFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--secrets",
+        metavar="FILE",
+        help="Values of the intent's keys; readable by you alone.",
+        envvar="MULTIHOME_SECRETS",
+    ),
+]
+Username = Annotated[
+    str | None,
+    typer.Option("--username", help="Who logs in.", envvar="MULTIHOME_USERNAME"),
+]
+Key = Annotated[
+    Path | None,
+    typer.Option("--key", metavar="FILE", help="A private key.", envvar="MULTIHOME_KEY"),
+]
+KnownHosts = Annotated[
+    Path | None,
+    typer.Option(
+        "--known-hosts",
+        metavar="FILE",
+        help="Host keys that are trusted.",
+        envvar="MULTIHOME_KNOWN_HOSTS",
+    ),
+]
+Verbose = Annotated[
+    bool, typer.Option("-v", "--verbose", help="Say more.", envvar="MULTIHOME_VERBOSE")
+]
+Quiet = Annotated[
+    bool, typer.Option("-q", "--quiet", help="The verdict only.", envvar="MULTIHOME_QUIET")
+]
+LogFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--log-file", metavar="FILE", help="Write a log here.", envvar="MULTIHOME_LOG_FILE"
+    ),
+]
 
 
 @app.callback()
 def multihome(
     ctx: typer.Context,
     *,
-    lab: Annotated[
-        bool,
-        typer.Option("--lab", help="Talk to the running twin.", envvar="MULTIHOME_LAB"),
-    ] = False,
-    inventory: Annotated[
-        Path | None,
-        typer.Option(
-            "-i",
-            "--inventory",
-            metavar="DIR",
-            help="The project: the folder that holds inventory/, templates/ and checks/.",
-            envvar="MULTIHOME_INVENTORY",
-        ),
-    ] = None,
-    secrets: Annotated[
-        Path | None,
-        typer.Option(
-            "--secrets",
-            metavar="FILE",
-            help="Values of the intent's keys; readable by you alone.",
-            envvar="MULTIHOME_SECRETS",
-        ),
-    ] = None,
-    username: Annotated[
-        str | None,
-        typer.Option("--username", help="Who logs in.", envvar="MULTIHOME_USERNAME"),
-    ] = None,
-    key: Annotated[
-        Path | None,
-        typer.Option("--key", metavar="FILE", help="A private key.", envvar="MULTIHOME_KEY"),
-    ] = None,
-    known_hosts: Annotated[
-        Path | None,
-        typer.Option(
-            "--known-hosts",
-            metavar="FILE",
-            help="Host keys that are trusted.",
-            envvar="MULTIHOME_KNOWN_HOSTS",
-        ),
-    ] = None,
-    verbose: Annotated[
-        bool, typer.Option("-v", "--verbose", help="Say more.", envvar="MULTIHOME_VERBOSE")
-    ] = False,
-    quiet: Annotated[
-        bool, typer.Option("-q", "--quiet", help="The verdict only.", envvar="MULTIHOME_QUIET")
-    ] = False,
-    log_file: Annotated[
-        Path | None,
-        typer.Option(
-            "--log-file", metavar="FILE", help="Write a log here.", envvar="MULTIHOME_LOG_FILE"
-        ),
-    ] = None,
+    lab: OnTwin = False,
+    inventory: Inventory = None,
+    secrets: SecretsFile = None,
+    username: Username = None,
+    key: Key = None,
+    known_hosts: KnownHosts = None,
+    verbose: Verbose = False,
+    quiet: Quiet = False,
+    log_file: LogFile = None,
 ) -> None:
     """Options that every verb shares; they may stand before or after the verb."""
     ctx.obj = Settings(

@@ -9,7 +9,7 @@ import typer
 from multihome.cli import duration
 from multihome.cli.asking import agreed
 from multihome.cli.lines import print_line
-from multihome.cli.options import Limit
+from multihome.cli.options import Limit, Yes
 from multihome.cli.reports import Html, Json, Junit, Markdown, Reports
 from multihome.cli.reports import finish as finish_run
 from multihome.cli.settings import Settings, settings_of
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from multihome.change.plan import Planned
     from multihome.runbook.changes import Plan
 
-Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.", envvar="MULTIHOME_YES")]
 Confirm = Annotated[
     str,
     typer.Option(
@@ -80,6 +79,14 @@ StrictWarnings = Annotated[
 DryRun = Annotated[
     bool, typer.Option("--dry-run", help="The same as plan.", envvar="MULTIHOME_DRY_RUN")
 ]
+DetailedExitcode = Annotated[
+    bool,
+    typer.Option(
+        "--detailed-exitcode",
+        help="Exit 6 if something would change.",
+        envvar="MULTIHOME_DETAILED_EXITCODE",
+    ),
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -92,14 +99,7 @@ def plan(
     ctx: typer.Context,
     *,
     limit: Limit = None,
-    detailed_exitcode: Annotated[
-        bool,
-        typer.Option(
-            "--detailed-exitcode",
-            help="Exit 6 if something would change.",
-            envvar="MULTIHOME_DETAILED_EXITCODE",
-        ),
-    ] = False,
+    detailed_exitcode: DetailedExitcode = False,
 ) -> int:
     """Show what would change, and change nothing.
 

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from multihome.cli import completion, duration
+from multihome.cli.lines import print_line
 from multihome.cli.options import Leg, Limit, Site, State, Tags, Wait
 from multihome.cli.reports import Html, Json, Junit, Markdown, Reports, finish
 from multihome.cli.settings import settings_of
@@ -17,6 +18,26 @@ from multihome.errors import ExitCode
 checks_app = typer.Typer(
     name="checks", help="The checks there are.", no_args_is_help=True, rich_markup_mode=None
 )
+CheckNames = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--check",
+        metavar="NAME",
+        help="Only this check of the catalogue; may be given more than once.",
+        envvar="MULTIHOME_CHECK",
+        autocompletion=completion.names,
+    ),
+]
+FromRun = Annotated[
+    str | None,
+    typer.Option(
+        "--from",
+        metavar="RUN",
+        help="Judge the replies of that run again, offline.",
+        envvar="MULTIHOME_FROM",
+        autocompletion=completion.runs,
+    ),
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -36,27 +57,9 @@ def verify(
     leg: Leg = None,
     limit: Limit = None,
     tags: Tags = None,
-    check: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--check",
-            metavar="NAME",
-            help="Only this check of the catalogue; may be given more than once.",
-            envvar="MULTIHOME_CHECK",
-            autocompletion=completion.names,
-        ),
-    ] = None,
+    check: CheckNames = None,
     wait: Wait = None,
-    from_run: Annotated[
-        str | None,
-        typer.Option(
-            "--from",
-            metavar="RUN",
-            help="Judge the replies of that run again, offline.",
-            envvar="MULTIHOME_FROM",
-            autocompletion=completion.runs,
-        ),
-    ] = None,
+    from_run: FromRun = None,
     json_file: Json = None,
     junit: Junit = None,
     md: Markdown = None,
@@ -153,7 +156,6 @@ def schema(
 def list_checks(ctx: typer.Context) -> None:
     """Every kind of check, with what it asserts."""
     from multihome.check.kinds.known import REGISTRY
-    from multihome.cli.lines import print_line
 
     out = settings_of(ctx).screen.out
     width = max(len(each.name) for each in REGISTRY)
@@ -167,7 +169,6 @@ def states(ctx: typer.Context) -> None:
 
     And what has failed in each.
     """
-    from multihome.cli.lines import print_line
     from multihome.intent.expect import STATES
 
     out = settings_of(ctx).screen.out

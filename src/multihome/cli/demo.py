@@ -20,6 +20,15 @@ if TYPE_CHECKING:
     from multihome.lab.order import RouterOrder
     from multihome.lab.process import Lab
     from multihome.report.model import Run
+Drills = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--drill",
+        metavar="NAME",
+        help="Instead of the first leg's session; may be given more than once.",
+        envvar="MULTIHOME_DRILL",
+    ),
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -59,15 +68,7 @@ def demo(
 def rehearse(
     ctx: typer.Context,
     *,
-    drill: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--drill",
-            metavar="NAME",
-            help="Instead of the first leg's session; may be given more than once.",
-            envvar="MULTIHOME_DRILL",
-        ),
-    ] = None,
+    drill: Drills = None,
     json_file: Json = None,
     junit: Junit = None,
     md: Markdown = None,

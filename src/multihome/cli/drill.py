@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from multihome.cli import duration
 from multihome.cli.asking import agreed
+from multihome.cli.lines import print_as_is
+from multihome.cli.options import Yes
 from multihome.cli.reports import Html, Json, Junit, Markdown, Reports, finish
 from multihome.cli.settings import settings_of
 from multihome.errors import ExitCode, UsageError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from multihome.drill.definition import Drill
 
 drill_app = typer.Typer(
     name="drill",
@@ -18,6 +25,24 @@ drill_app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
 )
+Confirm = Annotated[
+    str,
+    typer.Option(
+        "--confirm",
+        metavar="TIME",
+        help="The router mends itself after so long, if nobody else does.",
+        envvar="MULTIHOME_CONFIRM",
+    ),
+]
+Wait = Annotated[
+    str,
+    typer.Option(
+        "--wait",
+        metavar="TIME",
+        help="How long the network may take to be as it must be.",
+        envvar="MULTIHOME_WAIT",
+    ),
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -35,10 +60,7 @@ def list_drills(ctx: typer.Context) -> None:
     found = definitions(open_workspace(settings, ask=False))
     for drill in found.values():
         settings.screen.out.print(f"{drill.name:<16} {drill.summary}", highlight=False)
-        for line in drill.statements:
-            settings.screen.out.print(
-                f"{'':<16} {drill.router}: {line}", highlight=False, soft_wrap=True
-            )
+        _show(drill, settings.screen.out, indent=17)
 
 
 @drill_app.command()
@@ -46,27 +68,9 @@ def run(
     ctx: typer.Context,
     name: Annotated[str, typer.Argument(metavar="NAME", help="As `drill list` prints it.")],
     *,
-    confirm: Annotated[
-        str,
-        typer.Option(
-            "--confirm",
-            metavar="TIME",
-            help="The router mends itself after so long, if nobody else does.",
-            envvar="MULTIHOME_CONFIRM",
-        ),
-    ] = "5m",
-    wait: Annotated[
-        str,
-        typer.Option(
-            "--wait",
-            metavar="TIME",
-            help="How long the network may take to be as it must be.",
-            envvar="MULTIHOME_WAIT",
-        ),
-    ] = "60s",
-    yes: Annotated[
-        bool, typer.Option("--yes", "-y", help="Do not ask.", envvar="MULTIHOME_YES")
-    ] = False,
+    confirm: Confirm = "5m",
+    wait: Wait = "60s",
+    yes: Yes = False,
     json_file: Json = None,
     junit: Junit = None,
     md: Markdown = None,
@@ -88,8 +92,7 @@ def run(
     drill = definition(workspace, name)
     if drill.router not in workspace.targets:
         raise UsageError(f"drill {name} breaks {drill.router}, which is out of reach here")
-    for line in drill.statements:
-        settings.screen.err.print(f"{drill.router}: {line}", highlight=False, soft_wrap=True)
+    _show(drill, settings.screen.err)
     if not agreed(settings, "Break this now?", yes=yes or settings.lab):
         return ExitCode.CHANGES_PENDING
     terms = Terms(
@@ -101,3 +104,9 @@ def run(
     done = practise(workspace, drill, terms, [narration, *settings.listeners()])
     narration.end()
     return finish(done, settings, Reports(json_file, junit, md, html))
+
+
+def _show(drill: Drill, console: Console, indent: int = 0) -> None:
+    """The statements that break it."""
+    for line in drill.statements:
+        print_as_is(console, f"{'':<{indent}}{drill.router}: {line}")

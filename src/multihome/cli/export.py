@@ -9,11 +9,46 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from multihome.cli.lines import print_as_is
 from multihome.cli.settings import settings_of
 from multihome.errors import UsageError
 
 if TYPE_CHECKING:
     from pydantic import SecretStr
+Kind = Annotated[
+    str,
+    typer.Option(
+        metavar="KIND",
+        help="juniper_vjunosrouter, juniper_vmx or juniper_vsrx.",
+        envvar="MULTIHOME_LAB_KIND",
+    ),
+]
+Image = Annotated[
+    str | None,
+    typer.Option(
+        metavar="IMAGE", help="The container image, with its tag.", envvar="MULTIHOME_LAB_IMAGE"
+    ),
+]
+Name = Annotated[
+    str,
+    typer.Option(metavar="NAME", help="What the lab is called.", envvar="MULTIHOME_LAB_NAME"),
+]
+PublicKey = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        help="Let in who has this OpenSSH key, as --username or admin.",
+        envvar="MULTIHOME_LAB_PUBLIC_KEY",
+    ),
+]
+WithPassword = Annotated[
+    bool,
+    typer.Option(
+        "--with-password",
+        help="Write MULTIHOME_PASSWORD into the startup configurations.",
+        envvar="MULTIHOME_LAB_WITH_PASSWORD",
+    ),
+]
 
 
 def register(lab_app: typer.Typer) -> None:
@@ -25,40 +60,11 @@ def export(
     ctx: typer.Context,
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where to; made if need be.")],
     *,
-    kind: Annotated[
-        str,
-        typer.Option(
-            metavar="KIND",
-            help="juniper_vjunosrouter, juniper_vmx or juniper_vsrx.",
-            envvar="MULTIHOME_LAB_KIND",
-        ),
-    ] = "juniper_vjunosrouter",
-    image: Annotated[
-        str | None,
-        typer.Option(
-            metavar="IMAGE", help="The container image, with its tag.", envvar="MULTIHOME_LAB_IMAGE"
-        ),
-    ] = None,
-    name: Annotated[
-        str,
-        typer.Option(metavar="NAME", help="What the lab is called.", envvar="MULTIHOME_LAB_NAME"),
-    ] = "multihome",
-    public_key: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE",
-            help="Let in who has this OpenSSH key, as --username or admin.",
-            envvar="MULTIHOME_LAB_PUBLIC_KEY",
-        ),
-    ] = None,
-    with_password: Annotated[
-        bool,
-        typer.Option(
-            "--with-password",
-            help="Write MULTIHOME_PASSWORD into the startup configurations.",
-            envvar="MULTIHOME_LAB_WITH_PASSWORD",
-        ),
-    ] = False,
+    kind: Kind = "juniper_vjunosrouter",
+    image: Image = None,
+    name: Name = "multihome",
+    public_key: PublicKey = None,
+    with_password: WithPassword = False,
 ) -> None:
     """Write a containerlab topology of real Junos.
 
@@ -70,24 +76,19 @@ def export(
     from multihome.lab.folder import read_source, read_text, write
     from multihome.lab.virtual import USERNAME, kind_of
 
-    settings = settings_of(ctx)
+    settings, chosen = settings_of(ctx), kind_of(kind)
     login = Login(
         settings.login.username or USERNAME,
         read_text(public_key) if public_key else None,
         _password() if with_password else None,
     )
-    chosen = kind_of(kind)
     wanted = Wanted(name, chosen, image or f"{chosen.repository}:latest", login)
     made = exported(read_source(find_project(settings.project)), wanted)
     write(made, folder)
-    screen = settings.screen
-    for note in made.notes:
-        screen.err.print(f"note: {note}", highlight=False, soft_wrap=True)
-    screen.err.print(
-        f"{folder} holds {name}.clab.yml and its project now; begin with {folder / 'README.md'}",
-        highlight=False,
-        soft_wrap=True,
-    )
+    said = [f"note: {note}" for note in made.notes]
+    begin = folder / "README.md"
+    for line in (*said, f"{folder} holds {name}.clab.yml and its project now; begin with {begin}"):
+        print_as_is(settings.screen.err, line)
 
 
 def _password() -> SecretStr:

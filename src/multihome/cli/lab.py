@@ -30,60 +30,66 @@ lab_app = typer.Typer(
     rich_markup_mode=None,
 )
 BY_HAND = "hand"
+Routers = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="ROUTER", help="Which; without any, all of the inventory or of --configs."
+    ),
+]
+Configs = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="DIR",
+        help="Boot one router per NAME.set, .conf, .xml or .json, configured as it says.",
+        envvar="MULTIHOME_LAB_CONFIGS",
+    ),
+]
+Links = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        help="Links, a line each: ROUTER:INTERFACE ROUTER:INTERFACE. Without it, interfaces "
+        "of one subnet and VLAN are linked.",
+        envvar="MULTIHOME_LAB_LINKS",
+    ),
+]
+Speed = Annotated[
+    str,
+    typer.Option(
+        metavar="FACTOR",
+        help="Simulated seconds per real second; 'hand': time stands unless advanced.",
+        envvar="MULTIHOME_LAB_SPEED",
+    ),
+]
+Cold = Annotated[
+    bool,
+    typer.Option(
+        "--cold",
+        help="Open the doors before the network has converged.",
+        envvar="MULTIHOME_LAB_COLD",
+    ),
+]
+StrictNetconf = Annotated[
+    bool,
+    typer.Option(
+        "--strict-netconf",
+        help="Offer NETCONF 1.1 as Junos does: only where rfc-compliant and version-1.1 "
+        "are configured.",
+        envvar="MULTIHOME_LAB_STRICT_NETCONF",
+    ),
+]
 
 
 @lab_app.command()
 def up(
     ctx: typer.Context,
-    routers: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="ROUTER", help="Which; without any, all of the inventory or of --configs."
-        ),
-    ] = None,
+    routers: Routers = None,
     *,
-    configs: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="DIR",
-            help="Boot one router per NAME.set, .conf, .xml or .json, configured as it says.",
-            envvar="MULTIHOME_LAB_CONFIGS",
-        ),
-    ] = None,
-    links: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE",
-            help="Links, a line each: ROUTER:INTERFACE ROUTER:INTERFACE. Without it, interfaces "
-            "of one subnet and VLAN are linked.",
-            envvar="MULTIHOME_LAB_LINKS",
-        ),
-    ] = None,
-    speed: Annotated[
-        str,
-        typer.Option(
-            metavar="FACTOR",
-            help="Simulated seconds per real second; 'hand': time stands unless advanced.",
-            envvar="MULTIHOME_LAB_SPEED",
-        ),
-    ] = "1",
-    cold: Annotated[
-        bool,
-        typer.Option(
-            "--cold",
-            help="Open the doors before the network has converged.",
-            envvar="MULTIHOME_LAB_COLD",
-        ),
-    ] = False,
-    strict_netconf: Annotated[
-        bool,
-        typer.Option(
-            "--strict-netconf",
-            help="Offer NETCONF 1.1 as Junos does: only where rfc-compliant and version-1.1 "
-            "are configured.",
-            envvar="MULTIHOME_LAB_STRICT_NETCONF",
-        ),
-    ] = False,
+    configs: Configs = None,
+    links: Links = None,
+    speed: Speed = "1",
+    cold: Cold = False,
+    strict_netconf: StrictNetconf = False,
 ) -> None:
     """Start the lab in the background.
 

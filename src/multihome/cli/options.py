@@ -56,6 +56,7 @@ Tags = Annotated[
         autocompletion=completion.tags,
     ),
 ]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.", envvar="MULTIHOME_YES")]
 Wait = Annotated[
     str | None,
     typer.Option(

@@ -5,11 +5,14 @@ from __future__ import annotations
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from multihome.cli.settings import settings_of
+
+if TYPE_CHECKING:
+    from multihome.render.rendered import Rendered
 
 
 def register(app: typer.Typer) -> None:
@@ -69,11 +72,16 @@ def render(
     for name in workspace.configured:
         rendered = workspace.rendered(name)
         if output is not None:
-            output.mkdir(parents=True, exist_ok=True)
-            file = output / f"{name}.set"
-            file.touch(mode=0o600)
-            file.write_text("\n".join((*rendered.statements, "")), encoding="utf-8")
+            file = _write(rendered, output)
             settings.screen.err.print(f"{file}: {len(rendered.statements)} lines", highlight=False)
-            continue
-        sys.stdout.write(f"# {name}\n")
-        sys.stdout.writelines(f"{line}\n" for line in rendered.redacted)
+        else:
+            sys.stdout.write("\n".join((f"# {name}", *rendered.redacted, "")))
+
+
+def _write(rendered: Rendered, folder: Path) -> Path:
+    """Readable by its owner alone, before there is anything in it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / f"{rendered.router}.set"
+    file.touch(mode=0o600)
+    file.write_text("\n".join((*rendered.statements, "")), encoding="utf-8")
+    return file

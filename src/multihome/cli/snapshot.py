@@ -8,10 +8,29 @@ from typing import Annotated
 import typer
 
 from multihome.cli import completion
+from multihome.cli.lines import print_line
 from multihome.cli.options import Limit
 from multihome.cli.reports import Html, Json, Junit, Markdown, Reports, finish
 from multihome.cli.settings import settings_of
 from multihome.errors import ExitCode
+
+Brief = Annotated[
+    bool,
+    typer.Option(
+        "--brief",
+        help="Routes without communities: for full tables.",
+        envvar="MULTIHOME_BRIEF",
+    ),
+]
+Allow = Annotated[
+    Path | None,
+    typer.Option(
+        "--allow",
+        metavar="FILE",
+        help="The changes that are meant to be.",
+        envvar="MULTIHOME_ALLOW",
+    ),
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -27,21 +46,13 @@ def snapshot(
     ],
     *,
     limit: Limit = None,
-    brief: Annotated[
-        bool,
-        typer.Option(
-            "--brief",
-            help="Routes without communities: for full tables.",
-            envvar="MULTIHOME_BRIEF",
-        ),
-    ] = False,
+    brief: Brief = False,
 ) -> int:
     """Keep what every router says now.
 
     Routes, sessions, neighbours, interfaces, gateways, labels.
     """
     from multihome.cli.context import open_workspace
-    from multihome.cli.lines import print_line
     from multihome.cli.progress import progress
     from multihome.runbook.snapshots import take
 
@@ -72,15 +83,7 @@ def compare(
         typer.Argument(metavar="POST", help="A later one.", autocompletion=completion.snapshots),
     ],
     *,
-    allow: Annotated[
-        Path | None,
-        typer.Option(
-            "--allow",
-            metavar="FILE",
-            help="The changes that are meant to be.",
-            envvar="MULTIHOME_ALLOW",
-        ),
-    ] = None,
+    allow: Allow = None,
     json_file: Json = None,
     junit: Junit = None,
     md: Markdown = None,
