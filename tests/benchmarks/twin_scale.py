@@ -23,7 +23,7 @@ from multihome.twin.network import Network
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from multihome.twin.junos.model import Router
+    from multihome.twin.junos.model.router import Router
 
 CORE = 4
 REFLECTORS = ("10.255.255.1", "10.255.255.2")

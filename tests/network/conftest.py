@@ -15,7 +15,7 @@ from multihome.twin.network import Network
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from multihome.twin.junos.model import Router
+    from multihome.twin.junos.model.router import Router
     from multihome.twin.routing.route import Route
     from multihome.twin.views import TracerouteView
 

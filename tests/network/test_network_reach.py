@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from multihome.twin.addressing import Address
-from multihome.twin.junos.model import Bfd
+from multihome.twin.junos.model.igp import Bfd
 
 A = Address.parse
 

@@ -9,7 +9,8 @@ from types import SimpleNamespace
 import pytest
 
 from multihome.twin.addressing import Address, Prefix
-from multihome.twin.junos import model
+from multihome.twin.junos.model.instances import RoutingInstance
+from multihome.twin.junos.model.router import Router
 from multihome.twin.routing.route import Protocol
 from multihome.twin.show.answer import text_of
 from multihome.twin.views import (
@@ -189,11 +190,9 @@ def chassis(device, make):
     """Luna with everything the article gives her."""
     router = device.at(8 * DAY + 1948).router
     own = make.address("10.0.0.8")
-    router.config = model.Router(
+    router.config = Router(
         host_name="Luna",
-        instances={
-            "master": model.RoutingInstance("master", "forwarding", autonomous_system=65500)
-        },
+        instances={"master": RoutingInstance("master", "forwarding", autonomous_system=65500)},
     )
     router.ids["master"] = own
     router.interfaces = SimpleNamespace(views=interface_views)

@@ -3,7 +3,10 @@
 from types import SimpleNamespace
 
 from multihome.twin.addressing import Address, Prefix
-from multihome.twin.junos import model
+from multihome.twin.junos.model.igp import IgpInterface, Isis, Ldp, Mpls, Ospf
+from multihome.twin.junos.model.instances import RoutingInstance
+from multihome.twin.junos.model.interfaces import Unit
+from multihome.twin.junos.model.router import Router
 from multihome.twin.views import (
     BfdView,
     InterfaceView,
@@ -24,14 +27,14 @@ PORT = "xe-2/0/0.114"
 
 
 def configuration():
-    isis = model.Isis(interfaces=(model.IgpInterface(PORT),), levels_disabled=frozenset({1}))
-    instance = model.RoutingInstance("master", "forwarding", isis=isis, ospf=model.Ospf())
-    return model.Router(
+    isis = Isis(interfaces=(IgpInterface(PORT),), levels_disabled=frozenset({1}))
+    instance = RoutingInstance("master", "forwarding", isis=isis, ospf=Ospf())
+    return Router(
         host_name="Juno",
         instances={"master": instance},
-        units={"lo0.5": model.Unit("lo0.5", "lo0", 5, iso=("49.1984.0000.0000.0005.00",))},
-        ldp=model.Ldp(interfaces=("all",)),
-        mpls=model.Mpls(interfaces=(PORT,)),
+        units={"lo0.5": Unit("lo0.5", "lo0", 5, iso=("49.1984.0000.0000.0005.00",))},
+        ldp=Ldp(interfaces=("all",)),
+        mpls=Mpls(interfaces=(PORT,)),
     )
 
 

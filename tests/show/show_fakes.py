@@ -9,7 +9,8 @@ from lxml import etree
 
 from multihome.twin.addressing import Address, Prefix
 from multihome.twin.clock import Clock
-from multihome.twin.junos import model
+from multihome.twin.junos.model.instances import RoutingInstance
+from multihome.twin.junos.model.router import Router
 from multihome.twin.routing.rib import Rib
 from multihome.twin.routing.route import (
     BgpAttributes,
@@ -43,9 +44,7 @@ class FakeRouter:
     def __init__(self, name, clock):
         self.name = name
         self.clock = clock
-        self.config = model.Router(
-            instances={"master": model.RoutingInstance("master", "forwarding")}
-        )
+        self.config = Router(instances={"master": RoutingInstance("master", "forwarding")})
         self.ribs = {}
         self.interfaces, self.bgp, self.isis = Part(), Part(), Part()
         self.ospf, self.ldp, self.bfd, self.vrrp = Part(), Part(), Part(), Part()

@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from multihome.twin.junos import model
+from multihome.twin.junos.model.instances import RoutingInstance
+from multihome.twin.junos.model.router import Router
 from multihome.twin.routing.forwarding import selected
 from multihome.twin.routing.route import NextHopKind, Protocol
 from multihome.twin.show.commands import rpc_of
@@ -312,8 +313,8 @@ def test_one_next_hop_is_installed_unless_a_policy_balances(device, make):
     device.router.table("inet.0", make.plain("10.0.0.5/32", Protocol.ISIS, hops=hops, metric=10))
     line = "show route forwarding-table destination 10.0.0.5"
     assert device.cli(line).count(" ucst ") == 1
-    balanced = model.RoutingInstance("master", "forwarding", forwarding_export=("balance",))
-    device.router.config = model.Router(instances={"master": balanced})
+    balanced = RoutingInstance("master", "forwarding", forwarding_export=("balance",))
+    device.router.config = Router(instances={"master": balanced})
     assert device.cli(line).count(" ucst ") == 2
     assert device.cli(line).count(" ulst ") == 1
 

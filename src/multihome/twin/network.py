@@ -12,7 +12,7 @@ from multihome.twin.fabric.contest import contested
 from multihome.twin.fabric.reach import Paths, Watching
 from multihome.twin.fabric.rest import rest
 from multihome.twin.fabric.wiring import Wiring
-from multihome.twin.junos.model import MASTER
+from multihome.twin.junos.model.instances import MASTER
 from multihome.twin.routing.host import End, Peer
 from multihome.twin.routing.node import VirtualRouter
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from multihome.twin.addressing import Address, Prefix
     from multihome.twin.fabric.faults import Fault
     from multihome.twin.fabric.links import Link
-    from multihome.twin.junos.model import Router
+    from multihome.twin.junos.model.router import Router
     from multihome.twin.routing.host import Process, Watch
     from multihome.twin.views import PingView, TracerouteView
 

@@ -17,7 +17,7 @@ from multihome.twin.network import Network
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from multihome.twin.junos.model import Router
+    from multihome.twin.junos.model.router import Router
 
 FACTS = Path(__file__).parents[3] / "../shared/reference/lab.yaml"
 VPN = "routing-instances ipvpn"

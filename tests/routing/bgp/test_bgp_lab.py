@@ -13,7 +13,7 @@ from multihome.twin.routing.route import InactiveReason
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from multihome.twin.junos.model import Router
+    from multihome.twin.junos.model.router import Router
     from multihome.twin.network import Network
 
 pytestmark = pytest.mark.reference

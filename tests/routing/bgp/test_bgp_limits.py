@@ -11,7 +11,7 @@ from multihome.twin.addressing import Prefix
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from multihome.twin.junos.model import Router
+    from multihome.twin.junos.model.router import Router
     from multihome.twin.network import Network
     from multihome.twin.views import BgpPeerView
 

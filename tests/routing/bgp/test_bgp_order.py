@@ -15,7 +15,7 @@ from multihome.twin.routing.host import Oscillation
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from multihome.twin.junos.model import Router
+    from multihome.twin.junos.model.router import Router
 
 LINKS = (
     ("exit1", "r1"),

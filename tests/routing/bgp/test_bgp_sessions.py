@@ -12,7 +12,7 @@ from multihome.twin.routing.bgp.fsm import TABLE, Effect, Event, State, transiti
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from multihome.twin.junos.model import Router
+    from multihome.twin.junos.model.router import Router
     from multihome.twin.network import Network
     from multihome.twin.routing.node import VirtualRouter
     from multihome.twin.views import BgpPeerView

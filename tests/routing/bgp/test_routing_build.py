@@ -15,7 +15,9 @@ from multihome.twin.config.inherit import effective
 from multihome.twin.config.set_format import Commands
 from multihome.twin.junos.build.router import build
 from multihome.twin.junos.check.router import problems
-from multihome.twin.junos.model import Bfd, MetricOut, RouteAction
+from multihome.twin.junos.model.bgp import MetricOut
+from multihome.twin.junos.model.igp import Bfd
+from multihome.twin.junos.model.instances import RouteAction
 from multihome.twin.network import Network
 from multihome.twin.routing.bgp.change import Effect, effect_of, export_rules
 from multihome.values.secret import obfuscate
@@ -23,7 +25,8 @@ from multihome.values.secret import obfuscate
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from multihome.twin.junos.model import BgpNeighbor, Router
+    from multihome.twin.junos.model.bgp import BgpNeighbor
+    from multihome.twin.junos.model.router import Router
 
 BASE = """
 set routing-options autonomous-system 1

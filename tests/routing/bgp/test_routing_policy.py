@@ -15,7 +15,7 @@ from multihome.twin.routing.route import BgpAttributes, NextHop, Origin, Protoco
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from multihome.twin.junos.model import Router
+    from multihome.twin.junos.model.router import Router
 
 ATTRIBUTES = BgpAttributes(
     Address.parse("10.0.0.9"),

@@ -15,7 +15,7 @@ from multihome.twin.routing.host import End
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from multihome.twin.junos.model import Unit
+    from multihome.twin.junos.model.interfaces import Unit
 
 DEFAULT_DELAY = 50e-6
 """One way over a link, in seconds: a few kilometres of fibre and two interfaces."""

@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from multihome.twin.junos.community import in_order
-from multihome.twin.junos.model import RouteAction
+from multihome.twin.junos.model.instances import RouteAction
 from multihome.twin.routing.host import Process
 from multihome.twin.routing.policy.evaluation import Engine
 from multihome.twin.routing.policy.subject import Subject
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from multihome.twin.addressing import Prefix
-    from multihome.twin.junos.model import AggregateRoute, Router, RoutingInstance
+    from multihome.twin.junos.model.instances import AggregateRoute, RoutingInstance
+    from multihome.twin.junos.model.router import Router
     from multihome.twin.routing.host import Host
     from multihome.twin.routing.rib import Rib
 

@@ -8,18 +8,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from multihome.twin.junos.model import Bgp
+from multihome.twin.junos.model.bgp import Bgp
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
-    from multihome.twin.junos.model import (
-        IgpInterface,
-        Router,
-        RoutingInstance,
-        StaticRoute,
-        Unit,
-    )
+    from multihome.twin.junos.model.igp import IgpInterface
+    from multihome.twin.junos.model.instances import RoutingInstance, StaticRoute
+    from multihome.twin.junos.model.interfaces import Unit
+    from multihome.twin.junos.model.router import Router
 
 ROUTING: Final = "routing"
 """The routing process itself, with every protocol in it."""

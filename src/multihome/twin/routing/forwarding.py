@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
-from multihome.twin.junos.model import MASTER
+from multihome.twin.junos.model.instances import MASTER
 from multihome.twin.routing.label import EXPLICIT_NULL, inner_prefix
 from multihome.twin.routing.route import NextHop, NextHopKind, Protocol, Route, label_prefix
 

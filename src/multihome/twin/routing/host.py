@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
     from multihome.twin.addressing import Address, Prefix
     from multihome.twin.clock import Clock, Timer
-    from multihome.twin.junos.model import Router, Unit
+    from multihome.twin.junos.model.interfaces import Unit
+    from multihome.twin.junos.model.router import Router
     from multihome.twin.routing.label import DynamicLabels
     from multihome.twin.routing.rib import Rib
 

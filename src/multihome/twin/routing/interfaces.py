@@ -17,7 +17,8 @@ from multihome.values.interface import InterfaceName
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from multihome.twin.junos.model import InterfaceAddress, Physical, Router, Unit
+    from multihome.twin.junos.model.interfaces import InterfaceAddress, Physical, Unit
+    from multihome.twin.junos.model.router import Router
     from multihome.twin.routing.host import Host
 
 _FIRST_INDEX = 501

@@ -11,7 +11,7 @@ from multihome.twin.routing.host import Process
 from multihome.twin.routing.route import NextHopKind, Protocol, Route, label_prefix
 
 if TYPE_CHECKING:
-    from multihome.twin.junos.model import Router
+    from multihome.twin.junos.model.router import Router
     from multihome.twin.routing.host import Host
 
 _RECEIVED: Final = (0, 1, 2, 13)

@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from multihome.twin.addressing import Address, Prefix
-from multihome.twin.junos.model import MASTER, Router, RoutingInstance
+from multihome.twin.junos.model.instances import MASTER, RoutingInstance
+from multihome.twin.junos.model.router import Router
 from multihome.twin.routing.aggregate import Aggregates
 from multihome.twin.routing.bfd.process import BfdProcess
 from multihome.twin.routing.bgp.process import Bgp
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from multihome.twin.clock import Clock, Timer
-    from multihome.twin.junos.model import Unit
+    from multihome.twin.junos.model.interfaces import Unit
     from multihome.twin.routing.host import End, Fabric, Process
     from multihome.twin.routing.route import Route
 

@@ -18,7 +18,7 @@ from multihome.twin.routing.route import InactiveReason, Multipath, Protocol, Ro
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from multihome.twin.junos.model import VpnMultipath
+    from multihome.twin.junos.model.instances import VpnMultipath
 
 Rank = tuple[int | str, ...]
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from multihome.twin.junos.community import in_order
-from multihome.twin.junos.model import RouteAction
+from multihome.twin.junos.model.instances import RouteAction
 from multihome.twin.routing.host import Process
 from multihome.twin.routing.resolution import Question
 from multihome.twin.routing.route import NextHop, NextHopKind, Protocol, Route
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from multihome.twin.addressing import Address, Prefix
-    from multihome.twin.junos.model import QualifiedNextHop, Router, RoutingInstance, StaticRoute
+    from multihome.twin.junos.model.instances import QualifiedNextHop, RoutingInstance, StaticRoute
+    from multihome.twin.junos.model.router import Router
     from multihome.twin.routing.bfd.process import BfdProcess
     from multihome.twin.routing.host import Host
     from multihome.twin.routing.resolution import Resolver

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from multihome.twin.addressing import Address
-    from multihome.twin.junos.model import Bfd, StaticBfd
+    from multihome.twin.junos.model.igp import Bfd
+    from multihome.twin.junos.model.instances import StaticBfd
     from multihome.twin.routing.bfd.process import BfdClient, BfdProcess
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from multihome.twin.addressing import Address
     from multihome.twin.clock import Clock
-    from multihome.twin.junos import model
+    from multihome.twin.junos.model import router as model
     from multihome.twin.routing.rib import Rib
     from multihome.twin.routing.route import Route
     from multihome.twin.views import (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from multihome.twin.junos.model import MASTER
+from multihome.twin.junos.model.instances import MASTER
 from multihome.twin.show.element import Element, junos
 from multihome.twin.show.interface.internal import INSTANCE as PRIVATE
 from multihome.twin.show.registry import prints, shows
@@ -13,7 +13,7 @@ from multihome.twin.show.route.tables import tables
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from multihome.twin.junos.model import RoutingInstance
+    from multihome.twin.junos.model.instances import RoutingInstance
     from multihome.twin.routing.rib import Rib
     from multihome.twin.show.registry import Query
 

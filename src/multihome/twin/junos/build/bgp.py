@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from multihome.twin.junos import reading
 from multihome.twin.junos.build.igp import bfd
-from multihome.twin.junos.model import (
+from multihome.twin.junos.model.bgp import (
     DEFAULT_HOLD_TIME,
     Bgp,
     BgpNeighbor,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from multihome.twin.junos import reading
-from multihome.twin.junos.model import Bfd, IgpInterface, Isis, Ldp, Mpls, Ospf
+from multihome.twin.junos.model.igp import Bfd, IgpInterface, Isis, Ldp, Mpls, Ospf
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

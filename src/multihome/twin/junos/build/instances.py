@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from multihome.twin.junos import reading
 from multihome.twin.junos.build.bgp import bgp
 from multihome.twin.junos.build.igp import bfd, isis, ospf
-from multihome.twin.junos.model import (
+from multihome.twin.junos.model.instances import (
     MASTER,
     AggregateRoute,
     QualifiedNextHop,

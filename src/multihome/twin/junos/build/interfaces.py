@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypedDict
 
 from multihome.twin.junos import reading
-from multihome.twin.junos.model import (
-    MASTER,
+from multihome.twin.junos.model.instances import MASTER
+from multihome.twin.junos.model.interfaces import (
     InterfaceAddress,
     Physical,
     TrackInterface,

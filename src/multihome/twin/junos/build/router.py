@@ -9,7 +9,8 @@ from multihome.twin.junos.build.igp import is_backbone, ldp, lldp, mpls
 from multihome.twin.junos.build.instances import has_tables, instances
 from multihome.twin.junos.build.interfaces import physicals, units
 from multihome.twin.junos.build.policy import policies
-from multihome.twin.junos.model import MASTER, Router
+from multihome.twin.junos.model.instances import MASTER
+from multihome.twin.junos.model.router import Router
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from multihome.twin.junos.model import MASTER
+from multihome.twin.junos.model.instances import MASTER
 from multihome.twin.routing.host import Process
 from multihome.twin.views import BfdView
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from multihome.twin.addressing import Address
     from multihome.twin.clock import Timer
-    from multihome.twin.junos.model import Bfd
+    from multihome.twin.junos.model.igp import Bfd
     from multihome.twin.routing.host import Host, Peer, Watch
 
 _SLOW_START: Final = 1.0

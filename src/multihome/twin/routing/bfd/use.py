@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from multihome.twin.addressing import Address
-    from multihome.twin.junos.model import Bfd
+    from multihome.twin.junos.model.igp import Bfd
     from multihome.twin.routing.bfd.process import BfdClient, BfdProcess
     from multihome.twin.routing.host import End
 

@@ -15,7 +15,7 @@ from multihome.twin.routing.route import BgpAttributes, Protocol
 from multihome.twin.routing.vpn.vrf import PEER, SELF
 
 if TYPE_CHECKING:
-    from multihome.twin.junos.model import BgpNeighbor, MetricOut, RemovePrivate
+    from multihome.twin.junos.model.bgp import BgpNeighbor, MetricOut, RemovePrivate
     from multihome.twin.routing.policy.subject import Subject
     from multihome.twin.routing.route import Route
 

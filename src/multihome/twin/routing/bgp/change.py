@@ -7,10 +7,10 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from multihome.twin.addressing import Address
-from multihome.twin.junos.model import BgpNeighbor
+from multihome.twin.junos.model.bgp import BgpNeighbor
 
 if TYPE_CHECKING:
-    from multihome.twin.junos.model import Router
+    from multihome.twin.junos.model.router import Router
 
 
 class Effect(Enum):

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from multihome.twin.addressing import Address
-    from multihome.twin.junos.model import BgpNeighbor
+    from multihome.twin.junos.model.bgp import BgpNeighbor
     from multihome.twin.routing.bgp.messages import Message, Open
     from multihome.twin.routing.host import Peer as Path
 

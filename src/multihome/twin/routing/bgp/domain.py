@@ -12,12 +12,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from multihome.twin.junos.model import MASTER
+from multihome.twin.junos.model.instances import MASTER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from multihome.twin.junos.model import BgpNeighbor, Router, RoutingInstance
+    from multihome.twin.junos.model.bgp import BgpNeighbor
+    from multihome.twin.junos.model.instances import RoutingInstance
+    from multihome.twin.junos.model.router import Router
 
 
 class Domains:

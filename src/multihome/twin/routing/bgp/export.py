@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from multihome.twin.junos.model import MASTER
+from multihome.twin.junos.model.instances import MASTER
 from multihome.twin.routing.bgp import attributes
 from multihome.twin.routing.bgp.messages import INET, INET_VPN
 from multihome.twin.routing.policy.subject import Destination, Subject
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from multihome.twin.addressing import Address, Prefix
-    from multihome.twin.junos.model import BgpNeighbor
+    from multihome.twin.junos.model.bgp import BgpNeighbor
     from multihome.twin.routing.bgp.messages import Nlri
     from multihome.twin.routing.host import Host
     from multihome.twin.routing.policy.evaluation import Engine

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from multihome.twin.junos.model import MASTER
+from multihome.twin.junos.model.instances import MASTER
 from multihome.twin.routing.bgp.change import export_rules
 from multihome.twin.routing.bgp.export import Exporter
 from multihome.twin.routing.bgp.outgoing import Group
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from multihome.twin.addressing import Address, Prefix
-    from multihome.twin.junos.model import BgpNeighbor
+    from multihome.twin.junos.model.bgp import BgpNeighbor
     from multihome.twin.routing.bgp.outgoing import Member, Said
     from multihome.twin.routing.bgp.peer import Peer
     from multihome.twin.routing.host import Host

@@ -10,7 +10,8 @@ from multihome.twin.routing.bgp.fsm import State
 
 if TYPE_CHECKING:
     from multihome.twin.addressing import Address
-    from multihome.twin.junos.model import BgpNeighbor, Unit
+    from multihome.twin.junos.model.bgp import BgpNeighbor
+    from multihome.twin.junos.model.interfaces import Unit
     from multihome.twin.routing.bgp.connection import Connection
     from multihome.twin.routing.bgp.messages import Notification, Open
     from multihome.twin.routing.host import Peer as Path

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from multihome.twin.addressing import Address
-from multihome.twin.junos.model import MASTER
+from multihome.twin.junos.model.instances import MASTER
 from multihome.twin.junos.policy import NextHopAction
 from multihome.twin.routing.bgp.domain import Domains
 from multihome.twin.routing.bgp.messages import INET_VPN

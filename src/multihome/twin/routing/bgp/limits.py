@@ -14,7 +14,7 @@ from multihome.twin.routing.route import Protocol
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from multihome.twin.junos.model import PrefixLimit
+    from multihome.twin.junos.model.bgp import PrefixLimit
     from multihome.twin.routing.bgp.messages import Nlri
     from multihome.twin.routing.bgp.peer import Peer
     from multihome.twin.routing.rib import Rib

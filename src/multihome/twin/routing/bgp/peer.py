@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from multihome.twin.addressing import Address
-    from multihome.twin.junos.model import BgpNeighbor
+    from multihome.twin.junos.model.bgp import BgpNeighbor
     from multihome.twin.routing.bfd.process import BfdClient
     from multihome.twin.routing.bgp.messages import Nlri
     from multihome.twin.routing.bgp.speaker import Speaker

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from multihome.twin.addressing import Address
-from multihome.twin.junos.model import MASTER, BgpNeighbor, Router, RoutingInstance
+from multihome.twin.junos.model.instances import MASTER, RoutingInstance
 from multihome.twin.routing import selection
 from multihome.twin.routing.bgp import messages
 from multihome.twin.routing.bgp.change import Effect, effect_of, vpn_imports
@@ -26,6 +26,8 @@ from multihome.twin.routing.vpn.vrf import VPN_TABLE
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from multihome.twin.junos.model.bgp import BgpNeighbor
+    from multihome.twin.junos.model.router import Router
     from multihome.twin.routing.bfd.process import BfdProcess
     from multihome.twin.routing.bgp.connection import Connection
     from multihome.twin.routing.host import Host

@@ -9,7 +9,7 @@ from multihome.twin.routing.bgp.handshake import is_single_hop, within_reach
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from multihome.twin.junos.model import BgpNeighbor
+    from multihome.twin.junos.model.bgp import BgpNeighbor
     from multihome.twin.routing.bgp.connection import Connection
     from multihome.twin.routing.host import Host, Watch
     from multihome.twin.routing.host import Peer as Path

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from multihome.twin.junos.model import DEFAULT_HOLD_TIME, MASTER
+from multihome.twin.junos.model.bgp import DEFAULT_HOLD_TIME
+from multihome.twin.junos.model.instances import MASTER
 from multihome.twin.routing.bgp.fsm import Event
 from multihome.twin.routing.bgp.incoming import as_received
 from multihome.twin.routing.bgp.messages import INET, INET_VPN
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from multihome.twin.addressing import Prefix
-    from multihome.twin.junos.model import BgpNeighbor
+    from multihome.twin.junos.model.bgp import BgpNeighbor
     from multihome.twin.routing.bgp.outgoing import Said
     from multihome.twin.routing.bgp.peer import Peer
     from multihome.twin.routing.host import Host

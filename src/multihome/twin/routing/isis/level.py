@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from multihome.twin.junos.model import Isis
+from multihome.twin.junos.model.igp import Isis
 from multihome.twin.routing.adjacency import Hello
 from multihome.twin.routing.isis.circuits import Circuits
 from multihome.twin.routing.isis.pdu import IsisHello
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from multihome.twin.addressing import Prefix
-    from multihome.twin.junos.model import Unit
+    from multihome.twin.junos.model.interfaces import Unit
     from multihome.twin.routing.host import End, Host
     from multihome.twin.routing.linkstate.redistribution import Redistribution
 

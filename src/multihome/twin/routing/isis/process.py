@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from multihome.twin.junos.model import MASTER
+from multihome.twin.junos.model.instances import MASTER
 from multihome.twin.routing.host import Process
 from multihome.twin.routing.isis import views
 from multihome.twin.routing.isis.circuits import Circuits, Identity
@@ -20,7 +20,9 @@ from multihome.twin.routing.route import Protocol
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from multihome.twin.junos.model import Isis, Router, RoutingInstance
+    from multihome.twin.junos.model.igp import Isis
+    from multihome.twin.junos.model.instances import RoutingInstance
+    from multihome.twin.junos.model.router import Router
     from multihome.twin.routing.bfd.process import BfdProcess
     from multihome.twin.routing.host import End, Host
     from multihome.twin.views import IsisAdjacencyView, IsisInterfaceView, IsisLspView

@@ -11,7 +11,8 @@ from multihome.twin.routing.linkstate.interfaces import bandwidth, chosen, is_lo
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from multihome.twin.junos.model import Bfd, IgpInterface, Isis, Unit
+    from multihome.twin.junos.model.igp import Bfd, IgpInterface, Isis
+    from multihome.twin.junos.model.interfaces import Unit
 
 _METRIC: Final = 10
 _NARROW_MAX: Final = 63

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from multihome.twin.addressing import Address, Prefix
-from multihome.twin.junos.model import MASTER, Ldp, Router
+from multihome.twin.junos.model.instances import MASTER
 from multihome.twin.routing.adjacency import Adjacency, Circuit, Hello, Judgement, Listener, State
 from multihome.twin.routing.host import Process
 from multihome.twin.routing.ldp import views
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from multihome.twin.clock import Timer
+    from multihome.twin.junos.model.igp import Ldp
+    from multihome.twin.junos.model.router import Router
     from multihome.twin.routing.host import End, Host
     from multihome.twin.routing.route import NextHop
     from multihome.twin.views import LdpDatabaseView, LdpNeighborView, LdpSessionView

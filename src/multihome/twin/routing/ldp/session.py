@@ -9,7 +9,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, Protocol
 
-from multihome.twin.junos.model import MASTER
+from multihome.twin.junos.model.instances import MASTER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from multihome.twin.clock import Timer
-    from multihome.twin.junos.model import Isis, Ospf, Router, Unit
+    from multihome.twin.junos.model.igp import Isis, Ospf
+    from multihome.twin.junos.model.interfaces import Unit
+    from multihome.twin.junos.model.router import Router
     from multihome.twin.routing.host import Host
     from multihome.twin.routing.linkstate.redistribution import Redistribution
     from multihome.twin.routing.linkstate.spf import Key

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from multihome.twin.addressing import Address
-    from multihome.twin.junos.model import Bfd
+    from multihome.twin.junos.model.igp import Bfd
     from multihome.twin.routing.bfd.process import BfdProcess
     from multihome.twin.routing.host import End, Host
     from multihome.twin.routing.linkstate.spf import Key

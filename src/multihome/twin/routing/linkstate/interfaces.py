@@ -10,7 +10,8 @@ from multihome.twin.routing.martian import is_martian
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from multihome.twin.junos.model import IgpInterface, Unit
+    from multihome.twin.junos.model.igp import IgpInterface
+    from multihome.twin.junos.model.interfaces import Unit
 
 _MANAGEMENT: Final = ("fxp", "em", "me", "vme")
 _BANDWIDTH: Final = {

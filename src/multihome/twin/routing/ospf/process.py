@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from multihome.twin.addressing import Address, Prefix
-from multihome.twin.junos.model import MASTER
+from multihome.twin.junos.model.instances import MASTER
 from multihome.twin.routing.host import Process
 from multihome.twin.routing.linkstate.redistribution import Redistribution
 from multihome.twin.routing.ospf import lsas, views
@@ -20,7 +20,8 @@ from multihome.twin.routing.route import NextHopKind, Protocol, Route
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from multihome.twin.junos.model import Router, RoutingInstance
+    from multihome.twin.junos.model.instances import RoutingInstance
+    from multihome.twin.junos.model.router import Router
     from multihome.twin.routing.bfd.process import BfdProcess
     from multihome.twin.routing.host import End, Host
     from multihome.twin.views import OspfInterfaceView, OspfLsaView, OspfNeighborView

@@ -10,7 +10,8 @@ from multihome.twin.routing.linkstate.interfaces import bandwidth, chosen, is_lo
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from multihome.twin.junos.model import Bfd, IgpInterface, Ospf, Unit
+    from multihome.twin.junos.model.igp import Bfd, IgpInterface, Ospf
+    from multihome.twin.junos.model.interfaces import Unit
 
 MAX_COST: Final = 0xFFFF
 _PRIORITY: Final = 128

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from multihome.twin.addressing import Prefix
-    from multihome.twin.junos.model import Router, RoutingInstance
+    from multihome.twin.junos.model.instances import RoutingInstance
+    from multihome.twin.junos.model.router import Router
     from multihome.twin.routing.host import Host
     from multihome.twin.routing.route import Entry
     from multihome.twin.routing.vpn.labels import Way

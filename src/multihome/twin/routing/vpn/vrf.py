@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 
 from multihome.twin.addressing import Address
 from multihome.twin.junos.community import in_order
-from multihome.twin.junos.model import MASTER
+from multihome.twin.junos.model.instances import MASTER
 from multihome.twin.routing.policy.subject import Destination, Subject
 from multihome.twin.routing.route import BgpAttributes, Multipath, Protocol, Route
 
 if TYPE_CHECKING:
-    from multihome.twin.junos.model import RoutingInstance
+    from multihome.twin.junos.model.instances import RoutingInstance
     from multihome.twin.routing.policy.evaluation import Engine
 
 VPN_TABLE = "bgp.l3vpn.0"

@@ -16,7 +16,7 @@ from multihome.twin.routing.vrrp.tracking import Tracking
 if TYPE_CHECKING:
     from multihome.twin.addressing import Address
     from multihome.twin.clock import Timer
-    from multihome.twin.junos.model import VrrpGroup
+    from multihome.twin.junos.model.interfaces import VrrpGroup
     from multihome.twin.routing.host import Host
 
 OWNER: Final = 255

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from multihome.twin.addressing import Address, Prefix
-    from multihome.twin.junos.model import Router, VrrpGroup
+    from multihome.twin.junos.model.interfaces import VrrpGroup
+    from multihome.twin.junos.model.router import Router
     from multihome.twin.routing.host import End, Host
     from multihome.twin.views import VrrpView
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from multihome.twin.clock import Timer
-    from multihome.twin.junos.model import TrackRoute, VrrpGroup
+    from multihome.twin.junos.model.interfaces import TrackRoute, VrrpGroup
     from multihome.twin.routing.host import Host
 
 _LEAST = 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from multihome.twin.junos.model import DEFAULT_HOLD_TIME
+from multihome.twin.junos.model.bgp import DEFAULT_HOLD_TIME
 from multihome.twin.show.bgp.peers import (
     ARGUMENTS,
     ESTABLISHED,

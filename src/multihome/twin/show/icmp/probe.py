@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from multihome.twin.addressing import Address
-from multihome.twin.junos.model import MASTER
+from multihome.twin.junos.model.instances import MASTER
 from multihome.twin.show.reply import RpcError
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from multihome.twin.show.words import output
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from multihome.twin.junos.model import IgpInterface
+    from multihome.twin.junos.model.igp import IgpInterface
     from multihome.twin.show.registry import Query
     from multihome.twin.views import IsisInterfaceView
 

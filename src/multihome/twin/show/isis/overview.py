@@ -12,7 +12,7 @@ from multihome.twin.show.words import output
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from multihome.twin.junos.model import Isis
+    from multihome.twin.junos.model.igp import Isis
     from multihome.twin.show.registry import Query
 
 _PREFERENCES = {1: (15, 160), 2: (18, 165)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from multihome.twin.junos.model import Isis
+    from multihome.twin.junos.model.igp import Isis
     from multihome.twin.show.device import Router
     from multihome.twin.show.registry import Query
 

@@ -19,7 +19,7 @@ from multihome.twin.show.words import output
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from multihome.twin.junos.model import Ospf
+    from multihome.twin.junos.model.igp import Ospf
     from multihome.twin.show.registry import Query
 
 _REFRESH_MINUTES, _HOLDDOWN, _RAPID_RUNS = 50, 5, 3

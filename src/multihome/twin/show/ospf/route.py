@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from multihome.twin.addressing import Address
-    from multihome.twin.junos.model import Ospf
+    from multihome.twin.junos.model.igp import Ospf
     from multihome.twin.routing.route import NextHop, Route
     from multihome.twin.show.registry import Query
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from multihome.twin.addressing import Address
-    from multihome.twin.junos.model import Ospf
+    from multihome.twin.junos.model.igp import Ospf
     from multihome.twin.show.registry import Query
 
 NOT_RUNNING = "OSPF instance is not running"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from multihome.twin.addressing import Address
-from multihome.twin.junos.model import MASTER
+from multihome.twin.junos.model.instances import MASTER
 from multihome.twin.show.element import Element, junos
 from multihome.twin.show.reply import RpcError
 from multihome.twin.show.route.detail import add_entry_counts

@@ -1,0 +1,83 @@
+"""Interfaces, physical and logical, their addresses and VRRP groups."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from multihome.twin.addressing import Address, Prefix
+
+
+@dataclass(frozen=True, slots=True)
+class TrackInterface:
+    """`track interface NAME priority-cost N`; `bandwidth` thresholds are not modelled."""
+
+    name: str
+    priority_cost: int
+
+
+@dataclass(frozen=True, slots=True)
+class TrackRoute:
+    """`track route P routing-instance R priority-cost N`."""
+
+    prefix: Prefix
+    instance: str
+    priority_cost: int
+
+
+@dataclass(frozen=True, slots=True)
+class VrrpGroup:
+    """One `vrrp-group` under one interface address; times in seconds."""
+
+    group: int
+    virtual_addresses: tuple[Address, ...]
+    priority: int = 100
+    preempt: bool = True
+    preempt_hold_time: float = 0.0
+    accept_data: bool = False
+    advertise_interval: float = 1.0
+    track_interfaces: tuple[TrackInterface, ...] = ()
+    track_routes: tuple[TrackRoute, ...] = ()
+    track_hold_time: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class InterfaceAddress:
+    """`family inet address A/L`."""
+
+    address: Address
+    length: int
+    primary: bool = False
+    preferred: bool = False
+    vrrp: tuple[VrrpGroup, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One logical interface; `name` is `xe-2/0/1.150`."""
+
+    name: str
+    physical: str
+    number: int
+    description: str = ""
+    vlan: int | None = None
+    disabled: bool = False
+    addresses: tuple[InterfaceAddress, ...] = ()
+    families: frozenset[str] = frozenset()
+    """Of `inet`, `iso`, `mpls`, `inet6`."""
+    mtu: int | None = None
+    iso: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Physical:
+    """One physical (or aggregated, or loopback) interface."""
+
+    name: str
+    description: str = ""
+    disabled: bool = False
+    members: tuple[str, ...] = ()
+    """Of a bundle (`802.3ad`): the ports in it that are not disabled."""
+    least: int = 0
+    """So many of them it needs; 0 for what is no bundle, or has no ports that are configured."""
