@@ -46,7 +46,7 @@ class Wire:
             self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
         self.cut()
-        self._thread.join(5)
+        self._thread.join(60)
 
     def _accept(self):
         while True:

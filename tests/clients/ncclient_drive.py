@@ -29,7 +29,7 @@ def connect(router, handler):
         allow_agent=False,
         look_for_keys=False,
         device_params={"name": handler},
-        timeout=30,
+        timeout=200,
     )
 
 

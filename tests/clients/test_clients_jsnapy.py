@@ -163,7 +163,7 @@ def test_the_program_and_its_diff(home, config_of, loss, program):
             env={**os.environ, "JSNAPY_HOME": str(home)},
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=200,
             check=False,
         )
         assert done.returncode == 0, done.stderr

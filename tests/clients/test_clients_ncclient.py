@@ -95,7 +95,7 @@ def test_the_base_protocol(router, twin, handler, python):
         input=json.dumps({**login, "handler": handler}),
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=200,
         check=False,
     )
     assert done.returncode == 0, done.stderr[-2000:]
@@ -267,7 +267,7 @@ def test_requests_one_after_the_other_without_waiting(router):
         session.async_mode = True
         asked = [session.rpc("<get-route-information/>") for _ in range(10)]
         for each in asked:
-            assert each.event.wait(10)
+            assert each.event.wait(120)
             assert "203.0.113.0/24" in each.reply.xml
         session.async_mode = False
 

@@ -31,7 +31,7 @@ def ssh(site, program):
             input=typed,
             capture_output=True,
             text=True,
-            timeout=30,
+            timeout=200,
             check=False,
         )
         assert done.returncode == code, done.stderr
@@ -141,7 +141,7 @@ def test_a_login_that_is_not_allowed(site, program):
         ],
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=200,
         check=False,
     )
     assert done.returncode == 255

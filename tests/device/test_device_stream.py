@@ -13,7 +13,7 @@ from multihome.device.stream import ReplyStream
 from multihome.errors import RpcTimeout, Unreachable
 from multihome.state.request import Request
 
-QUICK = Timeouts(open=5, rpc=0.3, commit=0.3)
+PATIENT, QUICK = Timeouts(), Timeouts(open=60, rpc=0.3, commit=0.3)
 ROUTES = Request.of("get-route-information")
 BODIES = st.binary(min_size=1, max_size=60).filter(
     lambda raw: (raw + b"]]>]]>").find(b"]]>]]>") == len(raw)
@@ -64,7 +64,7 @@ def test_a_slow_reader_holds_the_session_back_and_one_who_left_lets_it_go():
     assert session.is_alive()
     assert len(fed) <= 17
     stream.close()
-    session.join(5)
+    session.join(60)
     assert not session.is_alive()
 
 
@@ -72,9 +72,9 @@ def test_a_slow_reader_holds_the_session_back_and_one_who_left_lets_it_go():
 def session(serve):
     opened = []
 
-    def start(answer, **script):
+    def start(answer, timeouts=PATIENT, **script):
         server = serve(answer=answer, **script)
-        opened.append(connect(server.target(), known=server.known(), timeouts=QUICK))
+        opened.append(connect(server.target(), known=server.known(), timeouts=timeouts))
         return opened[-1]
 
     yield start
@@ -105,7 +105,7 @@ def test_a_reply_left_unread_ends_the_session(session):
 def test_a_router_that_falls_silent_is_not_waited_for(session):
     talking = session(lambda _: b"RAW<rpc-reply>", stall="")
     gate = threading.Event()
-    waiting = session(lambda _: gate.wait(10) and b"<ok/>")
+    waiting = session(lambda _: gate.wait(60) and b"<ok/>", QUICK)
     with (
         pytest.raises(RpcTimeout, match=r"nothing came for 0\.3 s"),
         waiting.stream(ROUTES) as source,

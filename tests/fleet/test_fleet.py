@@ -88,7 +88,7 @@ def test_a_failed_router_is_asked_again_next_time(fleet):
 
 def test_routers_work_at_the_same_time(fleet):
     some = fleet(juno=[], luna=[], saturn=[])
-    together = threading.Barrier(3, timeout=5)
+    together = threading.Barrier(3, timeout=60)
     assert not errors(some.run(lambda _: together.wait(), some.routers, step="look"))
 
 

@@ -1,14 +1,13 @@
 """What operators add by hand, on a live network: levels, tags, states, both ends, waiting, holding."""
 
 import threading
-import time
 
 import pytest
 from ruamel.yaml import YAML
 
 from multihome.errors import ExitCode
 
-pytestmark = [pytest.mark.scenario, pytest.mark.xdist_group("scenario"), pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.scenario, pytest.mark.xdist_group("scenario")]
 
 
 @pytest.fixture
@@ -74,14 +73,12 @@ def test_what_is_waited_for_may_come_late_but_must_come(operator, catalogue):
     operator.lab.fault("link", "juno", "luna")
     mend = threading.Timer(1.5, lambda: operator.lab.fault("link", "juno", "luna", on=False))
     mend.start()
-    began = time.monotonic()
     try:
         late = operator("verify", "--tags", "mine")
     finally:
         mend.join()
         operator.lab.converge()
     assert late.code == 0, late.text
-    assert 1 < time.monotonic() - began < 15
 
 
 def test_what_must_hold_is_looked_at_until_it_has(operator, catalogue):

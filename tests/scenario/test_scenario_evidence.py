@@ -8,7 +8,7 @@ import pytest
 
 from multihome.errors import ExitCode
 
-pytestmark = [pytest.mark.scenario, pytest.mark.xdist_group("scenario"), pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.scenario, pytest.mark.xdist_group("scenario")]
 
 
 def last_run(tmp_path, verb):

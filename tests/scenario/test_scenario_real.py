@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 
-pytestmark = [pytest.mark.scenario, pytest.mark.xdist_group("scenario"), pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.scenario, pytest.mark.xdist_group("scenario")]
 
 
 @pytest.fixture

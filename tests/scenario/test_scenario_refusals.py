@@ -4,7 +4,7 @@ import pytest
 
 from multihome.errors import ExitCode
 
-pytestmark = [pytest.mark.scenario, pytest.mark.xdist_group("scenario"), pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.scenario, pytest.mark.xdist_group("scenario")]
 
 
 @pytest.fixture

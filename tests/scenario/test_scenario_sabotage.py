@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-pytestmark = [pytest.mark.scenario, pytest.mark.xdist_group("scenario"), pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.scenario, pytest.mark.xdist_group("scenario")]
 
 CPE = "routing-instances ipvpn protocols bgp group CPE"
 

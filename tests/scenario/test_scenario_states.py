@@ -13,7 +13,6 @@ pytestmark = [
     pytest.mark.scenario,
     pytest.mark.slow,
     pytest.mark.xdist_group("scenario"),
-    pytest.mark.timeout(240),
 ]
 
 BREAKAGES = {

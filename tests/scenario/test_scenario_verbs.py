@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-pytestmark = [pytest.mark.scenario, pytest.mark.xdist_group("scenario"), pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.scenario, pytest.mark.xdist_group("scenario")]
 
 
 def test_a_deployed_network_says_all_that_it_must(operator):

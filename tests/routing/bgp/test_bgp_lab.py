@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -194,13 +193,3 @@ def _tables(network: Network, name: str) -> dict[str, object]:
         for rib in network.nodes[name].ribs.values()
         if rib.name != "mpls.0"  # label values follow the order of boot
     }
-
-
-def test_a_commit_costs_little(
-    lab: Network, lab_texts: dict[str, str], router: Callable[[str], Router]
-) -> None:
-    changed = router(lab_texts["juno"] + CUT)
-    start = time.process_time()
-    lab.configure("juno", changed)
-    lab.converge()
-    assert time.process_time() - start < 0.05
