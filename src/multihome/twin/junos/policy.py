@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from multihome.twin.addressing import Prefix
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from multihome.twin.addressing import Address, Prefix
+    from multihome.twin.addressing import Address
     from multihome.twin.junos.aspath import AsPathPattern
     from multihome.twin.junos.community import Community
 
@@ -54,21 +56,34 @@ class Change:
 class RouteFilter:
     """`route-filter P ...`: prefixes inside P whose length lies between two bounds.
 
-    `through` narrows that to the prefixes on the way from P down to another one.
+    `through` narrows that to the prefixes on the way from P down to another one.  With
+    `address-mask` the bits of the mask alone must be P's, wherever they are.
     """
 
     prefix: Prefix
     shortest: int
     longest: int
     through: Prefix | None = None
+    mask: int | None = None
     actions: Actions | None = None
     """Given with the filter itself: they take the place of the term's."""
 
     def matches(self, prefix: Prefix) -> bool:
         """Whether the prefix is inside, and of a length in the range."""
+        if self.mask is not None:
+            differs = (prefix.network ^ self.prefix.network) & self.mask
+            return prefix.length == self.prefix.length and not differs
         if not (self.shortest <= prefix.length <= self.longest and self.prefix.covers(prefix)):
             return False
         return self.through is None or prefix.covers(self.through)
+
+    @property
+    def asked_of(self) -> Prefix:
+        """The prefix a route lies in for the filter to be asked at all: under a mask, its head."""
+        if self.mask is None:
+            return self.prefix
+        head = 32 - (0xFFFFFFFF ^ self.mask).bit_length()
+        return Prefix.of(self.prefix.network, min(head, self.prefix.length))
 
 
 @dataclass(frozen=True, slots=True)

@@ -160,7 +160,9 @@ def _route_filter(node: Node) -> Iterator[RouteFilter]:
     low, high = _lengths(inside.length, match, argument)
     if through is not None:
         high = through.length
-    yield RouteFilter(inside, low, high, through, _actions(node) if node.children else None)
+    mask = reading.address(argument) if match == "address-mask" else None
+    actions = _actions(node) if node.children else None
+    yield RouteFilter(inside, low, high, through, mask, actions)
 
 
 def _lengths(own: int, match: str, argument: str) -> tuple[int, int]:

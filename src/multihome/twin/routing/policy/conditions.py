@@ -156,7 +156,7 @@ def filter_matcher(filters: Iterable[RouteFilter]) -> Callable[[Prefix], RouteFi
     """
     by_prefix: dict[Prefix, list[RouteFilter]] = {}
     for one in filters:
-        by_prefix.setdefault(one.prefix, []).append(one)
+        by_prefix.setdefault(one.asked_of, []).append(one)
     longest_first = sorted(by_prefix, key=lambda prefix: -prefix.length)
 
     def match(prefix: Prefix) -> RouteFilter | None:
