@@ -152,6 +152,16 @@ CASES = {
         "interface lo0.2",
         "RT Instance: Interface lo0.2 already configured under instance v.",
     ),
+    "one route distinguisher, two instances": (
+        (
+            "set routing-instances w instance-type vrf\n"
+            "set routing-instances w route-distinguisher 1:1\n"
+            "set routing-instances w vrf-target target:2:2"
+        ),
+        "[edit routing-instances]",
+        "w",
+        "RT Instance: vrf instance w has the route-distinguisher 1:1 of instance v",
+    ),
     "duplicate address": (
         "set interfaces ge-0/0/1 unit 0 family inet address 10.0.0.1/24",
         "[edit interfaces ge-0/0/1 unit 0 family inet]",

@@ -24,10 +24,12 @@ def instance_problems(here: Node, path: Path) -> Iterator[Problem]:
     owners: dict[str, str] = {}
     configured = _configured(here)
     automatic = here.get("routing-options", "route-distinguisher-id") is not None
+    distinguished: dict[str, str] = {}
     for instance in () if holder is None else holder.entries("instance"):
         where = (*path, "routing-instances", instance.name)
         if instance.leaf("instance-type") == "vrf":
             yield from _vrf(instance, where, automatic=automatic)
+            yield from _same_distinguisher(instance, where, distinguished)
         for interface in instance.entries("interface"):
             name = reading.logical(interface.name)
             owner = owners.setdefault(name, instance.name)
@@ -55,6 +57,17 @@ def _vrf(instance: Node, where: Path, *, automatic: bool) -> Iterator[Problem]:
     by_policy = instance.has("vrf-import") and instance.has("vrf-export")
     if not by_policy and not instance.has("vrf-target"):
         yield _instance(instance, where, "must have vrf-import and vrf-export, or a vrf-target")
+
+
+def _same_distinguisher(instance: Node, where: Path, seen: dict[str, str]) -> Iterator[Problem]:
+    """Junos OS VPNs Configuration Guide, "Configuring the Route Distinguisher": the commit fails."""
+    text = instance.leaf("route-distinguisher")
+    if text is None or not _is_distinguisher(text):
+        return
+    other = seen.setdefault(str(route_distinguisher(text)), instance.name)
+    if other != instance.name:
+        complaint = f"has the route-distinguisher {text} of instance {other}"
+        yield _instance(instance, where, complaint)
 
 
 def _targets(node: Node | None) -> Iterator[tuple[str, str]]:
