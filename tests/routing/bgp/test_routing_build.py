@@ -163,6 +163,33 @@ def test_what_words_mean_together_may_be_beyond_the_model(router: Callable[[str]
     assert "isis export leak" in leak
 
 
+@pytest.mark.parametrize(
+    ("statements", "said"),
+    [
+        (
+            """
+            set protocols isis export "( x && leak )"
+            set policy-options policy-statement leak term t from level 2
+            set policy-options policy-statement leak term t to level 1
+            set policy-options policy-statement leak term t then accept
+            """,
+            "protocols isis export ( x && leak ): levels do not leak by policy",
+        ),
+        (
+            """
+            set protocols bgp group a neighbor 10.0.0.2 peer-as 2
+            set protocols bgp group b neighbor 10.0.0.2 peer-as 2
+            """,
+            "protocols bgp: neighbor 10.0.0.2 is in groups a, b: the last one's is modelled",
+        ),
+    ],
+)
+def test_what_is_beyond_the_model_is_said(
+    router: Callable[[str], Router], statements: str, said: str
+) -> None:
+    assert router("set routing-options autonomous-system 1\n" + statements).warnings == (said,)
+
+
 def test_interfaces(router: Callable[[str], Router]) -> None:
     made = router(
         """

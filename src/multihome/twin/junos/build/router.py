@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -11,11 +12,13 @@ from multihome.twin.junos.build.interfaces import physicals, units
 from multihome.twin.junos.build.policy import policies
 from multihome.twin.junos.model.instances import MASTER
 from multihome.twin.junos.model.router import Router
+from multihome.twin.junos.policy import names_in, parse_expression
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from multihome.twin.config.tree import Node
+    from multihome.twin.junos.model.instances import RoutingInstance
 
 
 def build(root: Node) -> dict[str, Router]:
@@ -74,6 +77,7 @@ def _meaning_beyond(router: Router) -> Iterator[str]:
                     f"{place}protocols bgp group {neighbor.group} neighbor {neighbor.address}: "
                     "VPN routes between ASes (option B) are not modelled"
                 )
+        yield from (f"{place}protocols bgp: {line}" for line in _twice(instance))
         if instance.type == "vrf" and instance.ospf is not None and instance.ospf.export:
             yield (
                 f"{place}protocols ospf: what comes from the backbone is external; "
@@ -81,14 +85,28 @@ def _meaning_beyond(router: Router) -> Iterator[str]:
             )
         chain = () if instance.isis is None else instance.isis.export
         for name in chain:
-            if _names_isis(router, name):
+            if _leaks(router, name):
                 yield f"{place}protocols isis export {name}: levels do not leak by policy"
 
 
-def _names_isis(router: Router, name: str) -> bool:
-    policy = None if router.policies is None else router.policies.statements.get(name)
-    terms = () if policy is None else policy.terms
-    return any("isis" in term.conditions.protocols for term in terms)
+def _twice(instance: RoutingInstance) -> Iterator[str]:
+    """Junos commits a neighbor of two groups; which of the two sessions lives is its secret."""
+    counted = Counter(neighbor.address for neighbor in instance.bgp.neighbors)
+    for address in (address for address, times in counted.items() if times > 1):
+        groups = [one.group for one in instance.bgp.neighbors if one.address == address]
+        yield f"neighbor {address} is in groups {', '.join(groups)}: the last one's is modelled"
+
+
+def _leaks(router: Router, element: str) -> bool:
+    """Whether an element of an export chain speaks of what IS-IS itself has brought."""
+    statements = {} if router.policies is None else router.policies.statements
+    try:
+        names = names_in(parse_expression(element))
+    except ValueError:
+        return False
+    policies = [statements[name] for name in names if name in statements]
+    found = [term.conditions for policy in policies for term in policy.terms]
+    return any("isis" in each.protocols or each.level is not None for each in found)
 
 
 def _speakers(here: Node) -> Iterator[tuple[str, Node]]:
