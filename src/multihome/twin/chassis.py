@@ -145,7 +145,7 @@ class Chassis:
             if node in self.network.nodes:
                 self.network.configure(node, router)
             else:
-                self.network.add(node, router)
+                self.network.add(node, router).log = self.log
         self._systems = tuple(configured)
         beyond = [warning for router in configured.values() for warning in router.warnings]
         self._log_unmodelled((*unmodelled(root), *beyond))

@@ -1,4 +1,4 @@
-"""`prefix-limit` and `accepted-prefix-limit` with `teardown`: when, for how long, how it ends."""
+"""`prefix-limit` and `accepted-prefix-limit`: when, what is said, for how long, how it ends."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from multihome.twin.addressing import Prefix
+from multihome.twin.network import Network
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from multihome.twin.junos.model.router import Router
-    from multihome.twin.network import Network
     from multihome.twin.views import BgpPeerView
 
 SENDER = """
@@ -67,6 +67,46 @@ def test_a_session_is_torn_down_when_its_limit_is_passed(
     view = receiver(pair(network, statements, extra))
     assert view.state == state
     assert view.last_error == ("Cease" if state == "Idle" else "None")
+
+
+LIMIT = "BGP_PREFIX_LIMIT_EXCEEDED"
+
+
+@pytest.mark.parametrize(
+    ("limit", "tag", "words"),
+    [
+        ("prefix-limit maximum 3", "", ""),
+        ("prefix-limit maximum 2", LIMIT, "Configured maximum prefix-limit(2) exceeded"),
+        (
+            "accepted-prefix-limit maximum 1",
+            LIMIT,
+            "Configured maximum accepted-prefix-limit(1) exceeded",
+        ),
+        (
+            f"prefix-limit maximum 4\n{INET} prefix-limit teardown 50",
+            "BGP_PREFIX_THRESH_EXCEEDED",
+            "Configured maximum prefix-limit threshold(2) exceeded",
+        ),
+        (
+            f"prefix-limit maximum 2\n{INET} prefix-limit teardown",
+            "BGP_CEASE_PREFIX_LIMIT_EXCEEDED",
+            "Shutting down peer due to exceeding configured maximum prefix-limit(2)",
+        ),
+    ],
+)
+def test_the_log_is_told_once(
+    router: Callable[[str], Router], limit: str, tag: str, words: str
+) -> None:
+    made, lines = Network(), list[str]()
+    made.add("left", router(SENDER))
+    rejecting = "set protocols bgp import two\n"
+    made.add("right", router(f"{RECEIVER}{rejecting}{INET} {limit}")).log = lines.append
+    made.converge()
+    made.configure("left", router(f"{SENDER}set protocols bgp group g metric-out 7\n"))
+    made.converge()
+    count = 2 if "accepted" in limit else 3
+    line = f"{tag}: 10.0.0.1 (External AS 1): {words} for inet-unicast nlri: {count}"
+    assert lines == [f"{line} (instance master)"][: bool(tag)]
 
 
 @pytest.mark.parametrize(

@@ -149,6 +149,8 @@ class Host(Protocol):
     started: float
     """When its processes began, on the network's clock; before zero if it was running already."""
     incarnation: int
+    log: Callable[[str], None]
+    """Writes a line into the router's log."""
 
     def rib(self, name: str) -> Rib:
         """The table of that name, made on demand."""

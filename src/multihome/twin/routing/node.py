@@ -61,6 +61,7 @@ class VirtualRouter:
         self.frozen = False
         self.dead: set[str] = set()
         """Processes that a fault has stopped."""
+        self.log: Callable[[str], None] = lambda _: None
         self._hardware = Hardware()
         self._late: list[Callable[[], None]] = []
         self._settling = False

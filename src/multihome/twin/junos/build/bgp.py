@@ -122,6 +122,7 @@ def _neighbor(levels: _Levels, name: str, group: Node, own: int | None) -> BgpNe
         as_override=levels.has("as-override"),
         advertise_peer_as=levels.flag("advertise-peer-as"),
         remove_private=_remove_private(levels.get("remove-private")),
+        no_aggregator_id=levels.has("no-aggregator-id"),
         advertise_inactive=levels.has("advertise-inactive"),
         advertise_external=levels.has("advertise-external"),
         metric_out=_metric_out(metric),
@@ -202,14 +203,25 @@ def _multihop(node: Node | None) -> int | None:
 
 
 def _prefix_limits(families: Node | None) -> Iterator[PrefixLimit]:
-    """Those with `teardown`; without, a limit only writes to the log."""
     for keyword, name in _SAFI.items():
         for kind in ("unicast", "any"):
             for limit in ("prefix-limit", "accepted-prefix-limit"):
                 found = None if families is None else families.get(keyword, kind, limit)
                 maximum = reading.number(found, "maximum")
-                if found is not None and maximum is not None and found.has("teardown"):
-                    yield PrefixLimit(name, maximum, limit.startswith("accepted"), _idle(found))
+                if found is not None and maximum is not None:
+                    yield PrefixLimit(
+                        name,
+                        maximum,
+                        limit.startswith("accepted"),
+                        found.has("teardown"),
+                        _warning(found, maximum),
+                        _idle(found),
+                    )
+
+
+def _warning(limit: Node, maximum: int) -> int | None:
+    percentage = next(map(reading.integer, limit.leaves("teardown")[:1]), None)
+    return None if percentage is None else maximum * percentage // 100
 
 
 def _idle(limit: Node) -> float | None:

@@ -24,11 +24,15 @@ class MetricOut:
 
 @dataclass(frozen=True, slots=True)
 class PrefixLimit:
-    """`prefix-limit` or `accepted-prefix-limit` of a family, as far as it tears sessions down."""
+    """`prefix-limit` or `accepted-prefix-limit` of a family."""
 
     family: str
     maximum: int
     accepted: bool = False
+    teardown: bool = False
+    """Else it is only written into the log."""
+    warning: int | None = None
+    """Past so many prefixes the log is told as well: the percentage of `teardown`."""
     idle: float | None = None
     """Seconds until the session may come back: infinite for `forever`, None for Junos's own."""
 
@@ -73,6 +77,7 @@ class BgpNeighbor:
     as_override: bool = False
     advertise_peer_as: bool = False
     remove_private: RemovePrivate | None = None
+    no_aggregator_id: bool = False
     advertise_inactive: bool = False
     advertise_external: bool = False
     metric_out: MetricOut | None = None

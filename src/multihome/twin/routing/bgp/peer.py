@@ -15,6 +15,7 @@ from multihome.twin.routing.bgp.alarm import Alarm
 from multihome.twin.routing.bgp.connection import Connection
 from multihome.twin.routing.bgp.fsm import Effect, Event, State, transition
 from multihome.twin.routing.bgp.handshake import fault_in, is_single_hop, loser_of
+from multihome.twin.routing.bgp.limits import Limits
 from multihome.twin.routing.bgp.messages import (
     Keepalive,
     Message,
@@ -72,6 +73,7 @@ class Peer:
         self.received_updates = 0
         self._heard = self.since
         self.bfd: BfdClient | None = None
+        self.limits = Limits(self, speaker.host)
         self._connections: list[Connection] = []
         self._rest = State.IDLE
         self._idle_until = 0.0  # on the clock: no session is wanted before
