@@ -373,3 +373,20 @@ def test_json_says_what_xml_says(liber):
     assert entry["age"] == [{"data": "1w1d 01:08:29", "attributes": {"junos:seconds": "695309"}}]
     assert entry["current-active"] == [{"data": [None]}]
     assert entry["as-path"] == [{"data": "65500 I"}]
+
+
+def test_a_set_is_in_braces_and_who_aggregated_is_named(device, make):
+    device.router.table(
+        "inet.0",
+        make.bgp(
+            "5.0.0.0/8",
+            "10.0.0.2",
+            "ge-0/0/0.0",
+            as_path=(1, 7, frozenset({102, 8})),
+            atomic_aggregate=True,
+            aggregator=(1, make.address("9.9.9.9")),
+        ),
+    )
+    assert "AS path: 1 7 {8 102} I  (Atomic) \n" in device.cli("show route detail")
+    assert "Aggregator: 1 9.9.9.9\n" in device.cli("show route detail")
+    assert "5.0.0.0/8" in device.cli("show route aspath-regex .*102")

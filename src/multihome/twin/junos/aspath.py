@@ -3,6 +3,7 @@
 `.` is any AS number, `64512-65534` (or with brackets) a range, `(a|b)` an alternative; the
 operators `*`, `+`, `?`, `{m}`, `{m,n}` and `{m,}` follow the term they repeat.  An
 expression covers the whole path, whether or not `^` and `$` say so; `()` is the empty path.
+An AS set is one letter, and is what any of its numbers is.
 
 Source: Junos OS Routing Policies User Guide, "Understanding AS Path Regular Expressions".
 """
@@ -14,7 +15,31 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator
+
+AsPath = tuple[int | frozenset[int], ...]
+"""AS numbers in their order; those of a set (RFC 4271 section 4.3) in none."""
+
+
+def numbers_in(path: AsPath) -> tuple[int, ...]:
+    """Every number of the path, those of a set as well."""
+    return tuple(number for segment in path for number in _members(segment))
+
+
+def words_of(path: AsPath) -> list[str]:
+    """As Junos prints them: `1`, and `{2 3}` for a set."""
+    return [
+        str(segment) if isinstance(segment, int) else f"{{{' '.join(map(str, sorted(segment)))}}}"
+        for segment in path
+    ]
+
+
+def _members(segment: int | frozenset[int]) -> Iterator[int]:
+    if isinstance(segment, int):
+        yield segment
+    else:
+        yield from sorted(segment)
+
 
 _TOKEN = re.compile(r"\s*(\d+\s*-\s*\d+|\d+|\{\s*\d+\s*(?:,\s*\d*\s*)?\}|[.()|*+?\[\]])")
 _MANY = 1 << 16
@@ -67,7 +92,7 @@ class AsPathPattern:
         """Read an expression; raises ValueError with the place where it breaks off."""
         return cls(text, _Parser(text).whole())
 
-    def matches(self, path: Sequence[int]) -> bool:
+    def matches(self, path: AsPath) -> bool:
         """Whether the expression covers the whole path."""
         return len(path) in _ends(self.term, path, frozenset({0}))
 
@@ -151,12 +176,15 @@ def _bounds(operator: str) -> tuple[int, int]:
     return int(low), int(high) if high.strip() else _MANY
 
 
-def _ends(term: Term, path: Sequence[int], starts: frozenset[int]) -> frozenset[int]:
+def _ends(term: Term, path: AsPath, starts: frozenset[int]) -> frozenset[int]:
     """Every place the term can end at, begun at any of the starts."""
     match term:
         case Range(low, high):
             return frozenset(
-                place + 1 for place in starts if place < len(path) and low <= path[place] <= high
+                place + 1
+                for place in starts
+                if place < len(path)
+                and any(low <= number <= high for number in _members(path[place]))
             )
         case Chain(terms):
             for each in terms:
@@ -168,7 +196,7 @@ def _ends(term: Term, path: Sequence[int], starts: frozenset[int]) -> frozenset[
             return _repeat_ends(term, path, starts)
 
 
-def _repeat_ends(term: Repeat, path: Sequence[int], starts: frozenset[int]) -> frozenset[int]:
+def _repeat_ends(term: Repeat, path: AsPath, starts: frozenset[int]) -> frozenset[int]:
     found = starts if term.least == 0 else frozenset()
     seen: set[frozenset[int]] = set()
     for count in range(1, min(term.most, term.least + len(path) + 1) + 1):

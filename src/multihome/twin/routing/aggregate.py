@@ -3,7 +3,8 @@
 Source: Junos OS Protocol-Independent Routing Properties User Guide, "Understanding Route
 Aggregation" and "Understanding Conditionally Generated Routes".  An aggregate rejects or
 discards what only it covers; a generated route forwards as its primary contributor does.
-Its AS path is what the paths of the contributors have in common, unless `as-path` gives one.
+Unless `as-path` gives it a path, it is put together of the contributors' (RFC 4271 section
+9.2.2.2): what all begin with, and a set of the rest, which `brief` leaves out.
 Without a contributor the route is hidden.
 """
 
@@ -11,17 +12,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from multihome.twin.junos.aspath import numbers_in
 from multihome.twin.junos.community import in_order
 from multihome.twin.junos.model.instances import RouteAction
 from multihome.twin.routing.host import Process
 from multihome.twin.routing.policy.evaluation import Engine
 from multihome.twin.routing.policy.subject import Subject
-from multihome.twin.routing.route import NextHopKind, Protocol, Route
+from multihome.twin.routing.route import NextHopKind, Origin, Protocol, Route, Way, way_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from multihome.twin.addressing import Prefix
+    from multihome.twin.junos.aspath import AsPath
     from multihome.twin.junos.model.instances import AggregateRoute, RoutingInstance
     from multihome.twin.junos.model.router import Router
     from multihome.twin.routing.host import Host
@@ -123,7 +126,7 @@ class Aggregates(Process):
             metric=aggregate.metric,
             instance=instance.name,
             communities=in_order(aggregate.communities),
-            as_path=aggregate.as_path or _common_path(contributors),
+            way=_way(aggregate, contributors),
             hidden=NO_CONTRIBUTOR if primary is None else None,
             installed=self._host.clock.now,
         )
@@ -132,12 +135,29 @@ class Aggregates(Process):
         return self._host.rib("inet.0" if instance is None else instance.table)
 
 
-def _common_path(contributors: Iterable[Route]) -> tuple[int, ...]:
-    """The numbers that every contributor's path begins with (RFC 4271 section 9.2.2.2).
+def _way(aggregate: AggregateRoute, contributors: Iterable[Route]) -> Way:
+    said, ways = way_of(aggregate.as_path), [_way_to(route) for route in contributors]
+    if aggregate.as_path.path is None:
+        path = _common_path([way.as_path for way in ways])
+        left_out = frozenset(
+            number for way in ways for number in numbers_in(way.as_path[len(path) :])
+        )
+        if left_out and not aggregate.brief:
+            path = (*path, left_out)
+        atomic = (bool(left_out) and aggregate.brief) or any(way.atomic_aggregate for way in ways)
+        said = said._replace(as_path=path, atomic_aggregate=said.atomic_aggregate or atomic)
+    if aggregate.as_path.origin is None:
+        said = said._replace(origin=max((way.origin for way in ways), default=Origin.IGP))
+    return said
 
-    The others would be in an AS set, which is not modelled.
-    """
-    paths = [route.as_path if route.bgp is None else route.bgp.as_path for route in contributors]
+
+def _way_to(route: Route) -> Way:
+    bgp = route.bgp
+    return route.way if bgp is None else Way(bgp.as_path, bgp.origin, bgp.atomic_aggregate)
+
+
+def _common_path(paths: Sequence[AsPath]) -> AsPath:
+    """The numbers that every path begins with."""
     if not paths:
         return ()
     shortest = min(paths, key=len)

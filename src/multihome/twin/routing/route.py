@@ -11,6 +11,9 @@ from multihome.twin.addressing import Address, Prefix
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from multihome.twin.junos.aspath import AsPath
+    from multihome.twin.junos.model.instances import PathStatement
+
 
 class Protocol(StrEnum):
     """Who put the route there, in the words of `show route`."""
@@ -119,7 +122,7 @@ class BgpAttributes:
     """Path attributes of one BGP route, after import policy."""
 
     next_hop: Address
-    as_path: tuple[int, ...] = ()
+    as_path: AsPath = ()
     origin: Origin = Origin.IGP
     local_preference: int | None = None
     med: int | None = None
@@ -131,6 +134,24 @@ class BgpAttributes:
     aggregator: tuple[int, Address] | None = None
     route_distinguisher: str | None = None
     vpn_label: int | None = None
+
+
+class Way(NamedTuple):
+    """What a route that is not BGP is sent with: as configured, or as its contributors say."""
+
+    as_path: AsPath = ()
+    origin: Origin = Origin.IGP
+    atomic_aggregate: bool = False
+    aggregator: tuple[int, Address] | None = None
+
+
+NO_WAY = Way()
+
+
+def way_of(said: PathStatement) -> Way:
+    """What `as-path` says."""
+    origin = Origin.IGP if said.origin is None else Origin[said.origin.upper()]
+    return Way(said.path or (), origin, said.atomic_aggregate, said.aggregator)
 
 
 class Route(NamedTuple):
@@ -168,8 +189,8 @@ class Route(NamedTuple):
     """IS-IS level."""
     communities: tuple[str, ...] = ()
     """Of a route that is not BGP (static, aggregate)."""
-    as_path: tuple[int, ...] = ()
-    """The same: what the contributors of an aggregate have in common, or what is configured."""
+    way: Way = NO_WAY
+    """The same."""
     readvertise: bool = True
     hidden: str | None = None
     """Why it may not be used: `rejected by import policy`, `unusable path`, `AS path loop`."""
@@ -193,6 +214,12 @@ class Route(NamedTuple):
     def external(self) -> bool:
         """Whether a BGP peer of another AS sent it."""
         return self.bgp is not None and self.peer_external
+
+
+def attributes_of(route: Route, next_hop: Address) -> BgpAttributes:
+    """What a route that is not BGP enters BGP with, where policy does not edit it."""
+    way = route.way
+    return BgpAttributes(next_hop, atomic_aggregate=way.atomic_aggregate, aggregator=way.aggregator)
 
 
 def label_prefix(label: int) -> Prefix:

@@ -252,8 +252,9 @@ def _same(route: Route, other: Route | None) -> bool:
 
 
 def _neighbour_as(route: Route) -> int:
-    bgp = route.bgp
-    return bgp.as_path[0] if bgp is not None and bgp.as_path else 0
+    """Of a path that begins with a set, none (RFC 4271 section 9.1.2.2)."""
+    first = route.bgp.as_path[0] if route.bgp is not None and route.bgp.as_path else 0
+    return first if isinstance(first, int) else 0
 
 
 def _share_load(

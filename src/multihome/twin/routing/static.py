@@ -14,7 +14,7 @@ from multihome.twin.junos.community import in_order
 from multihome.twin.junos.model.instances import RouteAction
 from multihome.twin.routing.host import Process
 from multihome.twin.routing.resolution import Question
-from multihome.twin.routing.route import NextHop, NextHopKind, Protocol, Route
+from multihome.twin.routing.route import NextHop, NextHopKind, Protocol, Route, way_of
 from multihome.twin.routing.static_bfd import Liveness
 
 if TYPE_CHECKING:
@@ -180,7 +180,7 @@ def _route(
         tag=static.tag,
         instance=instance.name,
         communities=in_order(static.communities),
-        as_path=static.as_path,
+        way=way_of(static.as_path),
         readvertise=static.readvertise,
         installed=now,
     )
@@ -197,7 +197,7 @@ def _without_gateway(static: StaticRoute, instance: RoutingInstance, now: float)
         tag=static.tag,
         instance=instance.name,
         communities=in_order(static.communities),
-        as_path=static.as_path,
+        way=way_of(static.as_path),
         readvertise=static.readvertise,
         installed=now,
     )

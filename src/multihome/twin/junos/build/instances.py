@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from multihome.twin.junos import reading
@@ -9,7 +10,9 @@ from multihome.twin.junos.build.bgp import bgp
 from multihome.twin.junos.build.igp import bfd, isis, ospf
 from multihome.twin.junos.model.instances import (
     MASTER,
+    NO_PATH,
     AggregateRoute,
+    PathStatement,
     QualifiedNextHop,
     RouteAction,
     RoutingInstance,
@@ -21,8 +24,11 @@ from multihome.twin.junos.model.instances import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from multihome.twin.addressing import Address
     from multihome.twin.config.tree import Node
+    from multihome.twin.junos.aspath import AsPath
 
+_SEGMENT = re.compile(r"(\d[\d.]*)|\[([^\]]*)\]")
 _ACTIONS = {
     "discard": RouteAction.DISCARD,
     "reject": RouteAction.REJECT,
@@ -217,14 +223,33 @@ def _either(node: Node, defaults: Node | None, keyword: str, fallback: int) -> i
     return fallback if found is None else found
 
 
-def _as_path(node: Node, defaults: Node | None) -> tuple[int, ...]:
-    """`as-path path "1 2"`; an AS set in it is not modelled."""
+def _as_path(node: Node, defaults: Node | None) -> PathStatement:
+    """`as-path`, the route's own or the defaults'; sets are in brackets: `1 2 [ 3 4 ]`."""
     for holder in (node, defaults):
         found = None if holder is None else holder.get("as-path")
         if found is not None:
-            words = (found.leaf("path") or "").split()
-            return tuple(n for word in words if (n := reading.autonomous_system(word)) is not None)
-    return ()
+            text, by = found.leaf("path"), next(found.entries("aggregator"), None)
+            return PathStatement(
+                None if text is None else _segments(text),
+                found.leaf("origin"),
+                found.has("atomic-aggregate"),
+                None if by is None else _aggregator(*by.key),
+            )
+    return NO_PATH
+
+
+def _segments(text: str) -> AsPath:
+    path: list[int | frozenset[int]] = []
+    for ordered, together in _SEGMENT.findall(text):
+        found = [reading.autonomous_system(word) for word in (ordered or together).split()]
+        numbers = [number for number in found if number is not None]
+        path += numbers if ordered else [frozenset(numbers)]
+    return tuple(path)
+
+
+def _aggregator(number: str, router: str) -> tuple[int, Address] | None:
+    found, address = reading.autonomous_system(number), reading.address(router)
+    return None if found is None or address is None else (found, address)
 
 
 def _is_passive(node: Node, defaults: Node | None) -> bool:
@@ -263,4 +288,13 @@ def _aggregates(options: Node | None) -> Iterator[AggregateRoute]:
                         metric=_optional(node, defaults, "metric"),
                         communities=node.leaves("community"),
                         as_path=_as_path(node, defaults),
+                        brief=_is_brief(node, defaults),
                     )
+
+
+def _is_brief(node: Node, defaults: Node | None) -> bool:
+    """`brief`, unless `full`, which is how it is without either."""
+    for holder in (node, defaults):
+        if holder is not None and (holder.has("brief") or holder.has("full")):
+            return holder.has("brief")
+    return False

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from multihome.twin.addressing import Address, Prefix
+    from multihome.twin.junos.aspath import AsPath
     from multihome.twin.junos.model.igp import Bfd, Isis, Ospf
 
 MASTER = "master"
@@ -47,6 +48,20 @@ class QualifiedNextHop:
 
 
 @dataclass(frozen=True, slots=True)
+class PathStatement:
+    """`as-path` of a route that BGP did not bring: what it is sent with."""
+
+    path: AsPath | None = None
+    """None leaves an aggregate what its contributors say."""
+    origin: str | None = None
+    atomic_aggregate: bool = False
+    aggregator: tuple[int, Address] | None = None
+
+
+NO_PATH = PathStatement()
+
+
+@dataclass(frozen=True, slots=True)
 class StaticRoute:
     """`routing-options static route P`, also below `rib T`."""
 
@@ -62,7 +77,7 @@ class StaticRoute:
     passive: bool = False
     """There, as Reject, without a next hop that can be used as well."""
     communities: tuple[str, ...] = ()
-    as_path: tuple[int, ...] = ()
+    as_path: PathStatement = NO_PATH
     table: str | None = None
     """Given below `rib`: another table than the instance's own."""
 
@@ -78,7 +93,9 @@ class AggregateRoute:
     preference: int = 130
     metric: int | None = None
     communities: tuple[str, ...] = ()
-    as_path: tuple[int, ...] = ()
+    as_path: PathStatement = NO_PATH
+    brief: bool = False
+    """Its path ends where those of the contributors differ, instead of with a set of the rest."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, TypedDict
 
 from multihome.twin.addressing import Address
 from multihome.twin.junos.policy import NextHopAction
-from multihome.twin.routing.route import BgpAttributes, Protocol
+from multihome.twin.routing.route import BgpAttributes, Protocol, attributes_of
 from multihome.twin.routing.vpn.vrf import PEER, SELF
 
 if TYPE_CHECKING:
+    from multihome.twin.junos.aspath import AsPath
     from multihome.twin.junos.model.bgp import BgpNeighbor, MetricOut, RemovePrivate
     from multihome.twin.routing.policy.subject import Subject
     from multihome.twin.routing.route import Route
@@ -43,14 +44,14 @@ def external(config: BgpNeighbor, local_as: int, global_as: int, subject: Subjec
     # What policy prepends comes after the local AS has been added, what it expands before.
     front, path = subject.as_path[: subject.prepended], subject.as_path[subject.prepended :]
     if config.as_override:
-        path = tuple(local_as if number == config.peer_as else number for number in path)
+        path = tuple(_overridden(segment, config.peer_as, local_as) for segment in path)
     if config.remove_private is not None:
         path = _without_private(config.remove_private, config.peer_as, local_as, path)
-    ours: tuple[int, ...] = (local_as,)
+    ours: AsPath = (local_as,)
     if local_as != global_as and not config.local_as_no_prepend_global:
         ours = (local_as, global_as)
     return replace(
-        route.bgp or BgpAttributes(SELF),
+        route.bgp or attributes_of(route, SELF),
         next_hop=_next_hop(subject, _kept(config, route) or SELF),
         as_path=front + ours + path,
         origin=subject.origin,
@@ -66,7 +67,7 @@ def external(config: BgpNeighbor, local_as: int, global_as: int, subject: Subjec
 def internal(config: BgpNeighbor, subject: Subject, reflection: Reflection | None) -> BgpAttributes:
     """For a peer in our AS: next hop and AS path stay as they are."""
     route = subject.route
-    carried = route.bgp or BgpAttributes(SELF)
+    carried = route.bgp or attributes_of(route, SELF)
     preference = subject.local_preference
     if config.local_preference is not None and preference == carried.local_preference:
         preference = config.local_preference  # of the session, unless policy has set another
@@ -89,6 +90,14 @@ def internal(config: BgpNeighbor, subject: Subject, reflection: Reflection | Non
         originator_id=carried.originator_id or reflection.originator,
         cluster_list=added + carried.cluster_list,
     )
+
+
+def _overridden(
+    segment: int | frozenset[int], peer_as: int | None, local_as: int
+) -> int | frozenset[int]:
+    if isinstance(segment, int):
+        return local_as if segment == peer_as else segment
+    return frozenset(local_as if number == peer_as else number for number in segment)
 
 
 def _kept(config: BgpNeighbor, route: Route) -> Address | None:
@@ -143,13 +152,17 @@ def _igp_metric(route: Route) -> int:
 
 
 def _without_private(
-    rule: RemovePrivate, peer_as: int | None, local_as: int, path: tuple[int, ...]
-) -> tuple[int, ...]:
-    """From the left; a public number, or the peer's own, ends it or, with `all`, is kept."""
-    kept: list[int] = []
+    rule: RemovePrivate, peer_as: int | None, local_as: int, path: AsPath
+) -> AsPath:
+    """From the left; a public number, or the peer's own, or a set ends it or, with `all`, is kept."""
+    kept: list[int | frozenset[int]] = []
     nearest = local_as
     for place, number in enumerate(path):
-        if not _is_private(number) or (rule.peer_loop_check and number == peer_as):
+        if not isinstance(number, int):
+            if not rule.everywhere:
+                return path[place:]
+            kept.append(number)
+        elif not _is_private(number) or (rule.peer_loop_check and number == peer_as):
             if not rule.everywhere:
                 return path[place:]
             kept.append(number)

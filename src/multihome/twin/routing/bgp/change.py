@@ -43,6 +43,7 @@ _EXPORT = {
     "as_override",
     "advertise_peer_as",
     "remove_private",
+    "no_aggregator_id",
     "advertise_inactive",
     "advertise_external",
     "metric_out",

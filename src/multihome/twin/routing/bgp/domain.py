@@ -12,11 +12,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from multihome.twin.junos.aspath import numbers_in
 from multihome.twin.junos.model.instances import MASTER
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
 
+    from multihome.twin.junos.aspath import AsPath
     from multihome.twin.junos.model.bgp import BgpNeighbor
     from multihome.twin.junos.model.instances import RoutingInstance
     from multihome.twin.junos.model.router import Router
@@ -42,16 +44,16 @@ class Domains:
     __hash__ = None  # type: ignore[assignment]  # compared, never a key
 
     def loops(
-        self, instance: str, config: BgpNeighbor, family: str, local_as: int, path: Sequence[int]
+        self, instance: str, config: BgpNeighbor, family: str, local_as: int, path: AsPath
     ) -> bool:
         """Whether a path that a peer of the instance sent has been here before."""
-        limits = self._apart.get(instance, self._shared)
+        limits, numbers = self._apart.get(instance, self._shared), numbers_in(path)
         most = dict(config.family_loops).get(family)
         if most is not None:
-            return any(path.count(number) > most for number in {*limits, local_as})
+            return any(numbers.count(number) > most for number in {*limits, local_as})
         own = config.local_as_loops if config.local_as is not None else limits.get(local_as, 1)
         return any(
-            path.count(number) >= limit for number, limit in {**limits, local_as: own}.items()
+            numbers.count(number) >= limit for number, limit in {**limits, local_as: own}.items()
         )
 
 

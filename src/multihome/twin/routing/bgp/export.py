@@ -7,8 +7,10 @@ routes unless policy says otherwise; not back into the AS they came from.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from multihome.twin.addressing import Address
 from multihome.twin.junos.model.instances import MASTER
 from multihome.twin.routing.bgp import attributes
 from multihome.twin.routing.bgp.messages import INET, INET_VPN
@@ -19,7 +21,7 @@ from multihome.twin.routing.vpn.vrf import VPN_TABLE
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from multihome.twin.addressing import Address, Prefix
+    from multihome.twin.addressing import Prefix
     from multihome.twin.junos.model.bgp import BgpNeighbor
     from multihome.twin.routing.bgp.messages import Nlri
     from multihome.twin.routing.host import Host
@@ -131,8 +133,17 @@ class Exporter:
         learned = None if own or route.protocol is not Protocol.BGP else route.learned_from
         if self.config.external:
             sent = attributes.external(self.config, self._local_as, self._global_as, subject)
-            return Offer(sent, learned, _third_party(subject))
-        return Offer(attributes.internal(self.config, subject, reflection), learned, None)
+            return Offer(self._aggregated(route, sent), learned, _third_party(subject))
+        sent = attributes.internal(self.config, subject, reflection)
+        return Offer(self._aggregated(route, sent), learned, None)
+
+    def _aggregated(self, route: Route, sent: BgpAttributes) -> BgpAttributes:
+        """Who made an aggregate signs it (RFC 4271 section 5.1.7), by name if it may."""
+        if route.protocol is not Protocol.AGGREGATE or sent.aggregator is not None:
+            return sent
+        anonymous = self.config.no_aggregator_id
+        router = Address(0) if anonymous else self._host.router_id(self.instance)
+        return replace(sent, aggregator=(self._global_as, router))
 
     def _subject(self, family: str, route: Route, state: str) -> Subject:
         is_vpn = family == INET_VPN

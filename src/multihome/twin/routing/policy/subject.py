@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from multihome.twin.routing.route import Origin, Protocol
+from multihome.twin.routing.route import Protocol
 
 if TYPE_CHECKING:
     from multihome.twin.addressing import Address
+    from multihome.twin.junos.aspath import AsPath
     from multihome.twin.junos.policy import Disposition, NextHopAction
     from multihome.twin.routing.route import Route
 
@@ -99,8 +100,8 @@ class Subject:
             self.metric = route.metric
             self.local_preference: int | None = None
             self.communities: tuple[str, ...] = route.communities
-            self.as_path: tuple[int, ...] = route.as_path
-            self.origin = Origin.IGP
+            self.as_path: AsPath = route.way.as_path
+            self.origin = route.way.origin
         else:
             self.metric = bgp.med
             self.local_preference = bgp.local_preference

@@ -15,7 +15,13 @@ from multihome.twin.addressing import Address
 from multihome.twin.junos.community import in_order
 from multihome.twin.junos.model.instances import MASTER
 from multihome.twin.routing.policy.subject import Destination, Subject
-from multihome.twin.routing.route import BgpAttributes, Multipath, Protocol, Route
+from multihome.twin.routing.route import (
+    BgpAttributes,
+    Multipath,
+    Protocol,
+    Route,
+    attributes_of,
+)
 
 if TYPE_CHECKING:
     from multihome.twin.junos.model.instances import RoutingInstance
@@ -115,7 +121,7 @@ def _edited(attributes: BgpAttributes, subject: Subject) -> BgpAttributes:
 
 
 def _attributes(route: Route, subject: Subject, rd: str) -> BgpAttributes:
-    carried = route.bgp or BgpAttributes(SELF)
+    carried = route.bgp or attributes_of(route, SELF)
     return replace(
         carried,
         next_hop=SELF,

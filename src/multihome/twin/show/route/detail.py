@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from multihome.twin.routing.route import Multipath, NextHopKind, Protocol
+from multihome.twin.addressing import Address
+from multihome.twin.routing.route import Multipath, NextHopKind, Protocol, attributes_of
 from multihome.twin.show.ages import short_age
 from multihome.twin.show.element import Element, junos
 from multihome.twin.show.route.brief import add_activity
@@ -135,21 +136,44 @@ def _announcement(element: Element, route: Route, around: Surroundings) -> None:
 
 
 def _attributes(element: Element, route: Route) -> None:
-    lines = ["AS path: I"]
+    attributes = route.bgp or _of_its_own(route)
+    element.add("as-path", "".join(f"{line}\n" for line in _path_lines(attributes)))
     if route.bgp is not None:
-        lines = _path_lines(route.bgp)
-    element.add("as-path", "".join(f"{line}\n" for line in lines))
-    if route.bgp is not None:
-        effective = element.add("bgp-path-attributes").add("attr-as-path-effective")
-        effective.add("aspath-effective-string", "AS path:")
-        effective.add("attr-value", as_path(route.bgp))
-        effective.add("flags", "(Originator)" if route.bgp.originator_id else "")
+        _path_attributes(element.add("bgp-path-attributes"), route.bgp)
     add_communities(element, communities_of(route))
 
 
+def _of_its_own(route: Route) -> BgpAttributes:
+    """What an aggregate, or a static route with an `as-path`, says of the way to it."""
+    return replace(
+        attributes_of(route, Address(0)), as_path=route.way.as_path, origin=route.way.origin
+    )
+
+
+def _path_attributes(element: Element, attributes: BgpAttributes) -> None:
+    effective = element.add("attr-as-path-effective")
+    effective.add("aspath-effective-string", "AS path:")
+    effective.add("attr-value", as_path(attributes))
+    effective.add("flags", _flags(attributes))
+    if attributes.aggregator is not None:
+        number, router = attributes.aggregator
+        value = element.add("attr-aggregator").add("attr-value")
+        value.add("aggr-as-number", number)
+        value.add("aggr-router-id", router)
+
+
+def _flags(attributes: BgpAttributes) -> str:
+    words = []
+    if attributes.atomic_aggregate:
+        words.append("(Atomic)")
+    if attributes.originator_id is not None:
+        words.append("(Originator)")
+    return " ".join(words)
+
+
 def _path_lines(attributes: BgpAttributes) -> list[str]:
-    origin = "  (Originator)" if attributes.originator_id is not None else ""
-    lines = [f"AS path: {as_path(attributes)}{origin}"]
+    flags = _flags(attributes)
+    lines = [f"AS path: {as_path(attributes)}{flags and f'  {flags}'}"]
     if attributes.aggregator is not None:
         number, router = attributes.aggregator
         lines.append(f"Aggregator: {number} {router}")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from multihome.twin.addressing import Address, Prefix
+from multihome.twin.junos.aspath import AsPathPattern
 from multihome.twin.routing.route import Protocol
 from multihome.twin.show.reply import RpcError
 from multihome.twin.show.route.words import UNVERIFIED, communities_of
@@ -54,7 +54,7 @@ class Wanted:
     no_community: bool = False
     validation: str = ""
     """A state of route origin validation: only BGP routes have one, and none was validated."""
-    as_path: re.Pattern[str] | None = None
+    as_path: AsPathPattern | None = None
     paths: str = ""
     """`active`, `inactive` or both ("")."""
     hidden: str = "no"
@@ -142,8 +142,7 @@ class Wanted:
     def _on_as_path(self, route: Route) -> bool:
         if self.as_path is None:
             return True
-        path = "".join(f"{number} " for number in route.bgp.as_path) if route.bgp else ""
-        return route.bgp is not None and self.as_path.fullmatch(path) is not None
+        return route.bgp is not None and self.as_path.matches(route.bgp.as_path)
 
 
 def _prefix(text: str | None) -> Prefix | None:
@@ -196,16 +195,10 @@ def _protocols(text: str | None) -> tuple[Protocol, ...] | None:
     return _PROTOCOLS[found[0]]
 
 
-def _as_path(text: str | None) -> re.Pattern[str] | None:
-    """A Junos AS path expression: its atoms are AS numbers and `.`, any one AS number."""
+def _as_path(text: str | None) -> AsPathPattern | None:
     if text is None:
         return None
-    atoms = re.sub(r"\d+(?![\d,}])(?<![{,])|\.", _atom, text.strip("\"'"))
     try:
-        return re.compile(atoms.replace(" ", "").replace("_", " "))
-    except re.error:
+        return AsPathPattern.parse(text)
+    except ValueError:
         raise RpcError(f"invalid regular expression: {text}", bad_element="aspath-regex") from None
-
-
-def _atom(match: re.Match[str]) -> str:
-    return r"(?:\d+_)" if match[0] == "." else f"(?:{match[0]}_)"

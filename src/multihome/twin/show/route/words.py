@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from multihome.twin.junos.aspath import words_of
 from multihome.twin.routing.forwarding import selected
 from multihome.twin.routing.route import NextHopKind, Origin
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from multihome.twin.junos.aspath import AsPath
     from multihome.twin.routing.route import BgpAttributes, Entry, NextHop, Route
     from multihome.twin.show.element import Element
 
@@ -39,7 +41,7 @@ def active_tag(route: Route, entry: Entry) -> str:
 
 def as_path(attributes: BgpAttributes) -> str:
     """`65500 1 I`."""
-    return _printed(map(str, attributes.as_path), attributes.origin)
+    return _printed(words_of(attributes.as_path), attributes.origin)
 
 
 def sent_as_path(attributes: BgpAttributes, local_as: int) -> str:
@@ -48,19 +50,19 @@ def sent_as_path(attributes: BgpAttributes, local_as: int) -> str:
     An internal peer, who is not sent it, has it in front all the same.
     """
     path = attributes.as_path
-    marked = _marked(path, local_as) if local_as in path else [f"[{local_as}]", *map(str, path)]
+    marked = _marked(path, local_as) if local_as in path else [f"[{local_as}]", *words_of(path)]
     return _printed(marked, attributes.origin)
 
 
 def sent_as_path_in_brief(attributes: BgpAttributes, local_as: int) -> str:
     """What a peer is sent, in brief: the local AS is left out, except behind prepended ones."""
     path = attributes.as_path
-    shown = map(str, path[1:]) if path[:1] == (local_as,) else _marked(path, local_as)
+    shown = words_of(path[1:]) if path[:1] == (local_as,) else _marked(path, local_as)
     return _printed(shown, attributes.origin)
 
 
-def _marked(path: tuple[int, ...], local_as: int) -> list[str]:
-    words = [str(number) for number in path]
+def _marked(path: AsPath, local_as: int) -> list[str]:
+    words = words_of(path)
     if local_as in path:
         words[path.index(local_as)] = f"[{local_as}]"
     return words
