@@ -19,64 +19,46 @@ if TYPE_CHECKING:
     from multihome.twin.junos.model.bgp import PrefixLimit
     from multihome.twin.routing.bgp.messages import Nlri
     from multihome.twin.routing.bgp.peer import Peer
-    from multihome.twin.routing.host import Host
     from multihome.twin.routing.rib import Rib
 
 
-class Limits:
-    """The limits of one peer, and which of them the log has been told that it passed."""
-
-    def __init__(self, peer: Peer, host: Host) -> None:
-        self._peer = peer
-        self._host = host
-        self._told: set[tuple[PrefixLimit, int]] = set()
-
-    def enforce(self, family: str, rib: Rib) -> None:
-        """Look at the routes of a family, which are in this table, and do what is to be done."""
-        sent = self._peer.received.get(family, {})
-        for limit in self._peer.config.prefix_limits:
-            if limit.family != family:
-                continue
-            count = _accepted(self._peer, sent, rib) if limit.accepted else len(sent)
-            if limit.teardown and count > limit.maximum:
-                self._tear_down(limit, count)
-                return
-            for bound, line in _bounds(limit):
-                self._tell(limit, bound, count, line)
-
-    def _tear_down(self, limit: PrefixLimit, count: int) -> None:
-        self._told.clear()
-        self._host.log(
-            self._line("BGP_CEASE_PREFIX_LIMIT_EXCEEDED", limit, count).format(
-                f"Shutting down peer due to exceeding configured maximum {_name(limit)}"
-                f"({limit.maximum})"
-            )
-        )
-        self._peer.tear_down(limit.idle)
-
-    def _tell(self, limit: PrefixLimit, bound: int, count: int, line: tuple[str, str]) -> None:
-        """Once, until the peer has kept to it again."""
-        if count <= bound:
-            self._told.discard((limit, bound))
-        elif (limit, bound) not in self._told:
-            self._told.add((limit, bound))
-            tag, what = line
-            said = f"Configured maximum {_name(limit)}{what}({bound}) exceeded"
-            self._host.log(self._line(tag, limit, count).format(said))
-
-    def _line(self, tag: str, limit: PrefixLimit, count: int) -> str:
-        peer = self._peer
-        kind = "External" if peer.config.external else "Internal"
-        return (
-            f"{tag}: {peer.address} ({kind} AS {peer.config.peer_as}): {{}} "
-            f"for {limit.family} nlri: {count} (instance {peer.instance})"
-        )
+def enforce(peer: Peer, family: str, rib: Rib) -> None:
+    """Look at the routes a peer sent of a family, which are in this table; act where it must be."""
+    sent = peer.received.get(family, {})
+    for limit in peer.config.prefix_limits:
+        if limit.family != family:
+            continue
+        count = _accepted(peer, sent, rib) if limit.accepted else len(sent)
+        if limit.teardown and count > limit.maximum:
+            _tear_down(peer, limit, count)
+            return
+        for bound, tag, what in _bounds(limit):
+            if count <= bound:
+                peer.passed.discard((limit, bound))
+            elif (limit, bound) not in peer.passed:
+                peer.passed.add((limit, bound))
+                said = f"Configured maximum {_name(limit)}{what}({bound}) exceeded"
+                _log(peer, tag, said, limit, count)
 
 
-def _bounds(limit: PrefixLimit) -> Iterator[tuple[int, tuple[str, str]]]:
+def _tear_down(peer: Peer, limit: PrefixLimit, count: int) -> None:
+    said = f"Shutting down peer due to exceeding configured maximum {_name(limit)}({limit.maximum})"
+    _log(peer, "BGP_CEASE_PREFIX_LIMIT_EXCEEDED", said, limit, count)
+    peer.tear_down(limit.idle)
+
+
+def _log(peer: Peer, tag: str, said: str, limit: PrefixLimit, count: int) -> None:
+    kind = "External" if peer.config.external else "Internal"
+    peer.speaker.host.log(
+        f"{tag}: {peer.address} ({kind} AS {peer.config.peer_as}): {said} "
+        f"for {limit.family} nlri: {count} (instance {peer.instance})"
+    )
+
+
+def _bounds(limit: PrefixLimit) -> Iterator[tuple[int, str, str]]:
     if limit.warning is not None:
-        yield limit.warning, ("BGP_PREFIX_THRESH_EXCEEDED", " threshold")
-    yield limit.maximum, ("BGP_PREFIX_LIMIT_EXCEEDED", "")
+        yield limit.warning, "BGP_PREFIX_THRESH_EXCEEDED", " threshold"
+    yield limit.maximum, "BGP_PREFIX_LIMIT_EXCEEDED", ""
 
 
 def _name(limit: PrefixLimit) -> str:

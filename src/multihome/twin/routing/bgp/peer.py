@@ -15,7 +15,6 @@ from multihome.twin.routing.bgp.alarm import Alarm
 from multihome.twin.routing.bgp.connection import Connection
 from multihome.twin.routing.bgp.fsm import Effect, Event, State, transition
 from multihome.twin.routing.bgp.handshake import fault_in, is_single_hop, loser_of
-from multihome.twin.routing.bgp.limits import Limits
 from multihome.twin.routing.bgp.messages import (
     Keepalive,
     Message,
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from multihome.twin.addressing import Address
-    from multihome.twin.junos.model.bgp import BgpNeighbor
+    from multihome.twin.junos.model.bgp import BgpNeighbor, PrefixLimit
     from multihome.twin.routing.bfd.process import BfdClient
     from multihome.twin.routing.bgp.messages import Nlri
     from multihome.twin.routing.bgp.speaker import Speaker
@@ -73,7 +72,8 @@ class Peer:
         self.received_updates = 0
         self._heard = self.since
         self.bfd: BfdClient | None = None
-        self.limits = Limits(self, speaker.host)
+        self.passed: set[tuple[PrefixLimit, int]] = set()
+        """The limits, and their bounds, of which the log knows already."""
         self._connections: list[Connection] = []
         self._rest = State.IDLE
         self._idle_until = 0.0  # on the clock: no session is wanted before
@@ -386,6 +386,7 @@ class Peer:
             self._hold.cancel()
             self.session, self.since = None, self.speaker.host.clock.now
             self.flaps += 1
+            self.passed.clear()
             self.speaker.lost(self)
         if self._connections:
             return

@@ -14,6 +14,7 @@ from multihome.twin.routing.bgp.domain import Domains
 from multihome.twin.routing.bgp.fsm import Event
 from multihome.twin.routing.bgp.groups import Groups
 from multihome.twin.routing.bgp.incoming import Incoming
+from multihome.twin.routing.bgp.limits import enforce
 from multihome.twin.routing.bgp.messages import INET, INET_VPN, Refresh, Update
 from multihome.twin.routing.bgp.outgoing import Member, subnet_of
 from multihome.twin.routing.bgp.peer import Peer
@@ -220,7 +221,7 @@ class Bgp(Process):
             self._enforce_limits(peer, update.family)
 
     def _enforce_limits(self, peer: Peer, family: str) -> None:
-        peer.limits.enforce(family, self.host.rib(self._incoming.table(peer, family)))
+        enforce(peer, family, self.host.rib(self._incoming.table(peer, family)))
 
     def repeat(self, peer: Peer, family: str) -> None:
         """A ROUTE-REFRESH came in."""
