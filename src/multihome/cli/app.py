@@ -11,9 +11,10 @@ from typer.exceptions import TyperException
 
 from multihome.cli import after, before, change, check, demo, drill, looks, project, snapshot
 from multihome.cli.lab import lab_app
+from multihome.cli.outlet import drained, open_streams, replace_stdout
 from multihome.cli.screen import Screen, complain, complain_internal, farewell
 from multihome.cli.settings import Login, Settings
-from multihome.errors import ExitCode, MultihomeError
+from multihome.errors import ExitCode, MultihomeError, UsageError
 
 app = typer.Typer(
     name="multihome",
@@ -157,4 +158,9 @@ def _usage(error: TyperException) -> int:
 
 def main() -> None:
     """The console script."""
-    sys.exit(run(sys.argv[1:]))
+    open_streams()
+    outlet = replace_stdout()
+    code = run(sys.argv[1:])
+    if complaint := drained(outlet):
+        code = complain(UsageError(complaint), code)
+    sys.exit(code)

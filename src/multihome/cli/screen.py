@@ -63,12 +63,15 @@ def _console(*, stderr: bool) -> Console:
     return console
 
 
-def complain(error: MultihomeError) -> int:
-    """Say what, where and what to do; the exit code and its meaning on the last line."""
+def complain(error: MultihomeError, code: int = ExitCode.PROVEN) -> int:
+    """Say what, where and what to do; the exit code and its meaning on the last line.
+
+    `code` is that of a run that has come to its end all the same: the worse of both counts.
+    """
     console = _console(stderr=True)
     for line in redact(str(error)).splitlines() or [type(error).__name__]:
         console.print(f"error: {line}", style="red", markup=False, highlight=False, soft_wrap=True)
-    return farewell(error.exit_code)
+    return farewell(ExitCode.worst((ExitCode(code), error.exit_code)))
 
 
 def complain_internal(error: BaseException) -> int:
