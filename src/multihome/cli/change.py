@@ -145,7 +145,7 @@ def apply(
 
     if dry_run:
         return plan(ctx, limit=limit)
-    settings = settings_of(ctx)
+    settings, reports = settings_of(ctx), Reports(json_file, junit, md, html)
     terms = Terms(
         lease=duration.lease(confirm),
         patience=Patience(
@@ -155,14 +155,14 @@ def apply(
         strict_warnings=strict_warnings,
         batch=batch,
         canaries=tuple(canary or ()),
-        agree=_asker(settings, yes=yes),
+        agree=_asker(settings, yes=yes or settings.lab),
     )
     narration = Narration(settings.screen.err, quiet=settings.screen.quiet)
     run = apply_now(
         open_workspace(settings, limit or ()), terms, [narration, *settings.listeners()]
     )
     narration.end()
-    return finish_run(run, settings, Reports(json_file, junit, md, html))
+    return finish_run(run, settings, reports)
 
 
 def _asker(settings: Settings, *, yes: bool) -> Callable[[Mapping[str, Planned]], bool]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from multihome.cli.reports import Html, Json, Junit, Markdown, Reports
+from multihome.cli.reports import Html, Json, Junit, Markdown, Reports, ended
 from multihome.cli.screen import Screen
 from multihome.cli.settings import Settings, settings_of
 
@@ -106,9 +106,9 @@ def _end(run: Run, settings: Settings, reports: Reports) -> int:
     """The reports, then the verdict as the last line."""
     from multihome.report.console import verdict
 
-    reports.write(run)
+    failure = reports.write(run)
     settings.screen.out.print(verdict(run), highlight=False, soft_wrap=True)
-    return int(run.exit_code)
+    return ended(run, failure)
 
 
 @contextmanager

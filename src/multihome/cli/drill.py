@@ -87,7 +87,7 @@ def run(
     from multihome.runbook.drills import definition
     from multihome.runbook.practice import practise
 
-    settings = settings_of(ctx)
+    settings, reports = settings_of(ctx), Reports(json_file, junit, md, html)
     workspace = open_workspace(settings)
     drill = definition(workspace, name)
     if drill.router not in workspace.targets:
@@ -103,7 +103,7 @@ def run(
     narration = Narration(settings.screen.err, quiet=settings.screen.quiet)
     done = practise(workspace, drill, terms, [narration, *settings.listeners()])
     narration.end()
-    return finish(done, settings, Reports(json_file, junit, md, html))
+    return finish(done, settings, reports)
 
 
 def _show(drill: Drill, console: Console, indent: int = 0) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from multihome.cli.screen import complain
 from multihome.errors import UsageError
 
 if TYPE_CHECKING:
@@ -49,17 +52,25 @@ class Reports:
         """Whether stdout belongs to a report, so that nothing else may be written there."""
         return STDOUT in (self.json, self.junit, self.md, self.html)
 
-    def write(self, run: Run) -> None:
-        """Write every form that was asked for; raises UsageError if a file cannot be written."""
+    def __post_init__(self) -> None:
+        """Raise UsageError for a file that cannot be made, before any router is touched."""
+        for file in (self.json, self.junit, self.md, self.html):
+            if file is not None and file != STDOUT and (reason := _hindrance(file)):
+                raise UsageError(f"cannot write {file}: {reason}")
+
+    def write(self, run: Run) -> UsageError | None:
+        """Write every form that was asked for; a file that cannot be written stops no other."""
+        failed: list[str] = []
         for file, form in self._wanted():
-            text = form(run)
+            text = form(run).encode()
             if file == STDOUT:
                 typer.echo(text, nl=False)
                 continue
             try:
-                file.write_text(text, encoding="utf-8")
+                file.write_bytes(text)
             except OSError as error:
-                raise UsageError(f"cannot write {file}: {error.strerror}") from error
+                failed.append(f"cannot write {file}: {error.strerror}")
+        return UsageError("\n".join(failed)) if failed else None
 
     def _wanted(self) -> list[tuple[Path, Callable[[Run], str]]]:
         from multihome.report.html import to_html
@@ -80,10 +91,26 @@ def finish(run: Run, settings: Settings, reports: Reports) -> int:
     """Show the run, write its reports, and return how it ended; the verdict is the last line."""
     from multihome.report.console import print_run, verdict
 
-    reports.write(run)
+    failure = reports.write(run)
     console = settings.screen.err if reports.on_stdout else settings.screen.out
     if settings.screen.quiet:
         console.print(verdict(run), highlight=False, soft_wrap=True)
     else:
         print_run(run, console, verbose=settings.verbose)
-    return int(run.exit_code)
+    return ended(run, failure)
+
+
+def ended(run: Run, failure: UsageError | None) -> int:
+    """The exit code, after the verdict; a report that is missing is told of, and no success."""
+    return complain(failure, run.exit_code) if failure else int(run.exit_code)
+
+
+def _hindrance(file: Path) -> str:
+    """Why a file cannot be made there, as far as can be known without making it."""
+    if file.is_dir():
+        return os.strerror(errno.EISDIR)
+    if not file.parent.is_dir():
+        return os.strerror(errno.ENOENT)
+    if not os.access(file if file.exists() else file.parent, os.W_OK):
+        return os.strerror(errno.EACCES)
+    return ""

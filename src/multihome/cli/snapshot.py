@@ -96,6 +96,6 @@ def compare(
     from multihome.cli.context import open_workspace
     from multihome.runbook.snapshots import compare as compare_now
 
-    settings = settings_of(ctx)
+    settings, reports = settings_of(ctx), Reports(json_file, junit, md, html)
     run = compare_now(open_workspace(settings, ask=False), before, after, allow)
-    return finish(run, settings, Reports(json_file, junit, md, html))
+    return finish(run, settings, reports)
