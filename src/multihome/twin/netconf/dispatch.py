@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from multihome.twin.netconf import configuration, endings, rescue, standard, systems
+from multihome.twin.netconf import configuration, endings, rescue, selection, standard, systems
 from multihome.twin.netconf.command import command, refusal, reply_body
 from multihome.twin.netconf.layout import as_sent
 from multihome.twin.netconf.messages import name_of
@@ -45,8 +46,11 @@ def perform(exchange: Exchange, rpc: _Element) -> str:
 def _operational(exchange: Exchange, rpc: _Element) -> str:
     style = exchange.style
     systems.add(rpc, exchange.system)
+    chosen = selection.taken_out(rpc)
     try:
         reply = answer(exchange.host, rpc, user=exchange.user, namespace=style.payload_namespace)
     except RpcError as error:
         raise refusal(error) from error
+    if chosen is not None and rpc.get("format", "xml").lower() == "xml":
+        reply = replace(reply, elements=selection.selected(reply.elements, chosen))
     return as_sent(reply_body(style, reply))
