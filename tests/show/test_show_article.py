@@ -210,6 +210,14 @@ def test_a_pe_shows_what_it_sends_under_the_instance(steady):
     assert re.search(r"\* 10\.0\.0\.3/32 +Self +100 +I$", table, re.MULTILINE)
 
 
+def test_only_what_is_received_names_the_tables_that_held_nothing_of_it(steady):
+    tables = re.compile(r"^(\S+): \d+ destinations", re.MULTILINE)
+    sent = steady.cli("Liber", "show route advertising-protocol bgp 10.0.0.2")
+    assert tables.findall(sent) == ["ipvpn.inet.0"]
+    received = steady.cli("Liber", "show route receive-protocol bgp 10.0.0.2")
+    assert {"inet.0", "inet.3", "ipvpn.inet.0", "mpls.0"} <= set(tables.findall(received))
+
+
 def test_a_reflector_shows_what_it_sends_under_the_vpn_table(steady):
     text = steady.cli("Ceres", "show route advertising-protocol bgp 10.0.0.7")
     assert "1:1:10.0.0.12/32" in text.split("bgp.l3vpn.0:")[1]

@@ -39,7 +39,11 @@ class Exchange(NamedTuple):
 
 
 def add_exchange(information: Element, query: Query, wanted: Wanted) -> None:
-    """A `route-table` for every table, with the routes that went over the session."""
+    """A `route-table` for each table, with the routes that went over the session.
+
+    Received routes name every table, as it might have held some; advertised ones only the
+    tables that something left.
+    """
     exchange = _exchange(query)
     router = query.router
     by_table = (
@@ -48,12 +52,18 @@ def add_exchange(information: Element, query: Query, wanted: Wanted) -> None:
     for rib in tables(query.router):
         if not rib.name.startswith(wanted.table):
             continue
+        routes = [
+            route
+            for route in by_table.get(rib.name, ())
+            if _is_wanted(route, rib, wanted, received=exchange.received)
+        ]
+        if not routes and not exchange.received:
+            continue
         table = information.add("route-table")
         table.add("table-name", rib.name)
         add_counts(table, rib)
-        for route in by_table.get(rib.name, ()):
-            if _is_wanted(route, rib, wanted, received=exchange.received):
-                _add_route(table, route, rib, exchange)
+        for route in routes:
+            _add_route(table, route, rib, exchange)
 
 
 def _exchange(query: Query) -> Exchange:
