@@ -47,9 +47,8 @@ def _among(nodes: Sequence[_Element], asked: Sequence[_Element]) -> Iterator[_El
     """The nodes that any of the filter's siblings selects, in the order of the answer."""
     for node in nodes:
         meant = [each for each in asked if local_name(each) == local_name(node)]
-        if any(not len(each) and not _text(each) for each in meant):
-            yield node
-        elif _reduced(node, [each for each in meant if len(each)]):
+        whole = any(not len(each) and not _text(each) for each in meant)
+        if whole or _reduced(node, [each for each in meant if len(each)]):
             yield node
 
 
