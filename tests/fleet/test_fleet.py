@@ -146,7 +146,7 @@ def test_a_fresh_session_that_fails_leaves_the_old_in_place(fleet):
     def refuse():
         raise Unreachable("juno", "no route")
 
-    host.connection_options["pyez"].extras["connect"] = refuse
+    host.connection_options["multihome"].extras["connect"] = refuse
     assert not some.renew(["juno"])["juno"].ok
     assert some.run(lambda s: s, ["juno"], step="look")["juno"].get() is some.opened[0]
 
@@ -192,12 +192,13 @@ def test_replies_are_kept_for_later(fleet, tmp_path):
     assert [path.name for path in (tmp_path / "juno").iterdir()] == ["get-a.xml"]
 
 
-def test_ours_takes_the_place_of_another_plugin_of_that_name():
-    ConnectionPluginRegister.deregister("pyez")
-    ConnectionPluginRegister.register("pyez", Pyez)
+def test_ours_stands_beside_another_plugin_of_its_kind():
+    """InitNornir registers nornir-pyez's own, and refuses a second one of its name."""
     register()
+    ConnectionPluginRegister.auto_register()
     register()
-    assert ConnectionPluginRegister.get_plugin("pyez") is PyezConnection
+    assert ConnectionPluginRegister.get_plugin("pyez") is Pyez
+    assert ConnectionPluginRegister.get_plugin("multihome") is PyezConnection
 
 
 def test_closing_closes_all(fleet):

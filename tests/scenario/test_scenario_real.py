@@ -2,9 +2,13 @@
 
 import re
 import shutil
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
+README = Path(__file__).parents[2] / "README.md"
 pytestmark = [pytest.mark.scenario, pytest.mark.xdist_group("scenario")]
 
 
@@ -37,6 +41,7 @@ def real(operator, tmp_path, monkeypatch):
     def run(*words):
         return operator("-i", str(folder), *words, lab=False)
 
+    monkeypatch.chdir(folder)
     return run
 
 
@@ -61,3 +66,18 @@ def test_the_first_look_the_plan_and_the_checks_without_a_lab(real, operator):
     assert real("apply", "--yes").code == 0
     drilled = real("drill", "run", "juno-luna", "--yes", "--confirm", "20m")
     assert drilled.code == 0, drilled.text[-3000:]
+
+
+def test_the_script_of_the_readme_pushes_proves_and_drills(real, operator, monkeypatch):
+    monkeypatch.setenv("MULTIHOME_KNOWN_HOSTS", str(operator.lab.known_hosts))
+    text = README.read_text(encoding="utf-8").partition("<!-- python -->")[2]
+    script = text.partition("```python\n")[2].partition("```")[0]
+    patient = script.replace('comment="drill").', 'comment="drill", confirm_within=1200).', 1)
+    done = subprocess.run(
+        [sys.executable, "-c", patient], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
+    assert re.sub(r"\d+", "N", done.stdout) == (
+        "steady PASS N of N\nprimary-session-down PASS N of N\nsteady PASS N of N\n"
+        "luna [('master', N)]\norcus [('backup', N)]\n"
+    )

@@ -44,6 +44,10 @@ def test_shared_options_may_stand_before_or_after_the_verb():
     assert app.hoist(["a", "--", "--lab"]) == ["a", "--", "--lab"]
 
 
+def test_who_imports_it_gets_its_types():
+    assert (Path(app.__file__).parents[1] / "py.typed").exists()
+
+
 def test_every_verb_has_help(capsys):
     for words in (
         [],

@@ -1,7 +1,7 @@
-"""Nornir's connection plugin `pyez`, with our Session as the connection.
+"""Nornir's connection plugin `multihome`: nornir-pyez's, with our Session as the connection.
 
-It takes the place of nornir-pyez's own, whose options it cannot be told and whose tasks log
-what they are given; whoever registers that one in the same process replaces ours.
+It has a name of its own, so that a script may use nornir-pyez's `pyez` beside it: that one
+cannot be told to verify host keys, and its tasks log what they are given.
 """
 
 from __future__ import annotations
@@ -9,12 +9,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from nornir.core.plugins.connections import ConnectionPluginRegister
-from nornir_pyez.plugins.connections import CONNECTION_NAME, Pyez
+from nornir_pyez.plugins.connections import Pyez
 
 if TYPE_CHECKING:
     from nornir.core.configuration import Config
 
-NAME: str = CONNECTION_NAME
+NAME = "multihome"
 
 
 class PyezConnection(Pyez):  # type: ignore[misc]  # nornir-pyez is untyped
@@ -41,8 +41,4 @@ class PyezConnection(Pyez):  # type: ignore[misc]  # nornir-pyez is untyped
 
 def register() -> None:
     """Make the name stand for this plugin in this process."""
-    if ConnectionPluginRegister.available.get(NAME) is PyezConnection:
-        return
-    if NAME in ConnectionPluginRegister.available:
-        ConnectionPluginRegister.deregister(NAME)
     ConnectionPluginRegister.register(NAME, PyezConnection)

@@ -217,7 +217,7 @@ class Fleet:
             return {}
         some = self._nornir.filter(filter_func=lambda host: host.name in chosen)
         try:
-            results = some.run(task=partial(_outcome, one), name=step, on_failed=True)
+            results = some.run(task=partial(performed, one), name=step, on_failed=True)
         except BaseException:
             self.cut()  # nobody will wait for those that still run
             raise
@@ -265,7 +265,7 @@ def _host(target: Target, connect: Connect) -> Host:
     )
 
 
-def _outcome(one: Callable[[Host], T], task: Task) -> Result:
+def performed(one: Callable[[Host], T], task: Task) -> Result:
     """Our own errors are an outcome: as an exception, Nornir would log them and skip the host."""
     start = time.perf_counter()
     try:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from pydantic import SecretStr
+
 from multihome.errors import UnknownName
 from multihome.inventory.credentials import Credentials, default_known_hosts, login_name
 from multihome.inventory.facts import validated
@@ -80,6 +82,28 @@ def load_targets(
     if overlay is None:
         return {name: _target(member, credentials) for name, member in members.items()}
     return {name: _overlaid(name, members.get(name), fields) for name, fields in overlay.items()}
+
+
+def target_of(host: Host, credentials: Credentials) -> Target:
+    """One host of anybody's Nornir inventory, which may know the password, and no role.
+
+    Raises:
+        UsageError: nothing says who logs in.
+    """
+    role = host.get("role")
+    own = SecretStr(host.password) if host.password else None
+    return Target(
+        name=host.name,
+        host=host.hostname or host.name,
+        port=host.port or NETCONF_PORT,
+        username=credentials.username or host.username or login_name(),
+        password=credentials.password or own,
+        key_file=credentials.key_file,
+        known_hosts=credentials.known_hosts or default_known_hosts(),
+        logical_system=host.get("logical_system"),
+        role=Role(role) if role else None,
+        groups=tuple(group.name for group in host.groups),
+    )
 
 
 def select(targets: Mapping[str, Target], limit: Iterable[str]) -> dict[str, Target]:

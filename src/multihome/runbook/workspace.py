@@ -5,14 +5,17 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from multihome.errors import UnknownName
 from multihome.intent.load import load_intent
+from multihome.inventory.credentials import credentials
+from multihome.inventory.project import find_project
 from multihome.inventory.targets import load_targets, read_inventory, select
 from multihome.render.render import render
 from multihome.render.rendered import withdrawn
-from multihome.render.secrets import MissingSecrets
+from multihome.render.secrets import MissingSecrets, Secrets
 from multihome.values.redaction import guard
 from multihome.values.secret import is_obfuscated, reveal
 
@@ -25,7 +28,6 @@ if TYPE_CHECKING:
     from multihome.inventory.target import Target
     from multihome.inventory.targets import Inventory
     from multihome.render.rendered import Rendered
-    from multihome.render.secrets import Secrets
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,20 @@ class Workspace:
         intent = load_intent(project.intent, inventory.roles)
         targets = load_targets(project, credentials, overlay=overlay)
         return cls(project, inventory, intent, targets, secrets)
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str], folder: Path | None = None) -> Workspace:
+        """The project in `folder`, or as the command finds it; the rest from `MULTIHOME_*`.
+
+        Raises:
+            InvalidFile, UsageError: as `open` does; no project, or no such file of secrets.
+        """
+        file = environ.get("MULTIHOME_SECRETS")
+        brought = Secrets.from_file(Path(file).expanduser()) if file else Secrets({})
+        secrets = brought | Secrets.from_environment(environ)
+        workspace = cls.open(find_project(folder), credentials(environ), secrets)
+        workspace.guard()
+        return workspace
 
     def limited(self, limit: Iterable[str]) -> Workspace:
         """The same with only the routers, groups or roles named; none named: all of them.
