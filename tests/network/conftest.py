@@ -101,11 +101,6 @@ def world() -> World:
     return World()
 
 
-@pytest.fixture
-def build_model() -> Callable[[str], Router]:
-    return model
-
-
 def chain(*, mpls: bool = True, propagate: bool = False, metric: int = 10) -> dict[str, str]:
     """pe1 - p1 - p2 - pe2 with IS-IS and LDP, a VRF at both ends, a host behind each."""
     texts = {}

@@ -140,7 +140,6 @@ def vrrp_view(**facts):
         "advertisements_received": 2,
         "transitions_to_master": 1,
         "transitions_to_backup": 1,
-        "interface_index": 70,
     }
     return VrrpView(**{**values, **facts})
 

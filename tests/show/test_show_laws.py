@@ -109,8 +109,8 @@ def different(field, value):
 
 BGP_UNSHOWN = {"multihop"}
 """An option word says it."""
-VRRP_UNSHOWN = {"interface_index", "dead_timer", "master_priority"}
-"""The interface has its own, and a master says nothing of dead masters."""
+VRRP_UNSHOWN = {"dead_timer", "master_priority"}
+"""A master says nothing of dead masters."""
 
 
 def unshown(before, said, **others):

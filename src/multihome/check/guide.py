@@ -40,22 +40,14 @@ class Guide:
     """A catalogue file in YAML; the tests run it."""
 
 
-def guides() -> tuple[Guide, ...]:
-    """Every check, by name."""
-    return tuple(_guide(each) for each in REGISTRY)
-
-
-def guide(name: str) -> Guide:
-    """One check; raises UnknownName."""
-    return _guide(REGISTRY.get(name))
-
-
 def example(name: str) -> str:
     """The example of one check, a catalogue in YAML."""
     return (files("multihome.check") / "examples" / f"{name}.yaml").read_text(encoding="utf-8")
 
 
-def _guide(check: Check) -> Guide:
+def guide(name: str) -> Guide:
+    """One check; raises UnknownName."""
+    check = REGISTRY.get(name)
     text = example(check.name)
     entries = YAML(typ="safe").load(text)["checks"]
     adapter = TypeAdapter(check.expectation)

@@ -20,7 +20,6 @@ _EVERY_HOP = frozenset({"next_hop", "interface", "label_action"})
 _OUTLINE = frozenset(
     {"protocol", "med", "local_preference", "next_hop", "interface", "learned_from"}
 )
-_SETS = frozenset({"communities", "with_communities", "without_communities"})
 
 
 def attributes(path: RoutePath) -> Mapping[str, object]:

@@ -129,7 +129,6 @@ class VrrpView:
     advertisements_received: int
     transitions_to_master: int
     transitions_to_backup: int
-    interface_index: int = 0
 
 
 @dataclass(frozen=True, slots=True)

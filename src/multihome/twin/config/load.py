@@ -83,21 +83,6 @@ def parse_set(text: str) -> Node:
     return parse(text, "set", strict=False).root
 
 
-def parse_text(text: str) -> Node:
-    """The tree that brace text means; what is not understood is kept as it stands."""
-    return parse(text, "text", strict=False).root
-
-
-def parse_xml(configuration: etree._Element) -> Node:
-    """The tree of a `configuration` element; what is not understood is kept as it stands."""
-    return parse(configuration, "xml", strict=False).root
-
-
-def parse_json(text: str) -> Node:
-    """The tree of a JSON text; what is not understood is kept as it stands."""
-    return parse(text, "json", strict=False).root
-
-
 def edit(
     root: Node,
     config: etree._Element,

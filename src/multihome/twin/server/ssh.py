@@ -94,7 +94,6 @@ class Channel(asyncssh.SSHServerSession[bytes]):
         self._origin = origin
         self._speaker: Session | Terminal | None = None
         self._command: str | None = None
-        self._paused = False
 
     def connection_made(self, chan: asyncssh.SSHServerChannel[bytes]) -> None:
         """The channel to write to."""

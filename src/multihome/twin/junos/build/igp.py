@@ -233,7 +233,6 @@ def mpls(node: Node | None) -> Mpls | None:
     return Mpls(
         interfaces=_enabled(node),
         no_propagate_ttl=node.has("no-propagate-ttl"),
-        no_decrement_ttl=node.has("no-decrement-ttl"),
         icmp_tunneling=node.has("icmp-tunneling"),
     )
 

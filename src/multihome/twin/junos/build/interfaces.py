@@ -114,7 +114,6 @@ def _addresses(inet: Node) -> Iterator[InterfaceAddress]:
                 address=address,
                 length=bits,
                 primary=node.has("primary"),
-                preferred=node.has("preferred"),
                 vrrp=tuple(_vrrp_groups(node, address)),
             )
 

@@ -94,5 +94,4 @@ class Mpls:
 
     interfaces: tuple[str, ...] = ()
     no_propagate_ttl: bool = False
-    no_decrement_ttl: bool = False
     icmp_tunneling: bool = False

@@ -49,7 +49,6 @@ class InterfaceAddress:
     address: Address
     length: int
     primary: bool = False
-    preferred: bool = False
     vrrp: tuple[VrrpGroup, ...] = ()
 
 
