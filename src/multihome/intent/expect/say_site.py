@@ -22,12 +22,13 @@ from multihome.intent.expectation import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from multihome.intent.expect.customer import Member
     from multihome.intent.expect.gateway import Gateway
+    from multihome.intent.expect.paths import Path
     from multihome.intent.expect.world import World
-    from multihome.intent.site import Multihomed, SingleHomed
+    from multihome.intent.site import Leg, Multihomed, SingleHomed
 
 _DEFAULT = IPv4Network("0.0.0.0/0")
 _TABLE = "inet.0"
@@ -118,16 +119,14 @@ def _provider_session(
     if told is None:
         return
     router, peer = leg.cpe.router, leg.pe.address.ip
-    about = frame(world, router, f"site {name}, {leg.role} leg", "site", name)
+    about = {**frame(world, router, f"site {name}, {leg.role} leg", "site", name), "peer": peer}
     mine = frozenset(site_prefixes(world.intent, site, router, world.scene.failures))
-    received = frozenset(told)
     active = frozenset(p for p, path in told.items() if member.table[p][0] is path)
     counts = PrefixCounts(
-        received=len(received), accepted=len(received), active=len(active), advertised=len(mine)
+        received=len(told), accepted=len(told), active=len(active), advertised=len(mine)
     )
     yield BgpSession(
         **about,
-        peer=peer,
         instance="master",
         type="External",
         peer_as=world.intent.core.autonomous_system,
@@ -138,23 +137,27 @@ def _provider_session(
     )
     yield AdvertisedRoutes(
         **about,
-        peer=peer,
         prefixes=mine,
         each=RoutePath(with_communities=frozenset({site.site_of_origin})),
     )
-    paths = {as_path(path.as_path) for path in told.values()}
+    received = frozenset(told)
     yield ReceivedRoutes(
         **about,
-        peer=peer,
         prefixes=None if world.doubtful else received,
         active=None if world.doubtful else active,
         includes=received - world.doubtful if world.doubtful else None,
         excludes=_own_prefixes(world, site) - received,
-        each=RoutePath(
-            med=leg.med,
-            as_path=paths.pop() if len(paths) == 1 else None,
-            without_communities=frozenset({site.site_of_origin}),
-        ),
+        each=_as_received(leg, told, site),
+    )
+
+
+def _as_received(leg: Leg, told: Mapping[IPv4Network, Path], site: Multihomed) -> RoutePath:
+    """What every path from the PE has in common."""
+    paths = {as_path(path.as_path) for path in told.values()}
+    return RoutePath(
+        med=leg.med,
+        as_path=paths.pop() if len(paths) == 1 else None,
+        without_communities=frozenset({site.site_of_origin}),
     )
 
 

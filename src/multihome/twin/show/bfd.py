@@ -10,7 +10,7 @@ from multihome.twin.show.element import Element, junos
 from multihome.twin.show.registry import prints, shows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from multihome.twin.show.registry import Query
     from multihome.twin.views import BfdView
@@ -155,22 +155,26 @@ def _detail_lines(session: Element) -> Iterator[str]:
     yield f"Remote state {value('remote-state')}, version {value('session-version')}"
     yield f"Session type: {value('session-type')}"
     if session.has("local-discriminator"):
-        yield (
-            f"Min async interval {value('minimum-asynchronous-interval')},"
-            f" min slow interval {value('minimum-slow-interval')}"
-        )
-        yield (
-            f"Local min TX interval {value('minimum-transmission-interval')},"
-            f" minimum RX interval {value('minimum-reception-interval')},"
-            f" multiplier {value('detection-multiplier')}"
-        )
-        yield (
-            f"Remote min TX interval {value('neighbor-minimum-transmission-interval')},"
-            f" min RX interval {value('neighbor-minimum-reception-interval')},"
-            f" multiplier {value('neighbor-session-multiplier')}"
-        )
-        yield (
-            f"Local discriminator {value('local-discriminator')},"
-            f" remote discriminator {value('remote-discriminator')}"
-        )
-        yield f"Echo mode {value('echo-mode-desired')}/{value('echo-mode-state')}"
+        yield from _extensive_lines(value)
+
+
+def _extensive_lines(value: Callable[[str], str]) -> Iterator[str]:
+    yield (
+        f"Min async interval {value('minimum-asynchronous-interval')},"
+        f" min slow interval {value('minimum-slow-interval')}"
+    )
+    yield (
+        f"Local min TX interval {value('minimum-transmission-interval')},"
+        f" minimum RX interval {value('minimum-reception-interval')},"
+        f" multiplier {value('detection-multiplier')}"
+    )
+    yield (
+        f"Remote min TX interval {value('neighbor-minimum-transmission-interval')},"
+        f" min RX interval {value('neighbor-minimum-reception-interval')},"
+        f" multiplier {value('neighbor-session-multiplier')}"
+    )
+    yield (
+        f"Local discriminator {value('local-discriminator')},"
+        f" remote discriminator {value('remote-discriminator')}"
+    )
+    yield f"Echo mode {value('echo-mode-desired')}/{value('echo-mode-state')}"

@@ -6,6 +6,7 @@ replaces its group's, and so does its `family`.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import inf
 from typing import TYPE_CHECKING
 
@@ -95,53 +96,72 @@ def _neighbor(levels: _Levels, name: str, group: Node, own: int | None) -> BgpNe
     peer_as = reading.autonomous_system(levels.leaf("peer-as"))
     local_as = levels.leaves("local-as")
     disguise = reading.autonomous_system(local_as[0]) if local_as else None
-    external = _is_external(group, peer_as, disguise or own)
-    metric = levels.leaves("metric-out")
-    multipath, multihop = levels.get("multipath"), levels.get("multihop")
-    family = levels.get("family")
-    families = ("inet-unicast",) if family is None else tuple(_families(family))
-    return BgpNeighbor(
+    neighbor = BgpNeighbor(
         address=address,
         group=group.name,
-        external=external,
+        external=_is_external(group, peer_as, disguise or own),
         peer_as=peer_as,
         local_as=disguise,
         local_as_loops=reading.integer(reading.option(local_as, "loops")) or 1,
         local_as_private="private" in local_as,
         local_as_no_prepend_global="no-prepend-global-as" in local_as,
-        family_loops=tuple(_family_loops(family)),
-        local_address=reading.address(levels.leaf("local-address")),
         description=levels.leaf("description") or "",
-        families=families,
-        import_policies=levels.leaves("import"),
-        export_policies=levels.leaves("export"),
+        cluster=reading.address(levels.leaf("cluster")),
+    )
+    return _with_import(_with_export(_with_session(neighbor, levels), levels), levels)
+
+
+def _with_session(neighbor: BgpNeighbor, levels: _Levels) -> BgpNeighbor:
+    """What the session needs to come up, and to end."""
+    family, multihop = levels.get("family"), levels.get("multihop")
+    return replace(
+        neighbor,
+        local_address=reading.address(levels.leaf("local-address")),
+        families=("inet-unicast",) if family is None else tuple(_families(family)),
         authentication_key=_key(levels),
         hold_time=levels.number("hold-time", DEFAULT_HOLD_TIME),
         passive=levels.has("passive"),
         shutdown=levels.has("shutdown"),
+        multihop_ttl=_multihop(multihop),
+        no_nexthop_change=multihop is not None and multihop.has("no-nexthop-change"),
+        bfd=next((found for level in levels.levels if (found := bfd(level))), None),
+        log_updown=levels.has("log-updown"),
+        prefix_limits=tuple(_prefix_limits(family)),
+    )
+
+
+def _with_export(neighbor: BgpNeighbor, levels: _Levels) -> BgpNeighbor:
+    """What the neighbour is told."""
+    return replace(
+        neighbor,
+        export_policies=levels.leaves("export"),
         as_override=levels.has("as-override"),
         advertise_peer_as=levels.flag("advertise-peer-as"),
         remove_private=_remove_private(levels.get("remove-private")),
         no_aggregator_id=levels.has("no-aggregator-id"),
         advertise_inactive=levels.has("advertise-inactive"),
         advertise_external=levels.has("advertise-external"),
-        metric_out=_metric_out(metric),
+        metric_out=_metric_out(levels.leaves("metric-out")),
+        no_client_reflect=levels.has("no-client-reflect"),
+        vpn_apply_export=levels.has("vpn-apply-export"),
+        out_delay=float(levels.number("out-delay", 0)),
+    )
+
+
+def _with_import(neighbor: BgpNeighbor, levels: _Levels) -> BgpNeighbor:
+    """What becomes of the routes it sends."""
+    multipath = levels.get("multipath")
+    return replace(
+        neighbor,
+        import_policies=levels.leaves("import"),
+        family_loops=tuple(_family_loops(levels.get("family"))),
         local_preference=reading.integer(levels.leaf("local-preference")),
         preference=levels.number("preference", _DEFAULT_PREFERENCE),
-        cluster=reading.address(levels.leaf("cluster")),
-        no_client_reflect=levels.has("no-client-reflect"),
-        multihop_ttl=_multihop(multihop),
-        no_nexthop_change=multihop is not None and multihop.has("no-nexthop-change"),
         multipath=multipath is not None and not multipath.has("disable"),
         multipath_multiple_as=multipath is not None and multipath.has("multiple-as"),
-        bfd=next((found for level in levels.levels if (found := bfd(level))), None),
-        log_updown=levels.has("log-updown"),
         keep_all="all" in levels.leaves("keep"),
         keep_none="none" in levels.leaves("keep"),
-        vpn_apply_export=levels.has("vpn-apply-export"),
         accept_remote_nexthop=levels.has("accept-remote-nexthop"),
-        out_delay=float(levels.number("out-delay", 0)),
-        prefix_limits=tuple(_prefix_limits(family)),
     )
 
 

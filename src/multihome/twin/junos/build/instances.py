@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from multihome.twin.junos import reading
@@ -74,22 +75,12 @@ def _instance(
     numbers = () if options is None else options.leaves("autonomous-system")
     own = reading.autonomous_system(numbers[0]) if numbers else None
     main = options if name == MASTER else None
-    imports, exports = _targets(node.get("vrf-target"))
-    return RoutingInstance(
+    instance = RoutingInstance(
         name=name,
         type=kind,
         interfaces=tuple(reading.logical(entry.name) for entry in node.entries("interface"))
         if name != MASTER
         else (),
-        route_distinguisher=node.leaf("route-distinguisher") or distinguisher,
-        vrf_target_import=imports,
-        vrf_target_export=exports,
-        vrf_import=node.leaves("vrf-import"),
-        vrf_export=node.leaves("vrf-export"),
-        vrf_table_label=node.has("vrf-table-label"),
-        vrf_advertise=not node.has("no-vrf-advertise"),
-        auto_export=_auto_export(options),
-        multipath=_multipath(options) if kind == "vrf" else None,
         router_id=None if options is None else reading.address(options.leaf("router-id")),
         autonomous_system=own,
         as_loops=reading.integer(reading.option(numbers, "loops")) or 1,
@@ -101,6 +92,25 @@ def _instance(
         bgp=bgp(node.get("protocols", "bgp"), own or inherited_as),
         isis=isis(node.get("protocols", "isis")),
         ospf=ospf(node.get("protocols", "ospf")),
+    )
+    return _with_vpn(instance, node, distinguisher)
+
+
+def _with_vpn(instance: RoutingInstance, node: Node, distinguisher: str | None) -> RoutingInstance:
+    """What it tells other instances and PEs of its routes, and takes of theirs."""
+    options = node.get("routing-options")
+    imports, exports = _targets(node.get("vrf-target"))
+    return replace(
+        instance,
+        route_distinguisher=node.leaf("route-distinguisher") or distinguisher,
+        vrf_target_import=imports,
+        vrf_target_export=exports,
+        vrf_import=node.leaves("vrf-import"),
+        vrf_export=node.leaves("vrf-export"),
+        vrf_table_label=node.has("vrf-table-label"),
+        vrf_advertise=not node.has("no-vrf-advertise"),
+        auto_export=_auto_export(options),
+        multipath=_multipath(options) if instance.type == "vrf" else None,
     )
 
 

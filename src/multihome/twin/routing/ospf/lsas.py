@@ -51,18 +51,22 @@ def _of(now: float, area: Backbone, advert: Advert) -> Iterator[OspfLsaView]:
         return
     yield router
     for reach in externals:
-        yield replace(
-            router,
-            kind="Extern",
-            id=reach.prefix.network,
-            checksum=_checksum((*said, reach)),
-            length=_EXTERNAL,
-            links=(),
-            mask=_mask(reach),
-            metric=reach.metric,
-            metric_type=reach.kind,
-            tag=reach.tag or 0,
-        )
+        yield _external(router, reach, _checksum((*said, reach)))
+
+
+def _external(router: OspfLsaView, reach: Reach, checksum: int) -> OspfLsaView:
+    return replace(
+        router,
+        kind="Extern",
+        id=reach.prefix.network,
+        checksum=checksum,
+        length=_EXTERNAL,
+        links=(),
+        mask=_mask(reach),
+        metric=reach.metric,
+        metric_type=reach.kind,
+        tag=reach.tag or 0,
+    )
 
 
 def _network(router: OspfLsaView, advert: Advert) -> OspfLsaView:

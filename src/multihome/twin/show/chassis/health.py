@@ -24,6 +24,20 @@ _PARTS = (
 )
 _CPU = (("user", 1), ("background", 0), ("system", 2), ("interrupt", 0), ("idle", 97))
 _LOADS = ("one", "five", "fifteen")
+_CPU_WORDS = {
+    "user": "User",
+    "background": "Background",
+    "system": "Kernel",
+    "interrupt": "Interrupt",
+    "idle": "Idle",
+}
+_ENGINE = {
+    "Model": "model",
+    "Serial ID": "serial-number",
+    "Start time": "start-time",
+    "Uptime": "up-time",
+    "Last reboot reason": "last-reboot-reason",
+}
 
 
 @shows("get-route-engine-information", "show chassis routing-engine", "<slot> bios")
@@ -75,21 +89,9 @@ def engine_text(information: Element) -> Iterator[str]:
         ]
         yield from (f"    {name:<30} {text}" for name, text in rows)
         yield "    CPU utilization:"
-        for name, word in (
-            ("user", "User"),
-            ("background", "Background"),
-            ("system", "Kernel"),
-            ("interrupt", "Interrupt"),
-            ("idle", "Idle"),
-        ):
+        for name, word in _CPU_WORDS.items():
             yield f"      {word:<27} {value(f'cpu-{name}'):>4} percent"
-        for name, tag in (
-            ("Model", "model"),
-            ("Serial ID", "serial-number"),
-            ("Start time", "start-time"),
-            ("Uptime", "up-time"),
-            ("Last reboot reason", "last-reboot-reason"),
-        ):
+        for name, tag in _ENGINE.items():
             yield f"    {name:<30} {value(tag)}"
         yield f"    {'Load averages:':<30} 1 minute   5 minute  15 minute"
         loads = "".join(f"{value(f'load-average-{name}'):>11}" for name in _LOADS)

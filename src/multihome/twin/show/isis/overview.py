@@ -17,6 +17,17 @@ if TYPE_CHECKING:
 
 _PREFERENCES = {1: (15, 160), 2: (18, 165)}
 """Internal and external, by level."""
+_TITLES = {
+    "isis-router-id": "Router ID",
+    "isis-router-hostname": "Hostname",
+    "isis-router-sysid": "Sysid",
+    "isis-router-areaid": "Areaid",
+    "isis-adjacency-holddown": "Adjacency holddown",
+    "isis-max-areas": "Maximum Areas",
+    "isis-lsp-lifetime": "LSP life time",
+    "isis-reference-bandwidth": "Reference bandwidth",
+    "isis-attached-bit-evaluation": "Attached bit evaluation",
+}
 _SPF_HOLDDOWN, _SPF_RAPID_RUNS, _MAX_AREAS = 5000, 3, 3
 
 
@@ -79,19 +90,9 @@ def overview_text(information: Element) -> Iterator[str]:
     for overview in information.all("isis-overview"):
         value = overview.value
         yield f"Instance: {value('instance-name')}"
-        for tag, form in (
-            ("isis-router-id", "Router ID: {}"),
-            ("isis-router-hostname", "Hostname: {}"),
-            ("isis-router-sysid", "Sysid: {}"),
-            ("isis-router-areaid", "Areaid: {}"),
-            ("isis-adjacency-holddown", "Adjacency holddown: {}"),
-            ("isis-max-areas", "Maximum Areas: {}"),
-            ("isis-lsp-lifetime", "LSP life time: {}"),
-            ("isis-reference-bandwidth", "Reference bandwidth: {}"),
-            ("isis-attached-bit-evaluation", "Attached bit evaluation: {}"),
-        ):
+        for tag, words in _TITLES.items():
             if overview.has(tag):
-                yield f"  {form.format(value(tag))}"
+                yield f"  {words}: {value(tag)}"
         spf = "isis-spf-information"
         yield (
             f"  SPF delay: {value(f'{spf}/isis-spf-delay')} msec,"

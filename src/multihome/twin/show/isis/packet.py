@@ -74,8 +74,16 @@ def packet_lines(entry: Element) -> Iterator[str]:
     header, packet, tlvs = (entry.first(f"isis-{it}") for it in ("header", "packet", "tlv"))
     if header is None or packet is None or tlvs is None:
         return
-    value = header.value
     yield ""
+    yield from _header_lines(header)
+    yield ""
+    yield from _packet_lines(entry, header, packet)
+    yield ""
+    yield from _tlv_lines(entry, tlvs)
+
+
+def _header_lines(header: Element) -> Iterator[str]:
+    value = header.value
     yield f"  Header: LSP ID: {value('lsp-id')}, Length: {value('pdu-length')} bytes"
     router = f", Router ID: {value('router-id')}" if header.has("router-id") else ""
     yield f"    Allocated length: {value('allocated-length')} bytes{router}"
@@ -89,7 +97,10 @@ def packet_lines(entry: Element) -> Iterator[str]:
     )
     yield f"    Aging timer expires in: {value('remaining-lifetime')} secs"
     yield "    Protocols: IP"
-    yield ""
+
+
+def _packet_lines(entry: Element, header: Element, packet: Element) -> Iterator[str]:
+    value = header.value
     yield (
         f"  Packet: LSP ID: {value('lsp-id')}, Length: {value('pdu-length')} bytes,"
         f" Lifetime : {value('remaining-lifetime')} secs"
@@ -105,8 +116,6 @@ def packet_lines(entry: Element) -> Iterator[str]:
         " Sysid length: 0 bytes"
     )
     yield f"    Packet type: {packet.value('packet-type')}, Packet version: 1, Max area: 0"
-    yield ""
-    yield from _tlv_lines(entry, tlvs)
 
 
 def _tlv_lines(entry: Element, tlvs: Element) -> Iterator[str]:

@@ -133,6 +133,11 @@ def _tracking_lines(group: Element) -> Iterator[str]:
         f" Configured priority: {group.value('configured-priority')} "
     )
     yield f"  Priority hold time: {group.value('priority-hold-time')} "
+    yield from _tracked_interface_lines(group)
+    yield from _tracked_route_lines(group)
+
+
+def _tracked_interface_lines(group: Element) -> Iterator[str]:
     count = group.value("interface-count")
     suffix = f", Interface count: {count}" if count else ""
     yield f"  Interface tracking: {group.value('interface-tracking-state')}{suffix} "
@@ -149,6 +154,9 @@ def _tracking_lines(group: Element) -> Iterator[str]:
                 f"      {bandwidth.value('priority-down-status'):<12}"
                 f"{bandwidth.value('priority-cost'):>13}   {bandwidth.value('priority-active')}"
             ).rstrip()
+
+
+def _tracked_route_lines(group: Element) -> Iterator[str]:
     count = group.value("route-count")
     suffix = f", Route count: {count}" if count else ""
     yield f"  Route tracking: {group.value('route-tracking-state')}{suffix} "
