@@ -80,7 +80,7 @@ def _multihomed(ctx: typer.Context) -> Mapping[str, Multihomed]:
 
     project = _project(ctx)
     intent = load_intent(project.intent, read_inventory(project).roles)
-    return {name: site for vpn in intent.vpns.values() for name, site in vpn.multihomed.items()}
+    return {name: site for _, name, site in intent.multihomed_sites()}
 
 
 def _catalogue(ctx: typer.Context) -> Iterable[tuple[str, frozenset[str]]]:

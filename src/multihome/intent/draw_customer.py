@@ -13,11 +13,10 @@ if TYPE_CHECKING:
 
 def uplink(intent: Intent, router: str) -> Uplink | None:
     """The BGP of this router, if it is a CPE with a leg."""
-    for vpn in intent.vpns.values():
-        for name, site in vpn.multihomed.items():
-            for leg in site.legs:
-                if leg.cpe.router == router:
-                    return _of_leg(intent, name, site, leg)
+    for _, name, site in intent.multihomed_sites():
+        for leg in site.legs:
+            if leg.cpe.router == router:
+                return _of_leg(intent, name, site, leg)
     return None
 
 

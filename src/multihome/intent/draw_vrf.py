@@ -17,9 +17,7 @@ def vrfs(intent: Intent, router: str) -> Iterator[Vrf]:
     """Every VPN that this router has a part in."""
     for name, vpn in intent.vpns.items():
         singles = [single for single in vpn.single_homed.values() if single.pe.router == router]
-        legs = [
-            leg for site in vpn.multihomed.values() for leg in site.legs if leg.pe.router == router
-        ]
+        legs = [leg for leg in vpn.legs if leg.pe.router == router]
         loopback = vpn.loopbacks.get(router)
         if not singles and not legs and loopback is None:
             continue

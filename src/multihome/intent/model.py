@@ -1,11 +1,11 @@
 """The intent as a whole: routers, core, VPNs with their sites, and links beside them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from pydantic import Field
 
 from multihome.intent.core import Core, Link, Router
-from multihome.intent.site import Multihomed, SingleHomed
+from multihome.intent.site import Connection, Leg, Multihomed, SingleHomed
 from multihome.intent.words import Loopback, Name, RouteDistinguisher, RouteTarget
 from multihome.inventory.validation import FileModel
 
@@ -22,6 +22,16 @@ class Vpn(FileModel):
     single_homed: Mapping[Name, SingleHomed] = Field({}, alias="single-homed")
     multihomed: Mapping[Name, Multihomed] = {}
 
+    @property
+    def legs(self) -> tuple[Leg, ...]:
+        """Those of every multihomed site."""
+        return tuple(leg for site in self.multihomed.values() for leg in site.legs)
+
+    @property
+    def connections(self) -> tuple[Connection, ...]:
+        """Every link between a PE and a CPE."""
+        return (*self.single_homed.values(), *self.legs)
+
 
 class Intent(FileModel):
     """What the operator wants of the network."""
@@ -31,14 +41,19 @@ class Intent(FileModel):
     vpns: Mapping[Name, Vpn] = {}
     other_links: tuple[Link, ...] = Field((), alias="other-links")
 
+    def multihomed_sites(self) -> Iterator[tuple[str, str, Multihomed]]:
+        """Every multihomed site, behind the names of its VPN and its own."""
+        for vpn_name, vpn in self.vpns.items():
+            for name, site in vpn.multihomed.items():
+                yield vpn_name, name, site
+
     @property
     def provider_edges(self) -> tuple[str, ...]:
         """Every router that has a VPN, in the order of `routers`."""
         edges: set[str] = set()
         for vpn in self.vpns.values():
             edges.update(vpn.loopbacks)
-            edges.update(single.pe.router for single in vpn.single_homed.values())
-            edges.update(leg.pe.router for site in vpn.multihomed.values() for leg in site.legs)
+            edges.update(connection.pe.router for connection in vpn.connections)
         return tuple(name for name in self.routers if name in edges)
 
     @property

@@ -34,15 +34,14 @@ def definition(workspace: Workspace, name: str) -> Drill:
 
 
 def _all(intent: Intent) -> Iterator[Drill]:
-    for vpn, service in intent.vpns.items():
-        for name, site in service.multihomed.items():
-            for leg in site.legs:
-                yield _session(vpn, name, site, leg)
-            primary = next(leg for leg in site.legs if leg.role == "primary")
-            yield _lan(name, site, primary)
-            for leg in site.legs:
-                if leg.role == "backup":
-                    yield _between(name, site, primary, leg)
+    for vpn, name, site in intent.multihomed_sites():
+        for leg in site.legs:
+            yield _session(vpn, name, site, leg)
+        primary = next(leg for leg in site.legs if leg.role == "primary")
+        yield _lan(name, site, primary)
+        for leg in site.legs:
+            if leg.role == "backup":
+                yield _between(name, site, primary, leg)
 
 
 def _session(vpn: str, name: str, site: Multihomed, leg: Leg) -> Drill:

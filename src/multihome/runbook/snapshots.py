@@ -106,8 +106,7 @@ def _routes(session: Session, request: Request) -> Iterator[Row]:
 
 def _what_matters(intent: Intent) -> frozenset[str]:
     """The sites' prefixes, told first: what is behind their routers, and their gateways' LANs."""
-    sites = [site for vpn in intent.vpns.values() for site in vpn.multihomed.values()]
-    lans = (site.gateway.subnet for site in sites)
+    lans = (site.gateway.subnet for _, _, site in intent.multihomed_sites())
     return frozenset(map(str, (*(each.prefix for each in announced(intent)), *lans)))
 
 

@@ -169,14 +169,13 @@ class Workspace:
 
     def _rank(self, router: str) -> int:
         ranks = [0]
-        for vpn in self.intent.vpns.values():
-            for site in vpn.multihomed.values():
-                backup_first = sorted(site.legs, key=lambda leg: leg.role == "primary")
-                ranks += [
-                    number
-                    for number, leg in enumerate(backup_first)
-                    if router in (leg.pe.router, leg.cpe.router)
-                ]
+        for _, _, site in self.intent.multihomed_sites():
+            backup_first = sorted(site.legs, key=lambda leg: leg.role == "primary")
+            ranks += [
+                number
+                for number, leg in enumerate(backup_first)
+                if router in (leg.pe.router, leg.cpe.router)
+            ]
         return max(ranks)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from heapq import heappop, heappush
+from itertools import permutations
 from typing import TYPE_CHECKING
 
 from multihome.intent.core import DEFAULT_METRIC
@@ -38,12 +39,9 @@ class Igp:
         for link in intent.core.links:
             if not all(failures.works(name, end.interface) for name, end in link.ends.items()):
                 continue
-            for name, end in link.ends.items():
-                for other, far in link.ends.items():
-                    if other != name:
-                        metric = end.metric or DEFAULT_METRIC
-                        hop = Hop(other, end.interface, far.address.ip, metric)
-                        self._hops.setdefault(name, []).append(hop)
+            for (name, end), (other, far) in permutations(link.ends.items(), 2):
+                hop = Hop(other, end.interface, far.address.ip, end.metric or DEFAULT_METRIC)
+                self._hops.setdefault(name, []).append(hop)
 
     def neighbors(self, router: str) -> tuple[Hop, ...]:
         """Every adjacency of a router."""

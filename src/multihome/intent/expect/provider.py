@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from multihome.intent.expect.igp import Igp
     from multihome.intent.expect.states import Failures
     from multihome.intent.model import Intent, Vpn
-    from multihome.intent.site import Connection, Multihomed
+    from multihome.intent.site import Multihomed
 
     Table = Mapping[IPv4Network, tuple[Path, ...]]
     """Per prefix the paths, the one in use first."""
@@ -30,14 +30,8 @@ if TYPE_CHECKING:
 
 def members(vpn: Vpn) -> tuple[str, ...]:
     """The PEs that have the VPN."""
-    attached = [connection.pe.router for connection in connections(vpn)]
+    attached = [connection.pe.router for connection in vpn.connections]
     return tuple(dict.fromkeys([*vpn.loopbacks, *attached]))
-
-
-def connections(vpn: Vpn) -> tuple[Connection, ...]:
-    """Every link between a PE and a CPE."""
-    legs = [leg for site in vpn.multihomed.values() for leg in site.legs]
-    return (*vpn.single_homed.values(), *legs)
 
 
 def own_paths(
@@ -62,7 +56,7 @@ def own_paths(
 
 
 def _connected(vpn: Vpn, router: str, failures: Failures) -> Iterable[tuple[IPv4Network, Path]]:
-    for connection in connections(vpn):
+    for connection in vpn.connections:
         port = connection.pe
         if port.router != router or not failures.works(router, port.interface):
             continue

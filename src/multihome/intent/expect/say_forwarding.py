@@ -7,7 +7,6 @@ from ipaddress import IPv4Address
 from typing import TYPE_CHECKING, Any
 
 from multihome.intent.expect.paths import Source
-from multihome.intent.expect.provider import connections
 from multihome.intent.expect.voice import either, frame
 from multihome.intent.expectation import AnyExpectation, Path, Ping
 
@@ -133,7 +132,7 @@ class _Way:
         """What an egress PE answers with: an address of the VRF, which one is its own choice."""
         ports = [
             connection.pe.address.ip
-            for connection in connections(self._vpn)
+            for connection in self._vpn.connections
             if connection.pe.router == router
         ]
         if router in self._vpn.loopbacks:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import permutations
 from typing import TYPE_CHECKING
 
 from multihome.errors import UnknownName, UsageError
@@ -112,7 +113,7 @@ def _backup(site: Multihomed, cpe: str | None) -> Leg:
 
 
 def _site(intent: Intent, name: str | None) -> tuple[str, Multihomed]:
-    sites = {key: site for vpn in intent.vpns.values() for key, site in vpn.multihomed.items()}
+    sites = {key: site for _, key, site in intent.multihomed_sites()}
     if name is not None and name not in sites:
         raise UnknownName("multihomed site", name, sites)
     if name is None and len(sites) != 1:
@@ -155,11 +156,7 @@ def _across(intent: Intent, router: str) -> Iterator[tuple[str, str]]:
         if router in link.ends:
             yield from ((name, end.interface) for name, end in link.ends.items() if name != router)
     for vpn in intent.vpns.values():
-        legs = [leg for site in vpn.multihomed.values() for leg in site.legs]
-        for connection in (*vpn.single_homed.values(), *legs):
-            for own, other in (
-                (connection.pe, connection.cpe),
-                (connection.cpe, connection.pe),
-            ):
+        for connection in vpn.connections:
+            for own, other in permutations((connection.pe, connection.cpe)):
                 if own.router == router:
                     yield other.router, other.interface

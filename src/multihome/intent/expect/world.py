@@ -9,7 +9,7 @@ from multihome.intent.expect.customer import Member, site_members
 from multihome.intent.expect.gateway import Gateway, gateway_of
 from multihome.intent.expect.igp import Igp
 from multihome.intent.expect.paths import ranked
-from multihome.intent.expect.provider import Mesh, connections, members, own_paths
+from multihome.intent.expect.provider import Mesh, members, own_paths
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -52,7 +52,7 @@ class World:
         return frozenset(
             end.address.network
             for vpn in self.intent.vpns.values()
-            for connection in connections(vpn)
+            for connection in vpn.connections
             for end in (connection.pe, connection.cpe)
             if (end.router, end.interface) in ends
         )

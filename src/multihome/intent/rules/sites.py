@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import TYPE_CHECKING
 
 from multihome.intent.rules.flaw import Flaw
@@ -66,17 +67,16 @@ def identities(intent: Intent) -> Iterator[Flaw]:
         if (owner := origins.setdefault(site.site_of_origin, label)) != label:
             message = f"{site.site_of_origin} marks site {owner} already"
             yield Flaw((*loc, "site-of-origin"), message)
-        for key, name in site.names.of(str(loc[3]))._asdict().items():
-            for router in dict.fromkeys(leg.pe.router for leg in site.legs):
-                if (owner := names.setdefault((router, key, name), label)) != label:
-                    message = f"{name!r} is the {key} of site {owner} on {router} already"
-                    yield Flaw((*loc, "names"), message)
+        routers = dict.fromkeys(leg.pe.router for leg in site.legs)
+        for (key, name), router in product(site.names.of(str(loc[3]))._asdict().items(), routers):
+            if (owner := names.setdefault((router, key, name), label)) != label:
+                message = f"{name!r} is the {key} of site {owner} on {router} already"
+                yield Flaw((*loc, "names"), message)
 
 
 def _sites(intent: Intent) -> Iterator[tuple[Loc, Multihomed]]:
-    for vpn_name, vpn in intent.vpns.items():
-        for name, site in vpn.multihomed.items():
-            yield ("vpns", vpn_name, "multihomed", name), site
+    for vpn, name, site in intent.multihomed_sites():
+        yield ("vpns", vpn, "multihomed", name), site
 
 
 def _ties(loc: Loc, site: Multihomed, key: str, value: Callable[[Leg], int]) -> Iterator[Flaw]:
