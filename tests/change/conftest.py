@@ -1,25 +1,7 @@
 """Routers in memory for every test of this room."""
 
-import importlib.util
-import sys
-from pathlib import Path
-
+import change_memory as memory
 import pytest
-
-
-def _load(path):
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[path.stem] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-_load(Path(__file__).parent / "change_time.py")
-memory = _load(Path(__file__).parent / "change_memory.py")
-_load(Path(__file__).parent / "change_wire.py")
-_load(Path(__file__).parent / "change_wired.py")
-_load(Path(__file__).parent / "change_operator.py")
 
 BASE = """set system host-name %s
 set policy-options policy-statement keep-me then accept

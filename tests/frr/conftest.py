@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import frr_daemon
 import pytest
 
 from multihome.twin.config.draft import Draft
@@ -19,28 +18,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 HERE = Path(__file__).parent
-MODULES = (
-    *("frr_statements", "frr_policy", "frr_world", "frr_config"),
-    *("frr_daemon", "frr_compare", "frr_draw"),
-)
 ARTICLE = HERE.parent / "render" / "golden"
 """What the project's templates make of the project's intent."""
 
 
-def _load(name: str) -> None:
-    spec = importlib.util.spec_from_file_location(name, HERE / f"{name}.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = sys.modules[name] = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-
-
-for each in MODULES:
-    _load(each)
-
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    missing = sys.modules["frr_daemon"].executable() is None
+    missing = frr_daemon.executable() is None
     skip = pytest.mark.skip(reason="no bgpd of Debian's frr here (apt-get install frr)")
     for item in items:
         if HERE in item.path.parents:

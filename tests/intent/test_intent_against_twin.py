@@ -5,9 +5,7 @@ either; so where all three agree, for networks that nobody drew, each has been c
 the other two.
 """
 
-import importlib.util
 import shutil
-import sys
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +13,8 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from intent_networks import Network as AnyNetwork
+from intent_networks import Values, networks
 from lxml import etree
 from pydantic import SecretStr
 
@@ -183,18 +183,9 @@ def test_a_mistake_in_a_template_is_found_by_what_the_intent_implies(
     assert culprit in {difference.split()[0] for difference in found}
 
 
-def _any_network() -> Any:
-    """The networks of the test beside this one: tests are no package."""
-    path = Path(__file__).with_name("test_intent_any_network.py")
-    spec = importlib.util.spec_from_file_location("multihome_test_any_network", path)
-    module = sys.modules.setdefault(spec.name, importlib.util.module_from_spec(spec))
-    spec.loader.exec_module(module)
-    return module
-
-
 @settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
-@given(network=_any_network().networks())
-def test_a_network_that_nobody_drew_says_what_its_intent_implies(load: Load, network: Any):
+@given(network=networks())
+def test_a_network_that_nobody_drew_says_what_its_intent_implies(load: Load, network: AnyNetwork):
     intent = load(network.text(), network.roles())
     assert Lab(intent, {}).differences(intent, "steady") == []
     name, site = next(iter(intent.vpns["vpn0"].multihomed.items()))
@@ -205,9 +196,8 @@ def test_a_network_that_nobody_drew_says_what_its_intent_implies(load: Load, net
 
 
 def test_the_last_neighbor_in_the_core_takes_the_labelled_routes_with_it(load: Load):
-    module = _any_network()
-    site = (module.Values(0, 10, 150, 250), module.Values(1, 150, 10, 150))
-    network = module.Network(2, (), ((site,),))
+    site = (Values(0, 10, 150, 250), Values(1, 150, 10, 150))
+    network = AnyNetwork(2, (), ((site,),))
     intent = load(network.text(), network.roles())
     lab = Lab(intent, {})
     assert lab.differences(intent, "steady") == []
@@ -217,9 +207,8 @@ def test_the_last_neighbor_in_the_core_takes_the_labelled_routes_with_it(load: L
 
 
 def test_each_backup_leg_of_several_can_be_the_one_that_failed(load: Load):
-    module = _any_network()
     legs = [(0, 10, 150, 250), (1, 150, 20, 150), (1, 300, 10, 100)]
-    network = module.Network(2, (), ((tuple(module.Values(*each) for each in legs),),))
+    network = AnyNetwork(2, (), ((tuple(Values(*each) for each in legs),),))
     intent = load(network.text(), network.roles())
     [(name, site)] = intent.vpns["vpn0"].multihomed.items()
     first, second = (leg.cpe for leg in site.legs[1:])

@@ -1,12 +1,12 @@
 """A chassis made by hand, as fixtures: an edge router and one of the core."""
 
-import importlib.util
 import os
-import sys
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+import show_core as parts
+import show_fakes as fakes
 
 from multihome.twin.addressing import Address, Prefix
 from multihome.twin.junos.model.instances import RoutingInstance
@@ -20,16 +20,6 @@ from multihome.twin.views import (
     VrrpView,
 )
 
-
-def _load(name):
-    spec = importlib.util.spec_from_file_location(name, Path(__file__).parent / f"{name}.py")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-fakes, parts = _load("show_fakes"), _load("show_core")
 GOLDEN = Path(__file__).parent / "golden"
 REFERENCE = Path(__file__).parents[3] / "shared" / "reference"
 DAY = 86400

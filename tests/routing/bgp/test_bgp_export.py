@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from bgp_texts import FIVE, ORIGIN, at, external, policy, speaker
 
 from multihome.twin.addressing import Prefix
 
@@ -12,42 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from multihome.twin.network import Network
-    from multihome.twin.routing.route import Route
-
-FIVE = Prefix.parse("5.0.0.0/8")
-
-
-def speaker(number: int, autonomous_system: int, links: dict[str, str], extra: str = "") -> str:
-    """A router with `interface: address/length`, a loopback and an AS."""
-    lines = [
-        f"set interfaces lo0 unit 0 family inet address {number}.{number}.{number}.{number}/32",
-        f"set routing-options autonomous-system {autonomous_system}",
-        f"set routing-options router-id {number}.{number}.{number}.{number}",
-    ]
-    for interface, address in links.items():
-        lines.append(f"set interfaces {interface} unit 0 family inet address {address}")
-    return "\n".join(lines) + "\n" + extra
-
-
-def external(name: str, peer: str, peer_as: int, *statements: str) -> str:
-    group = f"set protocols bgp group {name}"
-    lines = [f"{group} type external", f"{group} neighbor {peer} peer-as {peer_as}"]
-    lines += [f"{group} neighbor {peer} {statement}" for statement in statements]
-    return "\n".join(lines) + "\n"
-
-
-def internal(name: str, *peers: str, statements: tuple[str, ...] = ()) -> str:
-    group = f"set protocols bgp group {name}"
-    lines = [f"{group} type internal", *(f"{group} neighbor {peer}" for peer in peers)]
-    lines += [f"{group} {statement}" for statement in statements]
-    return "\n".join(lines) + "\n"
-
-
-ORIGIN = """
-set routing-options static route 5.0.0.0/8 discard
-set policy-options policy-statement statics from protocol static
-set policy-options policy-statement statics then accept
-"""
 
 
 def chain(
@@ -62,20 +27,6 @@ def chain(
         + external("c", "10.0.2.2", 3),
         "c": speaker(3, 3, {"ge-0/0/0": "10.0.2.2/30"}, last) + external("b", "10.0.2.1", 2),
     }
-
-
-def at(network: Network, name: str, prefix: Prefix = FIVE) -> Route | None:
-    return network.nodes[name].rib("inet.0").active(prefix)
-
-
-def policy(action: str, name: str = "p") -> str:
-    return f"""
-    set policy-options policy-statement {name} then {action}
-    set policy-options policy-statement {name} then accept
-    set policy-options community x members 65000:1
-    set policy-options community no-export members no-export
-    set policy-options community no-advertise members no-advertise
-    """
 
 
 def test_each_as_adds_its_number_and_its_own_next_hop(network: Callable[..., Network]) -> None:
@@ -312,147 +263,6 @@ def test_on_a_shared_subnet_the_next_hop_is_the_third_party(
     assert str(at(network(**lan(own)), "c").bgp.next_hop) == "10.0.1.2"
 
 
-# --- inside an AS ------------------------------------------------------------------
-
-OSPF = """
-set protocols ospf area 0.0.0.0 interface all
-set protocols ospf area 0.0.0.0 interface lo0.0 passive
-"""
-
-
-def inside(border: str = "", core: str = "", other: str = "", igp: str = OSPF) -> dict[str, str]:
-    """outside (AS 9) - border - core - other, the last three in AS 1 with a full mesh."""
-    links = {
-        "border": {"ge-0/0/0": "10.0.1.1/30"},
-        "core": {"ge-0/0/0": "10.0.1.2/30", "ge-0/0/1": "10.0.2.1/30"},
-        "other": {"ge-0/0/0": "10.0.2.2/30"},
-    }
-    mesh = {
-        "border": ("2.2.2.2", "3.3.3.3"),
-        "core": ("1.1.1.1", "3.3.3.3"),
-        "other": ("1.1.1.1", "2.2.2.2"),
-    }
-    texts = {
-        name: speaker(number, 1, links[name], igp + extra)
-        + internal(
-            "mesh", *mesh[name], statements=(f"local-address {number}.{number}.{number}.{number}",)
-        )
-        for number, (name, extra) in enumerate(
-            (("border", border), ("core", core), ("other", other)), start=1
-        )
-    }
-    texts["border"] += "set interfaces ge-0/0/9 unit 0 family inet address 10.9.0.1/30\n"
-    texts["border"] += "set protocols ospf area 0.0.0.0 interface ge-0/0/9.0 disable\n"
-    texts["border"] += external("out", "10.9.0.2", 9)
-    texts["outside"] = speaker(9, 9, {"ge-0/0/9": "10.9.0.2/30"}, ORIGIN) + external(
-        "in", "10.9.0.1", 1, "export statics"
-    )
-    return texts
-
-
-NEXT_HOP_SELF = (
-    policy("next-hop self", "nhs").replace(
-        "set policy-options policy-statement nhs then accept", ""
-    )
-    + "set protocols bgp group mesh export nhs\n"
-)
-
-
-def test_an_external_next_hop_unknown_inside_hides_the_route(
-    network: Callable[..., Network],
-) -> None:
-    made = network(**inside())
-    [route] = made.nodes["other"].rib("inet.0").entry(FIVE).routes
-    assert route.hidden == "unusable path"
-    assert str(route.bgp.next_hop) == "10.9.0.2"
-    assert at(made, "other") is None
-
-
-def test_next_hop_self_makes_it_usable(network: Callable[..., Network]) -> None:
-    made = network(**inside(border=NEXT_HOP_SELF))
-    route = at(made, "other")
-    assert str(route.bgp.next_hop) == "1.1.1.1"
-    assert str(route.next_hops[0].to) == "10.0.2.1"
-    assert (route.bgp.as_path, route.bgp.local_preference) == ((9,), 100)
-    assert route.metric2 == 2
-
-
-def test_an_internal_route_is_not_told_on_inside(network: Callable[..., Network]) -> None:
-    made = network(**inside(border=NEXT_HOP_SELF))
-    assert len(made.nodes["other"].rib("inet.0").entry(FIVE).routes) == 1
-    assert len(made.nodes["core"].rib("inet.0").entry(FIVE).routes) == 1
-
-
-def test_a_change_of_the_igp_moves_the_route_and_its_metric(
-    network: Callable[..., Network], router: Callable[[str], Any]
-) -> None:
-    texts = inside(border=NEXT_HOP_SELF)
-    made = network(**texts)
-    before = at(made, "other")
-    changed = texts["core"] + "set protocols ospf area 0.0.0.0 interface ge-0/0/0.0 metric 50\n"
-    made.configure("core", router(changed))
-    made.converge()
-    after = at(made, "other")
-    assert (before.metric2, after.metric2) == (2, 51)
-    assert after.installed == before.installed  # another way is not another route
-
-
-def test_local_preference_of_a_session_travels_inside(network: Callable[..., Network]) -> None:
-    extra = NEXT_HOP_SELF + "set protocols bgp group out local-preference 77\n"
-    assert at(network(**inside(border=extra)), "other").bgp.local_preference == 77
-
-
-@pytest.mark.parametrize(("action", "preference"), [("tag 1", 88), ("local-preference 99", 99)])
-def test_an_internal_session_has_a_local_preference_that_policy_may_change(
-    network: Callable[..., Network], action: str, preference: int
-) -> None:
-    """Junos OS BGP User Guide, `local-preference`: without it, what is present is not modified."""
-    extra = (
-        NEXT_HOP_SELF
-        + f"""
-    set protocols bgp group mesh local-preference 88
-    set policy-options policy-statement nhs term again then {action}
-    """
-    )
-    assert at(network(**inside(border=extra)), "other").bgp.local_preference == preference
-
-
-def reflected(**extra: str) -> dict[str, str]:
-    """As `inside`, but core reflects between border and other."""
-    texts = inside(border=NEXT_HOP_SELF, **extra)
-    for name, far in (("border", "3.3.3.3"), ("other", "1.1.1.1")):
-        texts[name] += f"delete protocols bgp group mesh neighbor {far}\n"
-    return texts
-
-
-CLUSTER = "set protocols bgp group mesh cluster 2.2.2.2\n"
-
-
-def test_a_reflector_tells_clients_and_says_where_the_route_came_in(
-    network: Callable[..., Network],
-) -> None:
-    assert at(network(**reflected()), "other") is None
-    route = at(network(**reflected(core=CLUSTER)), "other")
-    assert str(route.learned_from) == "2.2.2.2"
-    assert str(route.bgp.originator_id) == "1.1.1.1"
-    assert [str(cluster) for cluster in route.bgp.cluster_list] == ["2.2.2.2"]
-    assert str(route.bgp.next_hop) == "1.1.1.1"  # a reflector leaves the next hop alone
-
-
-def test_no_client_reflect_leaves_that_to_the_mesh(network: Callable[..., Network]) -> None:
-    extra = CLUSTER + "set protocols bgp group mesh no-client-reflect\n"
-    assert at(network(**reflected(core=extra)), "other") is None
-
-
-def test_a_route_reflected_by_the_own_cluster_is_dropped(network: Callable[..., Network]) -> None:
-    sources = {}
-    for name, core in (("other cluster", CLUSTER.replace("2.2.2.2", "7.7.7.7")), ("own", CLUSTER)):
-        made = network(**inside(border=NEXT_HOP_SELF, core=core, other=CLUSTER))
-        entry = made.nodes["core"].rib("inet.0").entry(FIVE)
-        sources[name] = {str(route.learned_from) for route in entry.routes}
-    assert sources == {"other cluster": {"1.1.1.1", "3.3.3.3"}, "own": {"1.1.1.1"}}
-
-
 def test_advertise_inactive_brings_in_what_another_protocol_beats(
     network: Callable[..., Network],
 ) -> None:
@@ -461,31 +271,6 @@ def test_advertise_inactive_brings_in_what_another_protocol_beats(
     assert at(network(**texts), "c") is None
     texts["b"] += "set protocols bgp group c advertise-inactive\n"
     assert at(network(**texts), "c").bgp.as_path == (2, 1)
-
-
-def test_advertise_external_tells_the_mesh_of_the_own_way_out(
-    network: Callable[..., Network],
-) -> None:
-    second_exit = (
-        "set interfaces ge-0/0/8 unit 0 family inet address 10.8.0.1/30\n"
-        "set protocols ospf area 0.0.0.0 interface ge-0/0/8.0 disable\n"
-        + external("out", "10.8.0.2", 8)
-        + NEXT_HOP_SELF
-    )
-    texts = inside(
-        border=NEXT_HOP_SELF + "set protocols bgp group out local-preference 200\n",
-        other=second_exit,
-    )
-    texts["second"] = speaker(8, 8, {"ge-0/0/8": "10.8.0.2/30"}, ORIGIN) + external(
-        "in", "10.8.0.1", 1, "export statics"
-    )
-    made = network(**texts)
-    paths = {r.bgp.as_path for r in made.nodes["core"].rib("inet.0").entry(FIVE).routes}
-    assert paths == {(9,)}
-    texts["other"] += "set protocols bgp group mesh advertise-external\n"
-    made = network(**texts)
-    paths = {r.bgp.as_path for r in made.nodes["core"].rib("inet.0").entry(FIVE).routes}
-    assert paths == {(9,), (8,)}
 
 
 def test_multipath_uses_both_ways(network: Callable[..., Network]) -> None:
