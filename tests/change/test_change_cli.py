@@ -51,7 +51,7 @@ def waiting(site):
 
     def begin(hold_time):
         site.want_hold_time(hold_time)
-        typed = site.type("apply", "--yes", "--wait", "30m", "--confirm", "20m")
+        typed = site.type("apply", "--yes", "--wait", "30m")
         return typed.until("commit     luna").until("checks hold: ")
 
     yield begin
@@ -107,7 +107,7 @@ def test_everything_is_said_before_anything_is_committed(site):
         "undo.txt",
     ):
         assert words in before
-    assert re.search(r"by router clock, in [23]\d\d s: orcus rolls back alone", after)
+    assert re.search(r"by router clock, in 1\d\d\d s: orcus rolls back alone", after)
     assert max(map(len, typed.screen.splitlines())) <= SCREEN or "undo.txt" in typed.screen
     assert site.hold_times() == (14, 14)
 
@@ -117,7 +117,7 @@ def test_everything_is_said_before_anything_is_committed(site):
 )
 def test_killed_at_any_moment_a_run_is_named_and_finished(site, words):
     site.want_hold_time(15)
-    typed = site.type("apply", "--yes", "--confirm", "20m").until(words)
+    typed = site.type("apply", "--yes").until(words)
     typed.signal(signal.SIGKILL).end()
     code, listed = site.do("status", lab=False)
     assert typed.run in listed.screen
@@ -146,7 +146,7 @@ def test_killed_at_any_moment_a_run_is_named_and_finished(site, words):
 def test_a_run_is_finished_from_another_machine_and_its_own_sees_that(site, tmp_path):
     elsewhere = {"MULTIHOME_RUNS": str(tmp_path / "runs")}
     site.want_hold_time(23)
-    typed = site.type("apply", "--yes", "--confirm", "20m", "--hold", "30m", "--ticket", "CHG-9")
+    typed = site.type("apply", "--yes", "--hold", "30m", "--ticket", "CHG-9")
     typed.until("checks hold, for 0 of 1800 s").signal(signal.SIGKILL).end()
     for verb, expected, said in (
         ("status", ExitCode.NEEDS_HUMAN, "ticket CHG-9"),
@@ -251,14 +251,6 @@ def test_a_dry_run_commits_nothing(site, words):
     assert code == 0
     assert "+    hold-time 19;" in typed.screen
     assert not [line for line in site.lab.log()[len(before) :] if "commit" in line]
-    assert site.hold_times() == (10, 10)
-
-
-def test_nobody_at_the_terminal_is_told_to_agree_beforehand(site):
-    site.want_hold_time(20)
-    code, typed = site.do("apply")
-    assert code == ExitCode.USAGE
-    assert "nobody is there to answer; `--yes` agrees beforehand" in typed.text
     assert site.hold_times() == (10, 10)
 
 

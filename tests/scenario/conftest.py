@@ -99,10 +99,10 @@ def deployed(project, tmp_path_factory):
     environ = {**os.environ, "MULTIHOME_LAB_DIR": str(state), "MULTIHOME_RUNS": str(state / "runs")}
     base = [sys.executable, "-m", "multihome", "-i", str(project)]
     try:
-        subprocess.run([*base, "lab", "up", "--speed", SPEED], env=environ, check=True, timeout=60)
+        subprocess.run([*base, "lab", "up", "--speed", SPEED], env=environ, check=True, timeout=200)
         apply = [*base, "--lab", "apply", "--yes", "--wait", "60s", "--confirm", "20m"]
         done = subprocess.run(
-            apply, check=False, env=environ, timeout=120, capture_output=True, text=True
+            apply, check=False, env=environ, timeout=250, capture_output=True, text=True
         )
         assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
         process.running(state).converge()

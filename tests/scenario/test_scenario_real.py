@@ -4,9 +4,12 @@ import re
 import shutil
 import subprocess
 import sys
+from io import StringIO
 from pathlib import Path
 
 import pytest
+
+from multihome.errors import ExitCode
 
 README = Path(__file__).parents[2] / "README.md"
 pytestmark = [pytest.mark.scenario, pytest.mark.xdist_group("scenario")]
@@ -81,3 +84,21 @@ def test_the_script_of_the_readme_pushes_proves_and_drills(real, operator, monke
         "steady PASS N of N\nprimary-session-down PASS N of N\nsteady PASS N of N\n"
         "luna [('master', N)]\norcus [('backup', N)]\n"
     )
+
+
+@pytest.mark.parametrize("answer", ["", "no\n", "yes, all of them\n"])
+def test_without_a_yes_nothing_is_changed(real, operator, monkeypatch, answer):
+    for router in operator.lab.routers:
+        assert real("trust", router.name, "--yes").code == 0
+    intent = Path("inventory/ipvpn.yaml")
+    intent.write_text(intent.read_text().replace("      hold-time: 10 ", "      hold-time: 20 "))
+    before = operator.lab.log()
+    for words in (("apply",), ("drill", "run", "juno-luna")):
+        monkeypatch.setattr("sys.stdin", StringIO(answer))
+        refused = real(*words)
+        if answer:
+            assert refused.code == ExitCode.CHANGES_PENDING, refused.text
+        else:
+            assert refused.code == ExitCode.USAGE, refused.text
+            assert "nobody is there to answer; `--yes` agrees beforehand" in refused.text
+    assert not [line for line in operator.lab.log()[len(before) :] if "commit" in line]
