@@ -160,6 +160,22 @@ def test_equal_paths_share_the_load_when_both_may() -> None:
     assert len(select([*same, farther]).routes[0].next_hops) == 2
 
 
+def test_a_med_keeps_nobody_of_another_as_from_sharing_the_load() -> None:
+    """Paths share the load that tie up to the IGP metric; MEDs are compared within an AS."""
+    any_as = [
+        bgp(peer=1, as_path=(1,), med=75, multipath=Multipath.ANY_AS),
+        bgp(peer=2, as_path=(2,), med=50, multipath=Multipath.ANY_AS),
+        bgp(peer=3, as_path=(1,), med=100, multipath=Multipath.ANY_AS),
+    ]
+
+    def shared(**options: bool) -> set[str]:
+        active = select(any_as, options=Options(**options)).routes[0]
+        return {str(hop.to) for hop in active.next_hops}
+
+    assert shared() == {"0.0.0.1", "0.0.0.2"}
+    assert shared(always_compare_med=True) == {"0.0.0.2"}
+
+
 paths = st.builds(
     bgp,
     peer=st.integers(1, 99),

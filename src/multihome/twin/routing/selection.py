@@ -127,7 +127,7 @@ def select(
     else:
         best = contest.best_of_groups(survivors)
     losers = sorted((one for one in candidates if one is not best), key=_by_rank)
-    active = _share_load(best, losers, options.vpn_tie)
+    active = _share_load(best, losers, options)
     reasons = tuple(contest.inactive[one.route] for one in losers)
     return Selection((active, *(one.route for one in losers)), reasons)
 
@@ -257,21 +257,41 @@ def _neighbour_as(route: Route) -> int:
     return first if isinstance(first, int) else 0
 
 
-def _share_load(
-    best: _Candidate, losers: Iterable[_Candidate], vpn_tie: tuple[int, ...] | None
-) -> Route:
-    """`multipath`: the active route goes out by the next hops of its equals as well."""
+def _share_load(best: _Candidate, losers: Sequence[_Candidate], options: Options) -> Route:
+    """`multipath`: the active route goes out by the next hops of its equals as well.
+
+    Equal is what ties up to the IGP metric.  A MED says nothing across neighbour ASes: there
+    a path must have the least of its own AS.
+    """
+    vpn_tie = options.vpn_tie
     if best.route.bgp is None or (vpn_tie is None and best.route.multipath is Multipath.NONE):
         return best.route
+    tie = [step for step in vpn_tie or range(_MULTIPATH_FROM) if step != _GROUP_FROM]
+    equals = [one for one in losers if all(one.rank[step] == best.rank[step] for step in tie)]
+    least = _least_meds([best, *losers], options)
     next_hops = list(best.route.next_hops)
-    tie = range(_MULTIPATH_FROM) if vpn_tie is None else vpn_tie
-    for rank, route in losers:
-        equal = all(rank[step] == best.rank[step] for step in tie)
-        if equal and (vpn_tie is not None or _may_share(best.route, route)):
+    for rank, route in equals:
+        least_med = rank[_GROUP_FROM] == least[_comparable(route, options)]
+        if least_med and (vpn_tie is not None or _may_share(best.route, route)):
             next_hops.extend(hop for hop in route.next_hops if hop not in next_hops)
     if len(next_hops) == len(best.route.next_hops):
         return best.route
     return best.route._replace(next_hops=tuple(next_hops))
+
+
+def _least_meds(candidates: Sequence[_Candidate], options: Options) -> dict[int, int | str]:
+    """By neighbour AS, among those whose MED was asked for at all."""
+    least: dict[int, int | str] = {}
+    before_med = candidates[0].rank[:_GROUP_FROM]
+    for rank, route in candidates:
+        if rank[:_GROUP_FROM] == before_med:
+            key, med = _comparable(route, options), rank[_GROUP_FROM]
+            least[key] = min(least.get(key, med), med)
+    return least
+
+
+def _comparable(route: Route, options: Options) -> int:
+    return 0 if options.always_compare_med else _neighbour_as(route)
 
 
 def _may_share(best: Route, route: Route) -> bool:
