@@ -209,6 +209,16 @@ def test_without_family_iso_nobody_greets(world):
     assert states(world, "r1") == {"r3": "Up"}
 
 
+def test_a_hello_that_does_not_fit_the_port_is_not_heard(world):
+    """It is padded to the sender's own MTU: the other way it gets through."""
+    texts = triangle(r2="interfaces ge-0/0/0 mtu 1400")
+    world.add(**texts).settle()
+    assert states(world, "r1") == {"r2": "Initializing", "r3": "Up"}
+    assert states(world, "r2") == {"r3": "Up"}
+    world.configure("r1", texts["r1"] + "\ninterfaces ge-0/0/0 mtu 1400").settle()
+    assert states(world, "r1") == {"r2": "Up", "r3": "Up"}
+
+
 def test_passive_announces_and_does_not_greet(world):
     world.add(**triangle(r2="protocols isis interface ge-0/0/0.0 passive")).settle()
     assert states(world, "r1") == {"r3": "Up"}

@@ -80,6 +80,20 @@ def test_neighbours_must_agree(world, difference):
     assert states(world, "r1") == {"1.1.1.2": "Full", "1.1.1.3": "Full"}
 
 
+@pytest.mark.parametrize(
+    "difference",
+    ["interfaces ge-0/0/0 unit 0 family inet mtu 1400", "interfaces ge-0/0/0 mtu 1400"],
+)
+def test_neighbours_of_another_mtu_stay_in_exstart(world, difference):
+    texts = triangle(r1=difference)
+    world.add(**texts).settle()
+    assert states(world, "r1") == {"1.1.1.2": "ExStart", "1.1.1.3": "Full"}
+    assert states(world, "r2")["1.1.1.1"] == "ExStart"
+    assert world.via("r1", "1.1.1.2/32") == [("10.0.13.2", "ge-0/0/1.0")]
+    world.configure("r2", texts["r2"] + "\n" + difference).settle()
+    assert states(world, "r1") == {"1.1.1.2": "Full", "1.1.1.3": "Full"}
+
+
 def test_externals_come_after_everything_inside(world):
     export = """
         routing-options static route 172.16.0.0/16 discard

@@ -190,6 +190,23 @@ def test_what_is_beyond_the_model_is_said(
     assert router("set routing-options autonomous-system 1\n" + statements).warnings == (said,)
 
 
+@pytest.mark.parametrize(
+    ("statements", "mtu", "room"),
+    [
+        ("", None, 1500),
+        ("set interfaces ge-0/0/0 mtu 9014", 9000, 9000),
+        ("set interfaces ge-0/0/0 mtu 9018\nset interfaces ge-0/0/0 vlan-tagging", 9000, 9000),
+        ("set interfaces ge-0/0/0 unit 0 family inet mtu 1400", 1400, 1500),
+    ],
+)
+def test_ip_has_what_the_headers_leave_of_the_mtu(
+    router: Callable[[str], Router], statements: str, mtu: int | None, room: int
+) -> None:
+    made = router(f"set interfaces ge-0/0/0 unit 0 family inet address 10.0.0.1/30\n{statements}")
+    unit = made.units["ge-0/0/0.0"]
+    assert (unit.mtu, unit.room) == (mtu, room)
+
+
 def test_interfaces(router: Callable[[str], Router]) -> None:
     made = router(
         """

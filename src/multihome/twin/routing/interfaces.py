@@ -157,6 +157,7 @@ class Interfaces:
             admin_up=enabled,
             oper_up=enabled and lit and name not in self._failed and self._has_ports(physical),
             description=physical.description if physical else "",
+            mtu=physical.mtu if physical else None,
             index=self._indexes[name],
             last_change=max((self._states[unit].since for unit in units), default=0.0),
         )

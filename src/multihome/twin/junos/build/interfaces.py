@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypedDict
 from multihome.twin.junos import reading
 from multihome.twin.junos.model.instances import MASTER
 from multihome.twin.junos.model.interfaces import (
+    ETHERNET_ROOM,
     InterfaceAddress,
     Physical,
     TrackInterface,
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 _FAMILIES = ("inet", "iso", "mpls", "inet6")
 _DEFAULT_PRIORITY = 100
 _HOST_LENGTH = 32
+_ETHERNET_HEADER = 14
+_TAGS = {"vlan-tagging": 4, "stacked-vlan-tagging": 8, "flexible-vlan-tagging": 8}
 
 
 def physicals(here: Node, chassis: Node) -> dict[str, Physical]:
@@ -36,6 +39,7 @@ def physicals(here: Node, chassis: Node) -> dict[str, Physical]:
             name=node.name,
             description=node.leaf("description") or "",
             disabled=node.has("disable") or (own is not None and own.has("disable")),
+            mtu=reading.number(node, "mtu") or reading.number(own, "mtu"),
             **_bundle(node.name, above),
         )
     return found
@@ -65,14 +69,25 @@ def _aggregate_of(port: Node) -> str | None:
     return next((each[0] for each in words if each), None)
 
 
-def units(here: Node) -> dict[str, Unit]:
-    """Logical interfaces by their full names."""
+def units(here: Node, chassis: Node) -> dict[str, Unit]:
+    """Logical interfaces by their full names; the ports of a logical system are the chassis's."""
+    ports = {node.name: node for node in _interfaces(chassis)}
     return {
         unit.name: unit
         for node in _interfaces(here)
         for entry in node.entries("unit")
-        if (unit := _unit(node, entry)) is not None
+        if (unit := _unit(node, entry, _port_room(node, ports.get(node.name)))) is not None
     }
+
+
+def _port_room(*statements: Node | None) -> int | None:
+    """What `mtu` leaves behind the Ethernet header and its tags; None where it is the default."""
+    present = [node for node in statements if node is not None]
+    mtu = next((n for node in present if (n := reading.number(node, "mtu")) is not None), None)
+    if mtu is None:
+        return None
+    tags = max((_TAGS[word] for word in _TAGS for node in present if node.has(word)), default=0)
+    return mtu - _ETHERNET_HEADER - tags
 
 
 def _interfaces(here: Node) -> Iterator[Node]:
@@ -81,7 +96,7 @@ def _interfaces(here: Node) -> Iterator[Node]:
         yield from holder.entries("interface")
 
 
-def _unit(physical: Node, node: Node) -> Unit | None:
+def _unit(physical: Node, node: Node, room: int | None) -> Unit | None:
     number = reading.integer(node.name)
     if number is None:
         return None
@@ -100,7 +115,8 @@ def _unit(physical: Node, node: Node) -> Unit | None:
         disabled=node.has("disable"),
         addresses=() if inet is None else tuple(_addresses(inet)),
         families=present,
-        mtu=reading.number(inet, "mtu"),
+        mtu=reading.number(inet, "mtu") or room,
+        room=ETHERNET_ROOM if room is None else room,
         iso=() if iso is None else tuple(entry.name for entry in iso.entries("address")),
     )
 

@@ -41,7 +41,7 @@ def _router(here: Node, chassis: Node, host_name: str) -> Router:
     router = Router(
         host_name=host_name,
         physicals=physicals(here, chassis),
-        units=units(here),
+        units=units(here, chassis),
         instances=instances(here),
         ldp=ldp(here.get("protocols", "ldp")),
         mpls=mpls(here.get("protocols", "mpls")),

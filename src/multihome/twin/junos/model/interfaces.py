@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from multihome.twin.addressing import Address, Prefix
 
+ETHERNET_ROOM = 1500
+"""Bytes behind the header of an Ethernet frame, where nothing else is configured."""
+
 
 @dataclass(frozen=True, slots=True)
 class TrackInterface:
@@ -66,6 +69,9 @@ class Unit:
     families: frozenset[str] = frozenset()
     """Of `inet`, `iso`, `mpls`, `inet6`."""
     mtu: int | None = None
+    """Of IP, if it is configured here or follows from the port's; bytes."""
+    room: int = ETHERNET_ROOM
+    """What the port takes behind the Ethernet header, tags included; bytes."""
     iso: tuple[str, ...] = ()
 
 
@@ -76,6 +82,8 @@ class Physical:
     name: str
     description: str = ""
     disabled: bool = False
+    mtu: int | None = None
+    """Of a frame, if configured; bytes."""
     members: tuple[str, ...] = ()
     """Of a bundle (`802.3ad`): the ports in it that are not disabled."""
     least: int = 0

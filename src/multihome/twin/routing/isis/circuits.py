@@ -69,6 +69,7 @@ class Circuits(SharedCircuits[Setup, IsisHello]):
             snpa=snpa_of(self._host.name, name),
             circuit=self.ids[name],
             secret=setup.secret,
+            mtu=setup.mtu,
         )
 
     def _hello(self, name: str) -> tuple[IsisHello, float]:
@@ -79,7 +80,7 @@ class Circuits(SharedCircuits[Setup, IsisHello]):
         setup = self.setups[name]
         if not isinstance(body, IsisHello) or body.system == self.identity.system:
             return Judgement.IGNORE
-        if body.point_to_point != setup.point_to_point:
+        if body.point_to_point != setup.point_to_point or body.mtu > setup.mtu:
             return Judgement.IGNORE
         if setup.secret is not None and body.secret != setup.secret:
             return Judgement.IGNORE

@@ -24,6 +24,8 @@ class IsisHello(NamedTuple):
     snpa: str
     circuit: int
     secret: tuple[str, str] | None
+    mtu: int
+    """What it is padded to, while there is no adjacency yet."""
 
 
 def split_net(net: str) -> tuple[str, str]:

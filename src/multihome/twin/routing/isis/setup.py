@@ -32,6 +32,8 @@ class Setup:
     max_metric: int
     passive: bool
     point_to_point: bool
+    mtu: int
+    """Of the port: hellos are padded to it."""
     priority: int
     hello_interval: float
     hold_time: float
@@ -54,11 +56,12 @@ def setups(isis: Isis, level: int, units: Mapping[str, Unit]) -> dict[str, Setup
     for name, entry in chosen(isis.at_level.get(level, isis.interfaces), units).items():
         passive = entry.passive or is_loopback(name)
         if level not in entry.levels_disabled and (passive or "iso" in units[name].families):
-            found[name] = _setup(isis, level, name, entry)
+            found[name] = _setup(isis, level, entry, units[name])
     return found
 
 
-def _setup(isis: Isis, level: int, name: str, entry: IgpInterface) -> Setup:
+def _setup(isis: Isis, level: int, entry: IgpInterface, unit: Unit) -> Setup:
+    name = unit.name
     max_metric = _WIDE_MAX if level in isis.wide_metrics_only else _NARROW_MAX
     hello = entry.hello_interval or _HELLO
     key = entry.authentication_key
@@ -68,6 +71,7 @@ def _setup(isis: Isis, level: int, name: str, entry: IgpInterface) -> Setup:
         max_metric=max_metric,
         passive=entry.passive or is_loopback(name),
         point_to_point=entry.point_to_point,
+        mtu=unit.room,
         priority=DEFAULT_PRIORITY if entry.priority is None else entry.priority,
         hello_interval=hello,
         hold_time=entry.hold_time or hello * _HELLOS_PER_HOLD,

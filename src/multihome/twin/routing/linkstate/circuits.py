@@ -34,6 +34,11 @@ class Setup(Protocol):
         ...
 
     @property
+    def mtu(self) -> int:
+        """What the two ends of a link must agree on, in bytes."""
+        ...
+
+    @property
     def bfd(self) -> Bfd | None:
         """How BFD is to watch its neighbours."""
         ...
@@ -105,6 +110,10 @@ class Circuits(ABC, Generic[SetupT, BodyT]):
     def gateways(self, neighbor: Key, lan: Key | None) -> tuple[NextHop, ...]:
         """The circuits of least metric to a neighbour, or the one onto the LAN."""
 
+    def shares(self, name: str, body: BodyT) -> bool:  # noqa: ARG002 - for who asks more
+        """Whether a neighbour that is up takes part in the database."""
+        return True
+
     def _opened(self, name: str, setup: SetupT) -> None:
         """A circuit is open, and has not greeted yet."""
 
@@ -127,7 +136,7 @@ class Circuits(ABC, Generic[SetupT, BodyT]):
     def _set_up(self, name: str, setup: SetupT) -> None:
         old, circuit = self.setups.get(name), self.open.get(name)
         self.setups[name] = setup
-        if old is None or circuit is None or old.point_to_point != setup.point_to_point:
+        if old is None or circuit is None or _link(old) != _link(setup):
             self._close(name)
             self.interface_changed(name)
         elif setup.passive:
@@ -173,20 +182,26 @@ class Circuits(ABC, Generic[SetupT, BodyT]):
 
     # --- neighbours ------------------------------------------------------------------
 
-    def neighbors(self, name: str) -> list[BodyT]:
-        """What the neighbours that are up said last."""
+    def greeted(self, name: str) -> list[BodyT]:
+        """What those said last whose hellos come and go."""
         circuit = self.open.get(name)
         return [self._said(adjacency) for adjacency in circuit.up()] if circuit else []
 
+    def neighbors(self, name: str) -> list[BodyT]:
+        """What the neighbours said last that the database is shared with."""
+        return [body for body in self.greeted(name) if self.shares(name, body)]
+
     def with_neighbors(self) -> Iterator[str]:
-        """Circuits with a neighbour that is up."""
-        return (name for name, circuit in self.open.items() if circuit.up())
+        """Circuits with a neighbour that the database is shared with."""
+        return (name for name in self.open if self.neighbors(name))
 
     def knows(self, name: str, sender: End) -> bool:
-        """Whether the sender is a neighbour that is up."""
+        """Whether the database is shared with the sender."""
         circuit = self.open.get(name)
         adjacency = circuit.adjacencies.get(sender) if circuit else None
-        return adjacency is not None and adjacency.state is State.UP
+        if adjacency is None or adjacency.state is not State.UP:
+            return False
+        return self.shares(name, self._said(adjacency))
 
     def _said(self, adjacency: Adjacency) -> BodyT:
         if adjacency.hello is None or not isinstance(adjacency.hello.body, self._body):
@@ -224,6 +239,11 @@ class Circuits(ABC, Generic[SetupT, BodyT]):
         """BFD says a neighbour is gone."""
         for circuit in tuple(self.open.values()):
             circuit.lose(end)
+
+
+def _link(setup: Setup) -> tuple[bool, int]:
+    """What cannot change without taking the link down."""
+    return setup.point_to_point, setup.mtu
 
 
 def _nothing() -> None:

@@ -73,6 +73,7 @@ class Circuits(SharedCircuits[Setup, OspfHello]):
             designated=designated,
             backup=backup,
             secret=setup.secret,
+            mtu=setup.mtu,
         )
 
     def _judge(self, name: str, body: object) -> Judgement:
@@ -80,6 +81,10 @@ class Circuits(SharedCircuits[Setup, OspfHello]):
         if not isinstance(body, OspfHello) or body.router_id == self.router_id:
             return Judgement.IGNORE
         return Judgement.ACCEPT if _terms(body) == _terms(self._me(name)) else Judgement.IGNORE
+
+    def shares(self, name: str, body: OspfHello) -> bool:
+        """RFC 2328 section 10.6: a description of another MTU is rejected; they stay in ExStart."""
+        return body.mtu == self.setups[name].mtu
 
     def receive(self, name: str, hello: object, sender: End) -> None:
         """A hello came in; it may say that somebody already speaks for the LAN."""
@@ -98,7 +103,7 @@ class Circuits(SharedCircuits[Setup, OspfHello]):
 
     def _is_spoken_for(self, name: str) -> bool:
         """Whether the designated router itself says so, and its backup is known as well."""
-        bodies = self.neighbors(name)
+        bodies = self.greeted(name)
         known = {None, self.router_id, *(body.router_id for body in bodies)}
         return any(body.designated == body.router_id and body.backup in known for body in bodies)
 
@@ -116,7 +121,7 @@ class Circuits(SharedCircuits[Setup, OspfHello]):
             me = self.router_id
             designated, backup = self.roles[name]
             own = Candidate(self.setups[name].priority, me, designated == me, backup == me)
-            now = elect((own, *(candidate(body) for body in self.neighbors(name))))
+            now = elect((own, *(candidate(body) for body in self.greeted(name))))
             if now == self.roles[name]:
                 break
             self.roles[name] = now

@@ -22,6 +22,8 @@ class OspfHello(NamedTuple):
     """The router ID of whom the sender takes for designated router."""
     backup: Address | None
     secret: str | None
+    mtu: int
+    """What the database descriptions that follow will say."""
 
 
 Role = tuple[Address | None, Address | None]

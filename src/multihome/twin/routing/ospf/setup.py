@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from multihome.twin.junos.model.interfaces import ETHERNET_ROOM
 from multihome.twin.routing.linkstate.interfaces import bandwidth, chosen, is_loopback
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ class Setup:
     cost: int
     passive: bool
     point_to_point: bool
+    mtu: int
     priority: int
     hello_interval: float
     dead_interval: float
@@ -39,17 +41,19 @@ class Setup:
 def setups(ospf: Ospf, units: Mapping[str, Unit]) -> dict[str, Setup]:
     """The interfaces of area 0."""
     return {
-        name: _setup(ospf, name, entry) for name, entry in chosen(ospf.interfaces, units).items()
+        name: _setup(ospf, name, entry, units[name].mtu or ETHERNET_ROOM)
+        for name, entry in chosen(ospf.interfaces, units).items()
     }
 
 
-def _setup(ospf: Ospf, name: str, entry: IgpInterface) -> Setup:
+def _setup(ospf: Ospf, name: str, entry: IgpInterface, mtu: int) -> Setup:
     hello = entry.hello_interval or _HELLO
     return Setup(
         name=name,
         cost=_cost(ospf, name, entry),
         passive=entry.passive or is_loopback(name),
         point_to_point=entry.point_to_point,
+        mtu=mtu,
         priority=_PRIORITY if entry.priority is None else entry.priority,
         hello_interval=hello,
         dead_interval=entry.hold_time or hello * _HELLOS_PER_DEAD,

@@ -41,7 +41,9 @@ def neighbors(now: float, areas: Iterable[Backbone]) -> tuple[OspfNeighborView, 
 
 def _state(area: Backbone, name: str, state: State, body: OspfHello) -> str:
     if state is State.UP:
-        return "Full" if area.circuits.full(name, body.router_id) else "2Way"
+        if not area.circuits.full(name, body.router_id):
+            return "2Way"
+        return "Full" if area.circuits.shares(name, body) else "ExStart"
     return _STATES[state]
 
 
@@ -55,7 +57,7 @@ def interfaces(
             state=_role(area, name, is_up=up(name)),
             area=area.area_name,
             cost=area.circuits.cost(name),
-            neighbors=len(area.circuits.neighbors(name)),
+            neighbors=len(area.circuits.greeted(name)),
             passive=setup.passive,
             point_to_point=setup.point_to_point,
             priority=setup.priority,
@@ -81,7 +83,7 @@ def _speaker(area: Backbone, name: str, place: int) -> tuple[Address | None, Add
         return None, None
     if router == circuits.router_id:
         return router, circuits.address(name)
-    found = (body.address for body in circuits.neighbors(name) if body.router_id == router)
+    found = (body.address for body in circuits.greeted(name) if body.router_id == router)
     return router, next(found, None)
 
 

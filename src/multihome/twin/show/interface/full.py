@@ -105,7 +105,8 @@ def _add_more(element: Element, view: InterfaceView, layout: Layout) -> None:
 def _add_media(element: Element, port: Port, layout: Layout) -> None:
     tagged = any(view.vlan is not None for view in port.logical)
     element.add("link-level-type", "Ethernet")
-    element.add("mtu", _TAGGED_MTU if tagged else _MEDIA_MTU)
+    configured = None if port.physical is None else port.physical.mtu
+    element.add("mtu", configured or (_TAGGED_MTU if tagged else _MEDIA_MTU))
     if port.name.startswith("xe-"):
         element.add("sonet-mode", "LAN-PHY")
     if not layout.brief:

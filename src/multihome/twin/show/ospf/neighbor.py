@@ -83,7 +83,7 @@ def _add_neighbor(element: Element, view: OspfNeighborView, now: float, level: s
         topology = element.add("ospf-neighbor-topology")
         topology.add("ospf-topology-name", "default")
         topology.add("ospf-topology-id", 0)
-        two_way = view.state in ("2Way", "Full")
+        two_way = view.state in ("2Way", "ExStart", "Full")
         topology.add("ospf-neighbor-topology-state", "Bidirectional" if two_way else "Forward Only")
 
 
