@@ -113,3 +113,100 @@ def test_what_is_let_in_can_be_had_as_elements():
     element = etree.fromstring(etree.tostring(print_xml(outcome.root)))
     again = parse(element, "xml", strict=False)
     assert print_set(again.root) == print_set(outcome.root)
+
+
+FAMILIAR = """\
+chassis {
+    fpc 0 {
+        pic 1 {
+            tunnel-services {
+                bandwidth 10g;
+            }
+        }
+    }
+}
+services {
+    rpm {
+        probe P {
+            test T {
+                probe-count 5;
+                thresholds {
+                    total-loss 3;
+                }
+            }
+        }
+    }
+    flow {
+        family inet {
+            filter in;
+        }
+    }
+}
+snmp {
+    v3 {
+        usm {
+            local-engine {
+                user u1 {
+                    authentication-none;
+                }
+            }
+        }
+    }
+}
+policy-options {
+    condition have-default {
+        if-route-exists {
+            0.0.0.0/0;
+            table inet.0;
+        }
+    }
+}
+routing-instances {
+    lan {
+        instance-type vpls;
+        protocols {
+            vpls {
+                site A {
+                    automatic-site-id;
+                    interface xe-0/0/1.300;
+                }
+            }
+        }
+    }
+}
+protocols {
+    mpls {
+        path way {
+            10.0.1.0 strict;
+        }
+        label-switched-path far {
+            to 10.0.0.2;
+            primary way {
+                priority 5 5;
+            }
+        }
+        statistics {
+            file mpls size 1m files 2;
+        }
+    }
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("form", "printed"), [("set", print_set), ("xml", print_xml), ("json", print_json)]
+)
+def test_names_of_entries_are_known_where_nothing_else_is(form, printed):
+    root = parse(FAMILIAR, "text").root
+    assert print_text(root).splitlines() != []
+    outcome = parse(printed(root), form)
+    assert outcome.problems == ()
+    assert diff_text(root, outcome.root) == ""
+    assert sorted(print_text(outcome.root).split("\n")) == sorted(FAMILIAR.split("\n"))
+
+
+def test_entries_and_families_of_the_open_are_elements_as_ever():
+    root = parse(FAMILIAR, "text").root
+    configuration = print_xml(parse(print_set(root), "set").root)
+    assert configuration.findtext("services/rpm/probe/test/name") == "T"
+    assert configuration.findtext("services/flow/family/inet/filter") == "in"

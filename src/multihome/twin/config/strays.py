@@ -2,20 +2,30 @@
 
 `set system processes routing bgp rib-sharding` and the same in braces or elements must mean
 the same tree, so that one may delete what the other made.  Words that lead nowhere yet
-become containers, one in the other, but for the last two: a word and its value.
+become containers, one in the other, but for the last two: a word and its value.  Some
+words have a name behind them wherever Junos knows them, or a family.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from multihome.twin.config.grammar.statement import unknown
+from multihome.twin.config.grammar.statement import FAMILY, unknown
 from multihome.twin.config.resolve import Step
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from multihome.twin.config.tree import Node
+
+
+_NAMED = frozenset(
+    "authentication-server client export-profile flow-server group instance interface"
+    " maintenance-association maintenance-domain mep neighbor peer policy pool probe profile range"
+    " rule rule-set security-level security-model security-name sensor session"
+    " site stream streaming-server template term test unit user vlan".split()
+)
+"""Words that begin an entry of a list in each of the hierarchies that are left open."""
 
 
 def fitted(node: Node, steps: Sequence[Step], *, locating: bool) -> list[Step]:
@@ -56,11 +66,14 @@ def _beginning(node: Node, words: Sequence[str], *, locating: bool) -> Node | No
     return max(matches, key=lambda child: len(child.key), default=None)
 
 
-def _nested(words: Sequence[str]) -> list[Step]:
-    if not words:
-        return []
-    *outer, last = [*words[:-2], words[-2:]] if len(words) > 1 else [words]
-    return [
-        *(Step(unknown(str(word))) for word in outer),
-        Step(unknown(last[0]), tuple(last[1:])),
-    ]
+def _nested(words: Sequence[str]) -> Iterator[Step]:
+    """Steps for words that lead nowhere yet."""
+    while len(words) > 2 or (words and words[0] == FAMILY):
+        size = 2 if words[0] in _NAMED else 1
+        yield Step(unknown(words[0]), tuple(words[1:size]))
+        if words[0] == FAMILY and len(words) > 2:
+            yield Step(unknown(words[1]))
+            size = 2
+        words = words[size:]
+    if words:
+        yield Step(unknown(words[0]), tuple(words[1:]))

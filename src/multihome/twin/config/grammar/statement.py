@@ -128,6 +128,8 @@ COMMON = _common()
 """What may stand in every container and entry (Junos: "apply-advanced")."""
 COMMON_RANK = {word: place - len(COMMON) for place, word in enumerate(COMMON)}
 
+FAMILY = "family"
+"""What no hierarchy writes but before the family: `family inet { ... }`."""
 _UNKNOWN: dict[str, Statement] = {}
 
 
@@ -135,6 +137,11 @@ def unknown(keyword: str) -> Statement:
     """The shape of a statement that the grammar does not know: words, then anything."""
     if keyword not in _UNKNOWN:
         _UNKNOWN[keyword] = Statement(
-            keyword, element=keyword, open=True, stray=True, modelled=False
+            keyword,
+            element=keyword,
+            layout=Layout.FLAT if keyword == FAMILY else Layout.BLOCK,
+            open=True,
+            stray=True,
+            modelled=False,
         )
     return _UNKNOWN[keyword]
