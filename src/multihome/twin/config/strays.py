@@ -20,10 +20,17 @@ if TYPE_CHECKING:
 
 
 _NAMED = frozenset(
-    "authentication-server client export-profile flow-server group instance interface"
-    " maintenance-association maintenance-domain mep neighbor peer policy pool probe profile range"
-    " rule rule-set security-level security-model security-name sensor session"
-    " site stream streaming-server template term test unit user vlan".split()
+    {
+        *("authentication-server", "client", "export-profile", "flow-server"),
+        *("group", "instance", "interface", "maintenance-association"),
+        *("maintenance-domain", "mep", "neighbor", "peer"),
+        *("policy", "pool", "probe", "profile"),
+        *("range", "rule", "rule-set", "security-level"),
+        *("security-model", "security-name", "sensor", "session"),
+        *("site", "stream", "streaming-server", "template"),
+        *("term", "test", "unit", "user"),
+        *("vlan"),
+    }
 )
 """Words that begin an entry of a list in each of the hierarchies that are left open."""
 
