@@ -51,6 +51,7 @@ def demo(
     """
     from multihome.cli.context import lab_workspace
     from multihome.cli.story import Story
+    from multihome.intent.load import load_intent
     from multihome.inventory.project import find_project
     from multihome.inventory.targets import read_inventory
     from multihome.lab.order import fresh
@@ -58,7 +59,9 @@ def demo(
     reports = Reports(json_file, junit, md, html)
     settings = _told(settings_of(ctx), reports)
     project = find_project(settings.project)
-    orders = fresh(read_inventory(project).names)
+    inventory = read_inventory(project)
+    load_intent(project.intent, inventory.roles)
+    orders = fresh(inventory.names)
     settings.screen.step(f"1. Boot {len(orders)} virtual Junos routers, factory-fresh")
     with _own_lab(orders, settings) as lab:
         run = Story(lab_workspace(project, lab), settings, lab.set_speed).tell()

@@ -126,7 +126,8 @@ class Story:
             for diff in run.diffs:
                 self._screen.out.print(safe_lines(diff.text), markup=False, highlight=False)
             self._screen.out.print(timeline_table(run.timeline))
-            self._screen.out.print(paths_table(run.paths))
+            if run.paths:
+                self._screen.out.print(paths_table(run.paths))
         for note in run.notes:
             self._screen.say(f"  {note}")
         self._show_phases(run)

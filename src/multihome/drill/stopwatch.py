@@ -44,11 +44,18 @@ class Outage:
 class Stopwatch:
     """Probes in a thread of its own for the body of a `with`."""
 
-    def __init__(self, probe: Callable[[], bool], *, interval: float = INTERVAL) -> None:
-        """`probe` sends one packet and says whether it came back; it must not raise."""
-        self._probe, self._interval = probe, interval
+    def __init__(self, probe: Callable[[], bool] | None, *, interval: float = INTERVAL) -> None:
+        """`probe` sends one packet and says whether it came back; it must not raise.
+
+        Without one, time passes and nothing is measured.
+        """
+        self._interval = interval
         self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="stopwatch", daemon=True)
+        self._threads = [
+            threading.Thread(target=self._run, args=(each,), name="stopwatch", daemon=True)
+            for each in (probe,)
+            if each is not None
+        ]
         self._start = time.monotonic()
         self.samples: list[Sample] = []
 
@@ -63,7 +70,8 @@ class Stopwatch:
 
     def __enter__(self) -> Self:
         self._start = time.monotonic()
-        self._thread.start()
+        for thread in self._threads:
+            thread.start()
         return self
 
     def __exit__(
@@ -73,12 +81,13 @@ class Stopwatch:
         trace: TracebackType | None,
     ) -> None:
         self._ended.set()
-        self._thread.join()
+        for thread in self._threads:
+            thread.join()
 
-    def _run(self) -> None:
+    def _run(self, probe: Callable[[], bool]) -> None:
         while not self._ended.is_set() and len(self.samples) < MOST_SAMPLES:
             at = self.now
-            self.samples.append(Sample(at, self._probe()))
+            self.samples.append(Sample(at, probe()))
             self._ended.wait(max(0.0, at + self._interval - self.now))
 
 

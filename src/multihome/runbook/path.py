@@ -5,17 +5,18 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from multihome.errors import DeviceError, UnknownName, UsageError
+from multihome.errors import DeviceError, UnknownName
 from multihome.intent.places import segments
 from multihome.report.model import Topology, TracedPath
 from multihome.state.query import Evidence
 from multihome.state.traceroute import traceroute
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from ipaddress import IPv4Address
 
     from multihome.fleet.fleet import Fleet
-    from multihome.intent.model import Intent
+    from multihome.intent.model import Intent, Vpn
     from multihome.runbook.workspace import Workspace
     from multihome.state.traceroute import Route
 
@@ -45,9 +46,8 @@ def trace(
 
 def seen(workspace: Workspace, evidence: Evidence, state: str) -> tuple[TracedPath, ...]:
     """The ways between a site's customer and a far site that were asked for anyway, both ways."""
-    try:
-        ends = site_endpoints(workspace)
-    except UsageError:
+    ends = site_endpoints(workspace)
+    if ends is None:
         return ()
     found = []
     for source, target in (ends, ends[::-1]):
@@ -100,15 +100,23 @@ def owners(intent: Intent) -> dict[str, str]:
     return found
 
 
-def site_endpoints(workspace: Workspace, site: str | None = None) -> tuple[str, str]:
-    """The customer's router of a multihomed site, and a far router to reach from it.
+def site_endpoints(workspace: Workspace, site: str | None = None) -> tuple[str, str] | None:
+    """The customer's router of a multihomed site, and a router beyond the VPN to reach from it.
 
-    Raises:
-        UsageError: there is no such site, or nothing beyond it.
+    None if the intent has no such pair: a customer's router is often not ours to ask.
     """
     for vpn in workspace.intent.vpns.values():
         for name, multihomed in vpn.multihomed.items():
-            inside, far = multihomed.customer.router, next(iter(vpn.single_homed.values()), None)
+            inside, far = multihomed.customer.router, next(_beyond(vpn, name), None)
             if site in (None, name) and inside is not None and far is not None:
-                return inside, far.cpe.router
-    raise UsageError("no multihomed site with a customer router and a far site to reach from it")
+                return inside, far
+    return None
+
+
+def _beyond(vpn: Vpn, site: str) -> Iterator[str]:
+    """Routers at the other sites of the VPN whose loopbacks can be reached."""
+    for single in vpn.single_homed.values():
+        yield single.cpe.router
+    for name, multihomed in vpn.multihomed.items():
+        if name != site and multihomed.customer.router is not None:
+            yield multihomed.customer.router

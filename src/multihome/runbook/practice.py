@@ -49,17 +49,16 @@ def practise(
 
     Raises:
         UnknownName: the drill's router is out of reach.
-        UsageError: there is nobody to send traffic.
     """
     folder = RunFolder.create(runs_folder(), "drill", workspace.secret_values())
     started, clock = datetime.now(UTC), time.monotonic()
-    sender, target = site_endpoints(workspace, drill.site)
+    ends = _ends(workspace, drill)
     with (
         fleet_of(workspace, listeners) as fleet,
-        fleet_of(workspace.limited([sender])) as prober,
-        Stopwatch(_probe(workspace, prober, sender, target)) as watch,
+        fleet_of(workspace.limited(ends[:1])) as prober,
+        Stopwatch(_probe(workspace, prober, *ends) if ends else None) as watch,
     ):
-        course = _Course(workspace, fleet, watch, drill, (sender, target))
+        course = _Course(workspace, fleet, watch, drill, ends)
         outcome = exercise(fleet, folder, drill, course.watchers(), terms)
         run = course.run(folder, outcome, started, time.monotonic() - clock)
         with as_far_as_possible() as missed:
@@ -72,6 +71,12 @@ def practise(
     return replace(run, notes=(*missed, *run.notes))
 
 
+def _ends(workspace: Workspace, drill: Drill) -> tuple[str, str] | tuple[()]:
+    """Between whom traffic is watched; nobody, if no router in reach could send it."""
+    ends = site_endpoints(workspace, drill.site)
+    return ends if ends and ends[0] in workspace.targets else ()
+
+
 class _Course:
     """What is seen in the course of one drill."""
 
@@ -81,7 +86,7 @@ class _Course:
         fleet: Fleet,
         watch: Stopwatch,
         drill: Drill,
-        ends: tuple[str, str],
+        ends: tuple[str, str] | tuple[()],
     ) -> None:
         self._workspace, self._fleet, self._watch = workspace, fleet, watch
         self._drill, self._ends = drill, ends
@@ -147,6 +152,8 @@ class _Course:
         return look
 
     def _trace(self, moment: str) -> None:
+        if not self._ends:
+            return
         try:
             self._paths.append(trace(self._workspace, self._fleet, *self._ends, state=moment))
         except MultihomeError as error:
@@ -158,6 +165,8 @@ class _Course:
 
     def _outage(self) -> str:
         """What the stopwatch saw, with its resolution."""
+        if not self._ends:
+            return "outage: not measured, for want of a customer's router and one far from it"
         sender, target = self._ends
         sent = len(self._watch.samples)
         found = self._watch.outages()
