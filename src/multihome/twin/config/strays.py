@@ -28,8 +28,7 @@ _NAMED = frozenset(
         *("range", "rule", "rule-set", "security-level"),
         *("security-model", "security-name", "sensor", "session"),
         *("site", "stream", "streaming-server", "template"),
-        *("term", "test", "unit", "user"),
-        *("vlan"),
+        *("term", "test", "unit", "user", "vlan"),
     }
 )
 """Words that begin an entry of a list in each of the hierarchies that are left open."""
