@@ -25,10 +25,10 @@ from multihome.errors import (
 from multihome.fleet.fleet import Fleet
 from multihome.inventory.target import Target
 from multihome.twin.config.database import Database
+from multihome.twin.config.formats.set_format import print_set
 from multihome.twin.config.history import CommitRequest
 from multihome.twin.config.load import parse_set
 from multihome.twin.config.problem import Problem
-from multihome.twin.config.set_format import print_set
 
 if TYPE_CHECKING:
     from collections.abc import Callable

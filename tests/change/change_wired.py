@@ -69,7 +69,7 @@ class Site:
                 outcome.get()
 
     def configuration(self, name):
-        from multihome.twin.config.set_format import print_set  # noqa: PLC0415
+        from multihome.twin.config.formats.set_format import print_set  # noqa: PLC0415
 
         return self.lab.call(lambda: print_set(self.lab.database(name).committed))
 

@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from multihome.twin.config.database import Database
+from multihome.twin.config.formats.set_format import print_set
 from multihome.twin.config.history import CommitRequest
 from multihome.twin.config.load import parse
 from multihome.twin.config.problem import Problem
-from multihome.twin.config.set_format import print_set
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from multihome.twin.config.diff import diff_text
-from multihome.twin.config.diff_xml import diff_xml
+from multihome.twin.config.formats.diff import diff_text
+from multihome.twin.config.formats.diff_xml import diff_xml
+from multihome.twin.config.formats.text_format import print_text
 from multihome.twin.config.load import load, parse
-from multihome.twin.config.text_format import print_text
 
 CASES = sorted((Path(__file__).parent / "cases" / "diff").glob("*.txt"))
 

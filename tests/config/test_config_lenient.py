@@ -3,12 +3,12 @@
 import pytest
 from lxml import etree
 
-from multihome.twin.config.diff_xml import diff_xml
+from multihome.twin.config.formats.diff_xml import diff_xml
+from multihome.twin.config.formats.set_format import print_set
+from multihome.twin.config.formats.text_format import print_text
+from multihome.twin.config.formats.xml_format import print_json, print_xml
 from multihome.twin.config.load import parse
-from multihome.twin.config.set_format import print_set
-from multihome.twin.config.text_format import print_text
 from multihome.twin.config.tree import Node
-from multihome.twin.config.xml_format import print_json, print_xml
 
 STRANGE = """\
 system {

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from multihome.twin.config.formats.set_format import print_set
+from multihome.twin.config.formats.text_format import print_text
+from multihome.twin.config.formats.xml_format import print_json, print_xml
 from multihome.twin.config.load import parse
-from multihome.twin.config.set_format import print_set
-from multihome.twin.config.text_format import print_text
-from multihome.twin.config.xml_format import print_json, print_xml
 
 LISTINGS = sorted((Path(__file__).parent / "cases" / "listings").glob("*.conf"))
 

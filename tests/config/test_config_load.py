@@ -3,9 +3,9 @@
 import pytest
 from lxml import etree
 
+from multihome.twin.config.formats.set_format import print_set
+from multihome.twin.config.formats.text_format import print_text
 from multihome.twin.config.load import edit, load, parse
-from multihome.twin.config.set_format import print_set
-from multihome.twin.config.text_format import print_text
 from multihome.values.secret import reveal
 
 BASE = """

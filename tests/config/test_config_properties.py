@@ -8,20 +8,20 @@ from hypothesis import strategies as st
 
 from multihome.twin.config.checks import missing_statements
 from multihome.twin.config.database import Database
-from multihome.twin.config.diff import diff_text
-from multihome.twin.config.diff_xml import diff_xml
 from multihome.twin.config.draft import Draft
+from multihome.twin.config.formats.diff import diff_text
+from multihome.twin.config.formats.diff_xml import diff_xml
+from multihome.twin.config.formats.set_format import Commands, print_set
+from multihome.twin.config.formats.text_format import print_text
+from multihome.twin.config.formats.xml_format import print_json, print_xml
 from multihome.twin.config.grammar.junos import grammar
 from multihome.twin.config.grammar.pattern import Choice, Value
 from multihome.twin.config.grammar.statement import Kind
 from multihome.twin.config.history import CommitRequest
 from multihome.twin.config.inherit import effective
 from multihome.twin.config.load import load, parse
-from multihome.twin.config.set_format import Commands, print_set
-from multihome.twin.config.text_format import print_text
 from multihome.twin.config.tree import Node
 from multihome.twin.config.words import quote, speakable
-from multihome.twin.config.xml_format import print_json, print_xml
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 TOPS = sorted(

@@ -3,9 +3,9 @@
 import pytest
 from lxml import etree
 
+from multihome.twin.config.formats.set_format import print_set
+from multihome.twin.config.formats.xml_format import print_json, print_xml
 from multihome.twin.config.load import load, parse
-from multihome.twin.config.set_format import print_set
-from multihome.twin.config.xml_format import print_json, print_xml
 
 BASE = "set system host-name r1\nset system login user ann class operator\n"
 

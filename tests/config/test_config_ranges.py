@@ -3,10 +3,10 @@
 import pytest
 from lxml import etree
 
+from multihome.twin.config.formats.text_format import print_text
+from multihome.twin.config.formats.xml_format import print_xml
 from multihome.twin.config.inherit import effective, inherited
 from multihome.twin.config.load import parse
-from multihome.twin.config.text_format import print_text
-from multihome.twin.config.xml_format import print_xml
 
 JUNOS = "urn:test:junos"
 

@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from multihome.twin.config.diff import diff_text
 from multihome.twin.config.draft import Draft
+from multihome.twin.config.formats.diff import diff_text
+from multihome.twin.config.formats.text_format import print_text
+from multihome.twin.config.formats.text_reader import TextReader
+from multihome.twin.config.formats.xml_format import print_xml
 from multihome.twin.config.load import load, parse
 from multihome.twin.config.resolve import Resolver
-from multihome.twin.config.text_format import print_text
-from multihome.twin.config.text_reader import TextReader
 from multihome.twin.config.words import split
-from multihome.twin.config.xml_format import print_xml
 
 REPLIES = Path(__file__).parents[2] / "../shared/reference/junos-replies"
 SECTION = re.compile(r"\[edit ?(.*)\]")

@@ -4,7 +4,7 @@ import sys
 from datetime import UTC, datetime
 
 from multihome.twin.config.database import Database
-from multihome.twin.config.diff import diff_text
+from multihome.twin.config.formats.diff import diff_text
 from multihome.twin.config.history import CommitRequest
 from multihome.twin.config.load import parse
 

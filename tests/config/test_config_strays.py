@@ -3,11 +3,11 @@
 import pytest
 from lxml import etree
 
-from multihome.twin.config.diff import diff_text
+from multihome.twin.config.formats.diff import diff_text
+from multihome.twin.config.formats.set_format import print_set
+from multihome.twin.config.formats.text_format import print_text
+from multihome.twin.config.formats.xml_format import print_json, print_xml
 from multihome.twin.config.load import load, parse
-from multihome.twin.config.set_format import print_set
-from multihome.twin.config.text_format import print_text
-from multihome.twin.config.xml_format import print_json, print_xml
 
 TEXT = """\
 system {

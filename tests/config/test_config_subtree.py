@@ -3,10 +3,10 @@
 import pytest
 from lxml import etree
 
+from multihome.twin.config.formats.set_format import print_set
+from multihome.twin.config.formats.text_format import print_text
 from multihome.twin.config.load import parse
-from multihome.twin.config.set_format import print_set
 from multihome.twin.config.subtree import filtered
-from multihome.twin.config.text_format import print_text
 
 XNM = "http://xml.juniper.net/xnm/1.1/xnm"
 ROOT = parse(

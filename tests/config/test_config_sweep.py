@@ -2,8 +2,8 @@
 
 import pytest
 
+from multihome.twin.config.formats.set_format import print_set
 from multihome.twin.config.load import load, parse
-from multihome.twin.config.set_format import print_set
 
 BASE = """
 set system host-name r1

@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from multihome.twin.config.database import Database
+from multihome.twin.config.formats.text_format import print_text
 from multihome.twin.config.history import KEPT, CommitRequest
 from multihome.twin.config.load import parse
-from multihome.twin.config.text_format import print_text
 
 SESSIONS = st.integers(1, 3)
 NAMES = st.sampled_from(["alpha", "beta", "gamma", "delta"])

@@ -9,8 +9,8 @@ import frr_daemon
 import pytest
 
 from multihome.twin.config.draft import Draft
+from multihome.twin.config.formats.set_format import Commands
 from multihome.twin.config.inherit import effective
-from multihome.twin.config.set_format import Commands
 from multihome.twin.junos.build.router import build
 from multihome.twin.network import Network
 

@@ -21,8 +21,8 @@ from multihome.lab.leaflet import INTERFACES, INVENTORY, leaflet
 from multihome.lab.renaming import catalogue_text, intent_text
 from multihome.lab.topology import as_yaml, bridged, port_names, startup_file, topology
 from multihome.lab.wiring import cables
+from multihome.twin.config.formats.text_format import print_text
 from multihome.twin.config.load import parse
-from multihome.twin.config.text_format import print_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

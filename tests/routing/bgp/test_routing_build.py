@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from multihome.twin.addressing import Address, Prefix
 from multihome.twin.config.draft import Draft
+from multihome.twin.config.formats.set_format import Commands
 from multihome.twin.config.inherit import effective
-from multihome.twin.config.set_format import Commands
 from multihome.twin.junos.build.router import build
 from multihome.twin.junos.check.router import problems
 from multihome.twin.junos.model.bgp import MetricOut

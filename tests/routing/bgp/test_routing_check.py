@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from multihome.twin.config.draft import Draft
+from multihome.twin.config.formats.set_format import Commands
 from multihome.twin.config.inherit import effective
-from multihome.twin.config.set_format import Commands
 from multihome.twin.junos.check.router import problems
 
 if TYPE_CHECKING:

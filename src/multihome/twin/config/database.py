@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from multihome.twin.config import checks
-from multihome.twin.config.diff import diff_text
+from multihome.twin.config.formats.diff import diff_text
 from multihome.twin.config.history import (
     KEPT,
     Commit,
@@ -39,9 +39,9 @@ if TYPE_CHECKING:
 
     from lxml import etree
 
+    from multihome.twin.config.formats.xml_reader import Operation
     from multihome.twin.config.load import Action, Format
     from multihome.twin.config.locks import Mode
-    from multihome.twin.config.xml_reader import Operation
 
 Source = Literal["candidate", "committed"]
 

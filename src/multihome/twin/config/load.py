@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING, Literal
 from lxml import etree
 
 from multihome.twin.config.draft import Draft
-from multihome.twin.config.json_reader import BadJson, json_elements
-from multihome.twin.config.patch import Patcher
+from multihome.twin.config.formats.json_reader import BadJson, json_elements
+from multihome.twin.config.formats.patch import Patcher
+from multihome.twin.config.formats.set_format import Commands
+from multihome.twin.config.formats.text_reader import TextReader
+from multihome.twin.config.formats.xml_reader import XmlReader
+from multihome.twin.config.formats.xml_words import attributes_of, elements, local_name
 from multihome.twin.config.problem import Problem, syntax_error
-from multihome.twin.config.set_format import Commands
-from multihome.twin.config.text_reader import TextReader
 from multihome.twin.config.tree import Node
 from multihome.twin.config.words import speakable
-from multihome.twin.config.xml_reader import XmlReader
-from multihome.twin.config.xml_words import attributes_of, elements, local_name
 
 if TYPE_CHECKING:
-    from multihome.twin.config.xml_reader import Operation
+    from multihome.twin.config.formats.xml_reader import Operation
 
 Format = Literal["set", "text", "xml", "json"]
 Action = Literal["merge", "replace", "override", "update", "set", "patch"]

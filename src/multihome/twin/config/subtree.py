@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from multihome.twin.config.draft import Draft
-from multihome.twin.config.xml_format import print_xml
-from multihome.twin.config.xml_reader import XmlReader
-from multihome.twin.config.xml_words import bare_text, elements, local_name
+from multihome.twin.config.formats.xml_format import print_xml
+from multihome.twin.config.formats.xml_reader import XmlReader
+from multihome.twin.config.formats.xml_words import bare_text, elements, local_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

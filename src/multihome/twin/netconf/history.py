@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
+from multihome.twin.config.formats.text_format import print_text
 from multihome.twin.config.history import Commit
-from multihome.twin.config.text_format import print_text
 from multihome.twin.netconf.messages import child, name_of, text_of
 from multihome.twin.netconf.printing import Stamp, configuration_element
 from multihome.twin.show.reply import RpcError

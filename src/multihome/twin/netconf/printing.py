@@ -8,10 +8,10 @@ from xml.sax.saxutils import escape
 
 from lxml import etree
 
-from multihome.twin.config.diff_xml import diff_xml
-from multihome.twin.config.set_format import print_set
-from multihome.twin.config.text_format import print_text
-from multihome.twin.config.xml_format import print_json, print_xml
+from multihome.twin.config.formats.diff_xml import diff_xml
+from multihome.twin.config.formats.set_format import print_set
+from multihome.twin.config.formats.text_format import print_text
+from multihome.twin.config.formats.xml_format import print_json, print_xml
 from multihome.twin.netconf.changed import mark_changes
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
+from multihome.twin.config.formats.xml_words import elements, local_name
 from multihome.twin.config.problem import syntax_error
-from multihome.twin.config.xml_words import elements, local_name
 from multihome.twin.netconf.messages import Refused, child
 
 if TYPE_CHECKING:

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
     from lxml.etree import _Element
 
+    from multihome.twin.config.formats.xml_reader import Operation as EditOperation
     from multihome.twin.config.load import Action
     from multihome.twin.config.tree import Node
-    from multihome.twin.config.xml_reader import Operation as EditOperation
     from multihome.twin.netconf.exchange import Exchange, Operation
 
 _DEFAULTS: Mapping[str, EditOperation] = {"merge": "merge", "replace": "replace", "none": "none"}

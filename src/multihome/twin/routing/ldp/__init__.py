@@ -1,1 +1,1 @@
-
+"""LDP (RFC 5036): sessions, label bindings, and the labelled routes that follow."""

@@ -15,10 +15,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from multihome.twin.config.formats.text_format import (
+    entry_lines,
+    one_line,
+    statement_lines,
+    value_text,
+)
 from multihome.twin.config.grammar.junos import grammar
 from multihome.twin.config.grammar.statement import Kind, Layout, Statement
 from multihome.twin.config.order import in_order, sort_key
-from multihome.twin.config.text_format import entry_lines, one_line, statement_lines, value_text
 from multihome.twin.config.tree import same
 from multihome.twin.config.written import head
 

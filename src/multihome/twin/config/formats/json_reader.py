@@ -10,8 +10,8 @@ import json
 
 from lxml import etree
 
+from multihome.twin.config.formats.xml_words import element_of
 from multihome.twin.config.words import speakable
-from multihome.twin.config.xml_words import element_of
 
 JUNOS = "http://xml.juniper.net/junos/*/junos"
 

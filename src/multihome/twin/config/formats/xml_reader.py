@@ -11,14 +11,7 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from multihome.twin.config.grammar.pattern import BadWord
-from multihome.twin.config.grammar.statement import Kind, Statement, unknown
-from multihome.twin.config.place import Place
-from multihome.twin.config.problem import Problem, warning
-from multihome.twin.config.protection import Protected
-from multihome.twin.config.ranges import KEYWORD as RANGE
-from multihome.twin.config.resolve import Step
-from multihome.twin.config.xml_words import (
+from multihome.twin.config.formats.xml_words import (
     attributes_of,
     bare_text,
     below_key,
@@ -30,6 +23,13 @@ from multihome.twin.config.xml_words import (
     statement_of,
     word_of,
 )
+from multihome.twin.config.grammar.pattern import BadWord
+from multihome.twin.config.grammar.statement import Kind, Statement, unknown
+from multihome.twin.config.place import Place
+from multihome.twin.config.problem import Problem, warning
+from multihome.twin.config.protection import Protected
+from multihome.twin.config.ranges import KEYWORD as RANGE
+from multihome.twin.config.resolve import Step
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

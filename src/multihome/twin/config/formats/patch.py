@@ -8,12 +8,12 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from multihome.twin.config.draft import Draft
+from multihome.twin.config.formats.text_reader import TextReader
 from multihome.twin.config.grammar.pattern import BadWord
 from multihome.twin.config.grammar.statement import Kind, Layout, Statement
 from multihome.twin.config.place import Place
 from multihome.twin.config.problem import Problem
 from multihome.twin.config.resolve import Resolver, Step
-from multihome.twin.config.text_reader import TextReader
 from multihome.twin.config.words import UnbalancedQuote, split, tokens
 
 if TYPE_CHECKING:

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
+from multihome.twin.config.formats.xml_words import ITEM, LISTED, element_of
 from multihome.twin.config.grammar.junos import grammar
 from multihome.twin.config.grammar.pattern import Choice, Value
 from multihome.twin.config.grammar.statement import Kind
 from multihome.twin.config.order import in_order
 from multihome.twin.config.ranges import KEYWORD as RANGE
-from multihome.twin.config.xml_words import ITEM, LISTED, element_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from multihome.twin.config.diff import sorted_entries, woven_entries
+from multihome.twin.config.formats.diff import sorted_entries, woven_entries
+from multihome.twin.config.formats.xml_format import Printer, carried
+from multihome.twin.config.formats.xml_words import element_of
 from multihome.twin.config.grammar.junos import grammar
 from multihome.twin.config.grammar.statement import Kind
 from multihome.twin.config.order import in_order
-from multihome.twin.config.xml_format import Printer, carried
-from multihome.twin.config.xml_words import element_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
