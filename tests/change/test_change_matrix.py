@@ -8,11 +8,11 @@ timers ran out.
 import pytest
 from change_memory import Killed, Trouble, World, freeze
 
+from multihome.change.aftermath.mend import Direction, mend
+from multihome.change.aftermath.status import status
 from multihome.change.folder import RunFolder
-from multihome.change.mend import Direction, mend
 from multihome.change.order import Order
 from multihome.change.standing import Standing
-from multihome.change.status import status
 from multihome.change.transaction import transact
 from multihome.change.verification import Patience, Proof, Verified, trusting
 from multihome.errors import ExitCode

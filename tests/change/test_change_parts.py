@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from multihome.change.aftermath.byhand import by_hand
 from multihome.change.board import Part
-from multihome.change.byhand import by_hand
 from multihome.change.folder import RunFolder
 from multihome.change.halt import Halt, Why, halt
 from multihome.change.journal import Journal, read_journal

@@ -6,8 +6,8 @@ import pytest
 from change_memory import MemorySession, Trouble
 from lxml import etree
 
-from multihome.change.plan import plan
-from multihome.change.preflight import preflight
+from multihome.change.before.plan import plan
+from multihome.change.before.preflight import preflight
 from multihome.errors import ConfigurationRefused, LockDenied, UnknownName, Unreachable
 from multihome.fleet.fleet import Fleet
 from multihome.fleet.outcome import values

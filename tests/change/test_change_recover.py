@@ -3,11 +3,11 @@
 import pytest
 from change_memory import freeze
 
+from multihome.change.aftermath.mend import Direction, mend
+from multihome.change.aftermath.recover import recover
+from multihome.change.aftermath.status import recall, status
 from multihome.change.folder import RunFolder
-from multihome.change.mend import Direction, mend
-from multihome.change.recover import recover
 from multihome.change.standing import Standing
-from multihome.change.status import recall, status
 from multihome.errors import ExitCode, UnknownName
 from multihome.fleet.outcome import values
 

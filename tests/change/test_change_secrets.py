@@ -7,11 +7,11 @@ import pytest
 from change_memory import Trouble
 from pydantic import SecretStr
 
+from multihome.change.aftermath.mend import Direction, mend
+from multihome.change.aftermath.status import status
+from multihome.change.before.plan import plan
 from multihome.change.folder import RunFolder
-from multihome.change.mend import Direction, mend
 from multihome.change.order import Order
-from multihome.change.plan import plan
-from multihome.change.status import status
 from multihome.change.transaction import transact
 from multihome.change.verification import Proof, Verified, trusting
 from multihome.errors import MultihomeError

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from change_wired import NAMES, NEW, SCRIPT, VERIFIERS, Site, change, failing
 
+from multihome.change.aftermath.mend import Direction, mend
+from multihome.change.aftermath.status import status
+from multihome.change.before.preflight import preflight
 from multihome.change.folder import RunFolder
-from multihome.change.mend import Direction, mend
-from multihome.change.preflight import preflight
 from multihome.change.standing import Standing
-from multihome.change.status import status
 from multihome.change.verification import Proof, trusting
 from multihome.errors import ExitCode
 from multihome.fleet.event import Moment

@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from multihome.change.aftermath.mend import Direction, mend
 from multihome.change.folder import RunFolder
-from multihome.change.mend import Direction, mend
 from multihome.change.order import Order
 from multihome.change.transaction import transact
 from multihome.change.verification import Patience, Proof, Verified, trusting

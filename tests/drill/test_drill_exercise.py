@@ -3,8 +3,8 @@
 import pytest
 from change_memory import Killed, Trouble, World, freeze
 
+from multihome.change.aftermath.mend import Direction, mend
 from multihome.change.folder import RunFolder
-from multihome.change.mend import Direction, mend
 from multihome.change.verification import Patience, Proof, Verified
 from multihome.drill.definition import Drill
 from multihome.drill.exercise import Terms, Watchers, exercise

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from multihome.change.before.plan import Planned, plan
+from multihome.change.before.preflight import preflight
 from multihome.change.chassis import together
 from multihome.change.folder import RunFolder
 from multihome.change.halt import halt
 from multihome.change.order import only
-from multihome.change.plan import Planned, plan
-from multihome.change.preflight import preflight
 from multihome.change.rollout import Rollout, roll_out, so_far, summary
 from multihome.change.transaction import transact
 from multihome.change.verdict import Verdict, judge

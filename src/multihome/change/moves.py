@@ -7,8 +7,8 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from multihome.change.before.health import CLOCK
 from multihome.change.fingerprint import fingerprint
-from multihome.change.health import CLOCK
 from multihome.change.mark import signed
 from multihome.change.standing import Fingerprints, Position, Standing, position
 from multihome.errors import (

@@ -12,14 +12,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from multihome.change import confirm as confirmation
-from multihome.change import lease
 from multihome.change.board import Board
-from multihome.change.commit import commit, prove
 from multihome.change.halt import Halt, Why
 from multihome.change.phase import Phase
-from multihome.change.prepare import prepare
-from multihome.change.restore import free, restore
+from multihome.change.steps import confirm as confirmation
+from multihome.change.steps import lease
+from multihome.change.steps.commit import commit, prove
+from multihome.change.steps.prepare import prepare
+from multihome.change.steps.restore import free, restore
 from multihome.change.stop import Interrupted, Stop, on_signals
 from multihome.change.verdict import Verdict, advice, judge
 from multihome.change.verification import Proof, Stage

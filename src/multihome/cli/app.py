@@ -9,11 +9,11 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from multihome.cli import after, before, change, check, demo, drill, looks, project, snapshot
-from multihome.cli.lab import lab_app
 from multihome.cli.outlet import drained, open_streams, replace_stdout
 from multihome.cli.screen import Screen, complain, complain_internal, farewell
 from multihome.cli.settings import Login, Settings
+from multihome.cli.verbs import after, before, change, check, demo, drill, looks, project, snapshot
+from multihome.cli.verbs.lab import lab_app
 from multihome.errors import ExitCode, MultihomeError, UsageError
 
 app = typer.Typer(

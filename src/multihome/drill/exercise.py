@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from multihome.change.board import Board
-from multihome.change.commit import commit
 from multihome.change.halt import Halt, Why
 from multihome.change.order import Order
 from multihome.change.phase import Phase
-from multihome.change.prepare import prepare
-from multihome.change.restore import restore
+from multihome.change.steps.commit import commit
+from multihome.change.steps.prepare import prepare
+from multihome.change.steps.restore import restore
 from multihome.change.stop import Interrupted, Stop, on_signals
 from multihome.change.verdict import advice
 from multihome.change.verification import Patience, Proof, Stage, Verified

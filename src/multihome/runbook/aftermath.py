@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from multihome.change import mend, status
-from multihome.change.ledger import account, accounts, close
+from multihome.change.aftermath import mend, status
+from multihome.change.aftermath.ledger import account, accounts, close
+from multihome.change.aftermath.recover import recover
 from multihome.change.mark import RUN_ID
-from multihome.change.recover import recover
 from multihome.change.verification import Proof, Stage
 from multihome.errors import ExitCode, UnknownName, UsageError
 from multihome.runbook.changes import intent_digest
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
+    from multihome.change.aftermath.ledger import Account
+    from multihome.change.aftermath.status import Whereabouts
     from multihome.change.folder import RunFolder
-    from multihome.change.ledger import Account
-    from multihome.change.status import Whereabouts
     from multihome.change.verdict import Verdict
     from multihome.fleet.event import Listener
     from multihome.fleet.fleet import Fleet

@@ -10,9 +10,9 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from multihome.change import apply as application
-from multihome.change import plan, preflight
+from multihome.change.aftermath.ledger import supersede
+from multihome.change.before import plan, preflight
 from multihome.change.folder import RunFolder
-from multihome.change.ledger import supersede
 from multihome.change.order import Order
 from multihome.change.rollout import Rollout
 from multihome.change.verification import Patience
@@ -34,8 +34,8 @@ from multihome.runbook.verify import Verifier, Wanted, demands
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from multihome.change.plan import Planned
-    from multihome.change.preflight import Condition
+    from multihome.change.before.plan import Planned
+    from multihome.change.before.preflight import Condition
     from multihome.change.stop import Stop
     from multihome.change.verdict import Verdict
     from multihome.device.session import Session

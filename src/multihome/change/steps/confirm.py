@@ -5,11 +5,12 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from multihome.change import lease, phase
+from multihome.change import phase
 from multihome.change.halt import Halt, Why, halt
 from multihome.change.moves import look, release, take_lock
 from multihome.change.phase import Phase
 from multihome.change.standing import Standing
+from multihome.change.steps import lease
 from multihome.errors import LockDenied
 from multihome.fleet.outcome import errors, values
 

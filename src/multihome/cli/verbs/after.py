@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from multihome.change.ledger import Account
-    from multihome.change.mend import Direction
-    from multihome.change.status import Whereabouts
+    from multihome.change.aftermath.ledger import Account
+    from multihome.change.aftermath.mend import Direction
+    from multihome.change.aftermath.status import Whereabouts
     from multihome.fleet.event import Listener
     from multihome.fleet.outcome import Outcome
 
@@ -75,7 +75,7 @@ def status(
 
 def confirm(ctx: typer.Context, run: RunName) -> int:
     """Make a run's change permanent on all its routers, and verify."""
-    from multihome.change.mend import Direction
+    from multihome.change.aftermath.mend import Direction
 
     return _mend(settings_of(ctx), run, Direction.CONFIRM)
 
@@ -85,7 +85,7 @@ def rollback(ctx: typer.Context, run: RunName) -> int:
 
     Refused where somebody else has committed since.
     """
-    from multihome.change.mend import Direction
+    from multihome.change.aftermath.mend import Direction
 
     return _mend(settings_of(ctx), run, Direction.ROLLBACK)
 

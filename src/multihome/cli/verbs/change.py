@@ -18,7 +18,7 @@ from multihome.errors import ExitCode
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from multihome.change.plan import Planned
+    from multihome.change.before.plan import Planned
     from multihome.runbook.changes import Plan
 
 Confirm = Annotated[

@@ -16,9 +16,9 @@ from multihome.fleet.outcome import values
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from multihome.change.aftermath.ledger import Account
     from multihome.change.folder import RunFolder
     from multihome.change.journal import Entry
-    from multihome.change.ledger import Account
     from multihome.device.session import Trying
     from multihome.fleet.fleet import Fleet
     from multihome.fleet.outcome import Outcome

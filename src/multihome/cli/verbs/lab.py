@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from multihome.cli import export
 from multihome.cli.settings import settings_of
+from multihome.cli.verbs import export
 from multihome.errors import UsageError
 from multihome.lab import process
 from multihome.lab.order import Order, RouterOrder, fresh, from_folder, read_links

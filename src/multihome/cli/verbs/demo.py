@@ -50,7 +50,7 @@ def demo(
     Boot them, deploy the service, verify it, fail it over, and give a verdict.
     """
     from multihome.cli.context import lab_workspace
-    from multihome.cli.story import Story
+    from multihome.cli.verbs.story import Story
     from multihome.intent.load import load_intent
     from multihome.inventory.project import find_project
     from multihome.inventory.targets import read_inventory
@@ -82,7 +82,7 @@ def rehearse(
     It boots with the routers' running configurations.
     """
     from multihome.cli.context import on_twin, open_workspace
-    from multihome.cli.story import Story
+    from multihome.cli.verbs.story import Story
     from multihome.lab.order import RouterOrder
     from multihome.runbook.running import running_configurations
 

@@ -6,10 +6,10 @@ import time
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from multihome.change.ledger import account
+from multihome.change.aftermath.ledger import account
+from multihome.change.aftermath.status import recall, status
 from multihome.change.moves import redo, undo
 from multihome.change.standing import Standing
-from multihome.change.status import recall, status
 from multihome.change.verdict import Verdict
 from multihome.errors import ExitCode
 from multihome.fleet.outcome import errors, values
@@ -17,8 +17,8 @@ from multihome.fleet.outcome import errors, values
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from multihome.change.aftermath.status import Recalled, Whereabouts
     from multihome.change.folder import RunFolder
-    from multihome.change.status import Recalled, Whereabouts
     from multihome.device.session import Session
     from multihome.fleet.fleet import Fleet
     from multihome.fleet.outcome import Outcome

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from multihome.change import lease, phase
+from multihome.change import phase
 from multihome.change.halt import Halt, Why, halt
 from multihome.change.phase import Phase
+from multihome.change.steps import lease
 from multihome.change.verification import Proof, Stage, Verified
 from multihome.errors import MultihomeError, RpcFailed
 from multihome.fleet.outcome import errors, values

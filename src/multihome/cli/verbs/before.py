@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from rich.table import Table
 
-    from multihome.change.preflight import Condition
+    from multihome.change.before.preflight import Condition
     from multihome.fleet.outcome import Outcome
 
 COLUMNS = (

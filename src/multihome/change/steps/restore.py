@@ -6,10 +6,10 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from multihome.change import phase
-from multihome.change.lease import RETRY
 from multihome.change.moves import Stuck, look, take_lock, undo
 from multihome.change.phase import Phase
 from multihome.change.standing import Standing
+from multihome.change.steps.lease import RETRY
 from multihome.errors import LockDenied, NeedsHuman, RpcFailed
 from multihome.fleet.outcome import errors, values
 

@@ -28,7 +28,7 @@ from multihome.runbook.verify import Wanted
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from multihome.change.plan import Planned
+    from multihome.change.before.plan import Planned
     from multihome.cli.settings import Settings
     from multihome.drill.definition import Drill
     from multihome.runbook.workspace import Workspace

@@ -5,7 +5,8 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from multihome.change import byhand, phase
+from multihome.change import phase
+from multihome.change.aftermath import byhand
 from multihome.change.fingerprint import fingerprint
 from multihome.change.halt import Halt, Why, halt
 from multihome.change.mark import waits

@@ -1,0 +1,1 @@
+"""Runs that did not end as they should: listed, found again, judged, and finished."""

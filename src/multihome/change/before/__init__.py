@@ -1,0 +1,1 @@
+"""The looks before a change, which change nothing: what would differ, and whether now is a good time."""

@@ -1,0 +1,1 @@
+"""The verbs, in files by the moment that they are for: before a change, the change, after it, looks."""
