@@ -76,6 +76,8 @@ class MemoryRouter:
         return []
 
     def tick(self):
+        if self.world.turns is not None:
+            self.world.turns.ask()
         self.time.move(REQUEST)
         self.database.expire(self.time.now)
 
@@ -184,9 +186,9 @@ class MemorySession:
         router = self._router
         if router.world.dead:
             raise Killed
+        router.tick()
         if not self.alive:
             raise Unreachable(self.router, "the session was lost")
-        router.tick()
         router.check_frozen(RPC_TIMEOUT, lambda: self._unanswered(operation))
         router.calls[operation] += 1
         trouble = router.trouble(operation)
@@ -353,6 +355,7 @@ class World:
         self.stop = TimelessStop(self.time)
         self.dead = False
         self.meddled = False
+        self.turns = None
 
     def fleet(self, listeners=()):
         targets = [Target(name, f"{name}.example", "lab") for name in self.routers]

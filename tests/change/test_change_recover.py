@@ -87,3 +87,41 @@ def test_a_router_that_does_not_answer_may_have_a_commit_of_it(world, runs):
     with world.fleet() as fleet:
         folder = recover(fleet, runs, "abc123")
     assert set(recall(folder).routers) == {"ceres", *PAIR}
+
+
+def test_nobody_is_moved_while_somebody_is_at_work_on_one_of_them(world, runs):
+    pending(world)
+    world.routers["luna"].other_user()
+    with world.fleet() as fleet:
+        verdict = mend(fleet, recover(fleet, runs, "abc123"), Direction.ROLLBACK)
+    assert verdict.code is ExitCode.NEEDS_HUMAN
+    assert "nothing was done: luna: locked by ops at terminal p0 (pid" in verdict.text
+    assert "since 2026-01-01" in verdict.text
+    assert all(world.routers[name].database.pending for name in PAIR)
+    assert world.routers["juno"].database.holder is None
+
+
+def test_a_router_that_the_run_comes_to_after_it_was_found_is_one_of_its_own(world, runs):
+    pending(world)
+    with world.fleet() as fleet:
+        folder = recover(fleet, runs, "abc123")
+        session = world.routers["ceres"].open()
+        session.load(SCRIPT)
+        session.commit_confirmed(seconds=600, comment="multihome apply abc123")
+        session.close()
+        verdict = mend(fleet, folder, Direction.ROLLBACK)
+        assert "nothing was done: it has come to ceres meanwhile" in verdict.text
+        assert all(router.database.pending for router in world.routers.values())
+        assert mend(fleet, folder, Direction.ROLLBACK).code is ExitCode.ROLLED_BACK
+    assert not any(NEW in router.configuration for router in world.routers.values())
+
+
+def test_who_went_back_by_itself_keeps_the_others_from_being_confirmed(world, runs):
+    pending(world)
+    juno = world.routers["juno"].database
+    juno.cancel(world.time.now)
+    with world.fleet() as fleet:
+        verdict = mend(fleet, recover(fleet, runs, "abc123"), Direction.CONFIRM)
+    assert verdict.code is ExitCode.NEEDS_HUMAN
+    assert "nothing was done: juno is rolled back" in verdict.text
+    assert world.routers["luna"].database.pending is not None

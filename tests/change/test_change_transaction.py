@@ -104,8 +104,7 @@ def test_somebody_elses_lock_is_an_answer_and_ours_are_given_back(world, change)
     world.routers["luna"].other_user()
     verdict = change()
     assert verdict.code is ExitCode.UNKNOWN
-    assert "luna: configuration database locked by" in verdict.text
-    assert "ops terminal p0" in verdict.text
+    assert "luna: locked by ops at terminal p0 (pid" in verdict.text
     assert [r.name for r in world.routers.values() if r.database.holder] == ["luna"]
     assert holds_new(world) == set()
 
@@ -130,8 +129,10 @@ def test_who_takes_the_lock_before_we_confirm_is_waited_for_and_named(world, cha
     luna.troubles.append(Trouble("lock", "before", 2, lambda r: r.other_user()))
     verdict = change()
     assert verdict.code is ExitCode.ROLLED_BACK
-    assert "luna: configuration database locked by" in verdict.text
-    assert "waits for the lock: configuration" in (verdict.folder / "journal.jsonl").read_text()
+    assert "luna: locked by ops at terminal p0 (pid" in verdict.text
+    assert (
+        "waits for the lock: luna: locked by ops" in (verdict.folder / "journal.jsonl").read_text()
+    )
     world.run_out()
     assert holds_new(world) == set()
 
@@ -398,7 +399,7 @@ def test_two_operators_at_the_same_time_one_wins_and_the_other_is_told(world, ru
         verdict = transact(fleet, RunFolder.create(runs, "apply"), order, trusting, stop=world.stop)
     assert verdict.code is ExitCode.PROVEN
     assert first["verdict"].code is ExitCode.UNKNOWN
-    assert "ceres: configuration database locked by" in first["verdict"].text
+    assert "ceres: locked by lab (pid 101) since 2026" in first["verdict"].text
 
 
 def test_a_lost_answer_to_the_commit_is_found_again(world, change):

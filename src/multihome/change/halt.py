@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from multihome.change.before.holder import told
 from multihome.errors import ConfigurationRefused
 
 if TYPE_CHECKING:
@@ -38,5 +39,5 @@ class Halt(Exception):
 def halt(errors: Mapping[str, MultihomeError]) -> Halt:
     """Of the errors of one step: all of them are told, the worse kind decides."""
     refused = all(isinstance(error, ConfigurationRefused) for error in errors.values())
-    text = "; ".join(str(error) for _, error in sorted(errors.items()))
+    text = "; ".join(told(error) for _, error in sorted(errors.items()))
     return Halt(Why.REFUSED if refused else Why.FAILED, text)

@@ -21,7 +21,7 @@ from multihome.errors import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from multihome.change.mark import Mark
     from multihome.device.session import CommitRecord, Session, Trying
@@ -37,6 +37,9 @@ class Stuck(NeedsHuman):
 
 ALREADY_OURS = "database is already open"
 """Junos to a session that locks twice."""
+LOOKERS = 2
+LOOKERS_PAUSE = 0.2
+"""Seconds; longer than a look takes, shorter than anybody edits."""
 EVICTION_TRIES = 20
 EVICTION_PAUSE = 0.1
 """Seconds; a router needs a moment to end a session that it was told to end."""
@@ -63,6 +66,20 @@ def take_lock(session: Session, ours: Collection[str]) -> None:
         with suppress(RpcFailed):  # it may be gone by now
             session.evict(holder)
         _lock_soon(session, holder)
+
+
+def past_lookers(take: Callable[[], None], rest: Callable[[float], None] | None = None) -> None:
+    """Take a lock that somebody who only looks whether it is free may have for a moment.
+
+    Raises:
+        LockDenied: whoever has it keeps it.
+    """
+    for _ in range(LOOKERS):
+        with suppress(LockDenied):
+            take()
+            return
+        (rest or time.sleep)(LOOKERS_PAUSE)
+    take()
 
 
 def _lock_soon(session: Session, holder: str) -> None:

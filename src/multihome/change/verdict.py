@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from multihome.change.before.holder import told
 from multihome.change.halt import Why
 from multihome.change.phase import Phase
 from multihome.errors import ExitCode
@@ -102,4 +103,4 @@ def _success(parts: tuple[Part, ...]) -> tuple[ExitCode, str]:
 
 
 def _reason(part: Part) -> str:
-    return f" ({part.error})" if part.error is not None else ""
+    return f" ({told(part.error)})" if part.error is not None else ""

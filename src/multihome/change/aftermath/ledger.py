@@ -72,7 +72,7 @@ def account(folder: RunFolder) -> Account | None:
     if start is None:
         return None
     last = next((entry for entry in reversed(entries) if "code" in entry.detail), None)
-    routers = start.detail.get("routers")
+    routers = [entry.detail.get("routers") for entry in entries if entry.step == "run"][-1]
     return Account(
         run=folder.run,
         verb=folder.verb,

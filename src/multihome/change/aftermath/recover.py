@@ -15,9 +15,10 @@ from multihome.errors import UnknownName
 from multihome.fleet.outcome import errors, values
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
+    from multihome.change.aftermath.status import Recalled
     from multihome.device.session import CommitRecord
     from multihome.fleet.fleet import Fleet
 
@@ -37,16 +38,40 @@ def recover(fleet: Fleet, runs: Path, run: str) -> RunFolder:
     first = next(iter(theirs.values()))[-1]
     mark = remembered(first, run) or Mark(run)
     folder = RunFolder.create(runs, signed(first, run) or "apply", run=run)
+    among = [router for router in outcomes if router in theirs or router in errors(outcomes)]
+    _write(folder, mark, f"found in the commit history of {', '.join(theirs)}", among)
+    return folder
+
+
+def joined_since(fleet: Fleet, folder: RunFolder, recalled: Recalled) -> list[str]:
+    """Routers that a run came to after it was found: it was still at work elsewhere.
+
+    They are its own from now on. To be asked under the locks of the others.
+    """
+    if not recalled.found:
+        return []
+    rest = [router for router in fleet.routers if router not in recalled.routers]
+    outcomes = fleet.run(lambda session: session.history(), rest, step="search")
+    run = recalled.mark.run
+    joined = [router for router, history in values(outcomes).items() if _of(history, run)]
+    if not joined:
+        return []
+    text = f"it has come to {', '.join(joined)} meanwhile"
+    _write(folder, recalled.mark, text, [*recalled.routers, *joined])
+    return [f"{text}, and may still be at it elsewhere; try again"]
+
+
+def _write(folder: RunFolder, mark: Mark, text: str, routers: Sequence[str]) -> None:
     folder.journal.write(
         "run",
         "note",
-        text=f"{run}: found in the commit history of {', '.join(theirs)}",
+        text=f"{mark.run}: {text}",
         verb=folder.verb,
-        routers=[router for router in outcomes if router in theirs or router in errors(outcomes)],
+        routers=routers,
         ticket=mark.ticket,
         intent=mark.intent,
+        found=True,
     )
-    return folder
 
 
 def _of(history: Iterable[CommitRecord], run: str) -> list[CommitRecord]:

@@ -42,6 +42,8 @@ class Recalled:
     mark: Mark
     verb: str
     routers: dict[str, Remembered] = field(default_factory=dict)
+    found: bool = False
+    """In the routers' histories, without its journal: there may be more of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ def recall(folder: RunFolder) -> Recalled:
         InvalidFile: the journal is damaged.
     """
     entries = folder.entries()
-    start = next((entry for entry in entries if entry.step == "run"), None)
+    start = next((entry for entry in reversed(entries) if entry.step == "run"), None)
     if start is None:
         raise UsageError(f"run {folder.run} touched no router: its journal is empty")
     mark = Mark(
@@ -77,7 +79,7 @@ def recall(folder: RunFolder) -> Recalled:
     named = start.detail.get("routers")
     names = [str(name) for name in named] if isinstance(named, list) else []
     routers = {name: _remember(name, [e for e in entries if e.router == name]) for name in names}
-    return Recalled(mark, folder.verb, routers)
+    return Recalled(mark, folder.verb, routers, found=bool(start.detail.get("found")))
 
 
 def status(fleet: Fleet, folder: RunFolder) -> dict[str, Outcome[Whereabouts]]:

@@ -4,6 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from multihome.errors import LockDenied
+
+if TYPE_CHECKING:
+    from multihome.errors import MultihomeError
 
 _LOCKED = re.compile(
     r"locked by:\s*(?P<user>\S+)\s+terminal(?:\s+(?P<terminal>[^\s(]+))?\s*\(pid (?P<pid>\d+)\)"
@@ -39,3 +45,10 @@ def holder(words: str) -> Holder | None:
     return Holder(
         found["user"], found["terminal"] or "", found["pid"], found["since"], found["idle"] or ""
     )
+
+
+def told(error: MultihomeError) -> str:
+    """An error for people: of a lock, in short who holds it and since when."""
+    if isinstance(error, LockDenied) and (who := holder(error.reason)) is not None:
+        return f"{error.router}: {who}"
+    return str(error)

@@ -6,6 +6,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from multihome.change import phase
+from multihome.change.before.holder import told
 from multihome.change.halt import Halt, Why, halt
 from multihome.change.moves import look, release, take_lock
 from multihome.change.phase import Phase
@@ -151,16 +152,16 @@ def _lock_in_time(session: Session, board: Board) -> None:
 
     Until the lease is nearly over; should they commit, that is seen as soon as the lock is ours.
     """
-    told = False
+    said = False
     while True:
         try:
             take_lock(session, board.evictable(session.router))
         except LockDenied as denied:
             if board.stop.asked or lease.time_left(board, session.router) <= 0:
                 raise
-            if not told:
-                board.note("take over", f"waits for the lock: {denied.reason}", [session.router])
-            told = True
+            if not said:
+                board.note("take over", f"waits for the lock: {told(denied)}")
+            said = True
             board.stop.rest(lease.RETRY)
         else:
             return

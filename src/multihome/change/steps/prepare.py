@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from multihome.change import phase
@@ -10,7 +9,7 @@ from multihome.change.aftermath import byhand
 from multihome.change.fingerprint import fingerprint
 from multihome.change.halt import Halt, Why, halt
 from multihome.change.mark import waits
-from multihome.change.moves import release
+from multihome.change.moves import past_lookers, release
 from multihome.change.phase import Phase
 from multihome.change.standing import Fingerprints
 from multihome.errors import ConfigurationRefused, LockDenied
@@ -23,10 +22,6 @@ if TYPE_CHECKING:
     from multihome.change.board import Board
     from multihome.device.session import Session
     from multihome.fleet.outcome import Outcome
-
-LOOKERS = 2
-LOOKERS_PAUSE = 0.2
-"""Seconds; longer than a look takes, shorter than anybody edits."""
 
 
 def prepare(board: Board) -> None:
@@ -112,14 +107,8 @@ def _keep(board: Board) -> None:
 
 
 def _lock(session: Session, board: Board) -> None:
-    """Somebody who only looks whether it is free has it for a moment, too."""
     board.joined(session)
-    for _ in range(LOOKERS):
-        with suppress(LockDenied):
-            session.lock()
-            return
-        board.stop.rest(LOOKERS_PAUSE)
-    session.lock()
+    past_lookers(session.lock, board.stop.rest)
 
 
 def _look(session: Session) -> str:

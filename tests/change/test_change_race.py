@@ -1,0 +1,387 @@
+"""Two operators of this very tool at the same time, and a tool of somebody else's.
+
+Generated: at every request of the first one's work the second one begins with a verb, gets so
+many requests done, and goes on whenever the first one waits or has gone. What must hold is
+looked at from the routers' side.
+"""
+
+from itertools import product
+
+import pytest
+from change_memory import Killed, Trouble, World
+from change_turns import taking_turns
+
+from multihome.change.aftermath.mend import Direction, mend
+from multihome.change.aftermath.recover import recover
+from multihome.change.aftermath.status import status
+from multihome.change.apply import Assurance, apply
+from multihome.change.before.plan import plan
+from multihome.change.before.preflight import preflight
+from multihome.change.folder import RunFolder
+from multihome.change.mark import remembered
+from multihome.change.order import Order
+from multihome.change.transaction import transact
+from multihome.change.verification import Patience, Proof, Verified, trusting
+from multihome.drill.definition import Drill
+from multihome.drill.exercise import Terms, Watchers, exercise
+from multihome.errors import DeviceError, ExitCode, UnknownName
+
+NAMES = ("ceres", "juno", "luna")
+BASE = "set system host-name %s\nset policy-options policy-statement keep-me then accept\n"
+OLD, NEW, THEIRS = (
+    f"set policy-options policy-statement ours term {word} then reject"
+    for word in ("old", "new", "theirs")
+)
+FAULT = "set system domain-name broken.example"
+
+
+def script(wanted):
+    return dict.fromkeys(NAMES, f"delete policy-options policy-statement ours\n{wanted}\n")
+
+
+def order(wanted):
+    return Order(
+        script(wanted), (("ceres",), ("juno", "luna")), patience=Patience(limit=5, interval=1)
+    )
+
+
+def failing(stage):
+    return Verified(Proof.FAILED if stage.final else Proof.PROVEN, "as this test wants it")
+
+
+class Stage:
+    """A world, the first operator's run in it, and where runs are kept."""
+
+    def __init__(self, tmp_path):
+        self.world = World(NAMES, BASE + OLD + "\n")
+        self.runs, self.elsewhere = tmp_path / "runs", tmp_path / "elsewhere"
+        self.folder = RunFolder.create(self.runs, "apply")
+
+    def fleet(self):
+        return self.world.fleet()
+
+
+def change(stage, check):
+    with stage.fleet() as fleet:
+        return transact(fleet, stage.folder, order(NEW), check, stop=stage.world.stop)
+
+
+def good_change(stage):
+    return change(stage, trusting)
+
+
+def bad_change(stage):
+    return change(stage, failing)
+
+
+def drill(stage, folder):
+    fault = Drill("d", "a fault", "juno", (FAULT,), "broken")
+    watchers = Watchers(trusting, trusting, trusting, lambda _kind, _text: None)
+    terms = Terms(patience=Patience(limit=5, interval=1))
+    with stage.fleet() as fleet:
+        return exercise(fleet, folder, fault, watchers, terms, stop=stage.world.stop)
+
+
+def a_drill(stage):
+    return drill(stage, stage.folder)
+
+
+def killed(stage):
+    """The run as a process leaves it that dies with all routers waiting."""
+    juno = stage.world.routers["juno"]
+    juno.troubles.append(Trouble("unlock", "before kill"))
+    with pytest.raises(Killed):
+        good_change(stage)
+    stage.world.bury()
+    juno.calls.clear()
+
+
+def finish(stage, direction):
+    with stage.fleet() as fleet:
+        return mend(fleet, stage.folder, direction)
+
+
+def a_confirm(stage):
+    return finish(stage, Direction.CONFIRM)
+
+
+def a_rollback(stage):
+    return finish(stage, Direction.ROLLBACK)
+
+
+def look_before(stage):
+    with stage.fleet() as fleet:
+        return preflight(fleet, NAMES)
+
+
+def look_at_the_difference(stage):
+    with stage.fleet() as fleet:
+        return plan(fleet, script(THEIRS))
+
+
+def look_where_it_is(stage):
+    with stage.fleet() as fleet:
+        return status(fleet, stage.folder) if stage.folder.entries() else None
+
+
+def found_in_histories(stage):
+    with stage.fleet() as fleet:
+        try:
+            return recover(fleet, stage.elsewhere, stage.folder.run)
+        except UnknownName:
+            return None
+
+
+def look_where_it_is_from_elsewhere(stage):
+    folder = found_in_histories(stage)
+    with stage.fleet() as fleet:
+        return status(fleet, folder) if folder is not None else None
+
+
+def verify(stage):
+    with stage.fleet() as fleet:
+        return fleet.run(
+            lambda s: (s.history(), s.configuration(), s.configuration()), NAMES, step="verify"
+        )
+
+
+def apply_another(stage):
+    with stage.fleet() as fleet:
+        return apply(fleet, order(THEIRS), Assurance(trusting), stage.runs, stop=stage.world.stop)
+
+
+def apply_the_same(stage):
+    with stage.fleet() as fleet:
+        return apply(fleet, order(NEW), Assurance(trusting), stage.runs, stop=stage.world.stop)
+
+
+def another_drill(stage):
+    return drill(stage, RunFolder.create(stage.runs, "drill"))
+
+
+def finish_it(stage, direction):
+    folder = found_in_histories(stage)
+    with stage.fleet() as fleet:
+        return mend(fleet, folder, direction) if folder is not None else None
+
+
+def confirm_it(stage):
+    return finish_it(stage, Direction.CONFIRM)
+
+
+def roll_it_back(stage):
+    return finish_it(stage, Direction.ROLLBACK)
+
+
+def somebody(work):
+    """A tool of somebody else's: one session after the other, whatever is refused."""
+
+    def act(stage):
+        for name in NAMES:
+            session = stage.world.routers[name].open()
+            try:
+                work(session)
+            except DeviceError:
+                continue
+            finally:
+                session.close()
+
+    act.__name__ = work.__name__
+    return act
+
+
+@somebody
+def lock_for_a_moment(session):
+    session.lock()
+    session.unlock()
+
+
+@somebody
+def compare_in_private(session):
+    session.open_private()
+    session.load(script(THEIRS)[session.router])
+    session.diff()
+    session.close_private()
+
+
+@somebody
+def check_in_private(session):
+    session.open_private()
+    session.load(script(THEIRS)[session.router])
+    session.commit_check()
+    session.close_private()
+
+
+FIRST = {
+    good_change: (ExitCode.PROVEN, NEW),
+    bad_change: (ExitCode.ROLLED_BACK, OLD),
+    a_drill: (ExitCode.PROVEN, OLD),
+    a_confirm: (ExitCode.PROVEN, NEW),
+    a_rollback: (ExitCode.ROLLED_BACK, OLD),
+}
+"""How each ends if nobody interferes, and what the routers then hold."""
+LOOKS = (
+    look_before,
+    look_at_the_difference,
+    look_where_it_is,
+    look_where_it_is_from_elsewhere,
+    verify,
+    lock_for_a_moment,
+    compare_in_private,
+    check_in_private,
+)
+ACTS = {
+    apply_another: THEIRS,
+    apply_the_same: NEW,
+    another_drill: None,
+    confirm_it: NEW,
+    roll_it_back: OLD,
+}
+"""What the routers hold if it succeeds; a drill leaves them as they were."""
+STEPS = 25
+"""Requests that the second one gets done before the first goes on."""
+
+
+def begun(first, tmp_path):
+    stage = Stage(tmp_path)
+    if first in (a_confirm, a_rollback):
+        killed(stage)
+    return stage
+
+
+def places(first, tmp_path, monkeypatch):
+    """What the first one asks each router when nobody else is there."""
+    stage = begun(first, tmp_path)
+    before = {name: router.calls.copy() for name, router in stage.world.routers.items()}
+    with taking_turns(stage.world, monkeypatch):
+        first(stage)
+    return [
+        (name, operation, nth)
+        for name, router in stage.world.routers.items()
+        for operation, count in router.calls.items()
+        for nth in range(before[name][operation] + 1, count + 1)
+    ]
+
+
+def race(first, second, place, requests, stage, monkeypatch):
+    """Both to their ends; what each of them came to."""
+    name, operation, nth = place
+    with taking_turns(stage.world, monkeypatch) as turns:
+
+        def begin(_router):
+            turns.start(lambda: second(stage), requests)
+
+        stage.world.routers[name].troubles.append(Trouble(operation, "before", nth, begin))
+        came_to = first(stage)
+        turns.finish()
+    assert not isinstance(turns.result, Exception), repr(turns.result)
+    return came_to, turns.result
+
+
+def held(world):
+    """What all routers have when all timers are over; nothing else may be left."""
+    world.run_out()
+    found = set()
+    for router in world.routers.values():
+        database = router.database
+        assert database.pending is None
+        assert database.holder is None, f"{router.name} is locked"
+        assert not database.modified, f"{router.name} has a candidate left"
+        assert "keep-me" in router.configuration
+        assert FAULT not in router.configuration
+        found.update(what for what in (OLD, NEW, THEIRS) if what in router.configuration)
+    assert len(found) == 1, f"the routers are apart: {found}"
+    return found.pop()
+
+
+def one_after_the_other(world):
+    """No router has commits of one run below and above those of another."""
+    for router in world.routers.values():
+        marks = [remembered(record) for record in records(router)]
+        runs = [mark.run for mark in marks if mark is not None]
+        turns = [run for run, before in zip(runs, [None, *runs], strict=False) if run != before]
+        assert len(set(turns)) == len(turns), f"{router.name}: {turns}"
+
+
+def records(router):
+    session = router.open()
+    try:
+        return session.history()
+    finally:
+        session.close()
+
+
+def told_why(theirs):
+    """Who was in the way and since when, and that nothing was changed by it."""
+    assert theirs.code in (ExitCode.UNKNOWN, ExitCode.NEEDS_HUMAN)
+    who = "locked by lab" in theirs.text and "since 2026" in theirs.text
+    waits = "waits to be confirmed until" in theirs.text
+    refused = any(
+        words in theirs.text
+        for words in ("is undone, never", "can only be rolled back", "untouched", "has come to")
+    )
+    assert who or waits or refused or "commits there just now" in theirs.text, theirs.text
+    assert any(
+        words in theirs.text
+        for words in (
+            "nothing was changed",
+            "nothing was committed",
+            "nothing was broken",
+            "nothing was done",
+        )
+    ), theirs.text
+
+
+def cases(seconds, tmp_path, monkeypatch):
+    """All of them: those where a lock changes hands, and the others."""
+    hot, cold = [], []
+    for first in FIRST:
+        for place in places(first, tmp_path, monkeypatch):
+            chosen = hot if place[1] in ("lock", "unlock") else cold
+            chosen += product([first], [place], seconds, range(STEPS))
+    return hot, cold
+
+
+def races(seconds, judge, samples, tmp_path, monkeypatch):
+    """Every so manieth of either kind; returns how many there were."""
+    kinds = zip(cases(seconds, tmp_path, monkeypatch), samples, strict=True)
+    chosen = [case for kind, sample in kinds for case in kind[sample - 1 :: sample]]
+    for first, place, second, requests in chosen:
+        stage = begun(first, tmp_path)
+        both = None
+        try:
+            both = race(first, second, place, requests, stage, monkeypatch)
+            judge(first, second, stage.world, *both)
+        except AssertionError as error:
+            what = f"{second.__name__} for {requests} at {place} of {first.__name__}"
+            raise AssertionError(f"{what}: {error}; they came to {both}") from error
+    return len(chosen)
+
+
+def undisturbed(first, _second, world, verdict, _seen):
+    """Whoever only looks changes nothing of how it ends."""
+    code, left = FIRST[first]
+    assert (verdict.code, held(world)) == (code, left)
+
+
+def one_wins(first, second, world, verdict, theirs):
+    """Each is told the truth; who does not win is told why, and has changed nothing."""
+    left = held(world)
+    one_after_the_other(world)
+    claims = {first: FIRST[first][1], second: ACTS[second]}
+    if theirs is None or theirs.code in (ExitCode.UNKNOWN, ExitCode.NEEDS_HUMAN):
+        del claims[second]
+        if theirs is not None:
+            told_why(theirs)
+    if verdict.code is not FIRST[first][0]:
+        assert second in claims, "nobody has won"
+        del claims[first]
+    assert left in claims.values() or claims[second] is None
+
+
+def test_who_only_looks_disturbs_nobody_in_a_sample(tmp_path, monkeypatch):
+    assert races(LOOKS, undisturbed, (41, 601), tmp_path, monkeypatch) > 100
+
+
+def test_of_two_who_act_one_wins_in_a_sample(tmp_path, monkeypatch):
+    assert races(ACTS, one_wins, (37, 601), tmp_path, monkeypatch) > 100
