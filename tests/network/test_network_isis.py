@@ -314,6 +314,22 @@ def test_a_level_1_router_takes_the_default_route_to_another_area(world):
     assert world.route("r2", "0.0.0.0/0") is None
 
 
+def test_a_router_of_both_levels_that_knows_no_other_area_takes_the_default_route(world):
+    """It runs level 2, but nobody there: it is not attached, so it goes to who is."""
+    texts = {
+        "r1": router(1, *p2p(0, "10.0.12.1/30", "interface ge-0/0/0.0 level 2 disable")),
+        "r2": router(2, *p2p(0, "10.0.12.2/30"), *p2p(1, "10.0.23.1/30")),
+        "r3": router(3, *p2p(0, "10.0.23.2/30"), area="49.0002"),
+    }
+    world.add(**texts).settle()
+    assert world.via("r1", "0.0.0.0/0") == [("10.0.12.2", "ge-0/0/0.0")]
+    assert world.reaches("r1", "1.1.1.3")
+    assert world.route("r2", "0.0.0.0/0") is None
+    assert world.route("r3", "0.0.0.0/0") is None
+    world.configure("r2", texts["r2"] + "\nprotocols isis interface ge-0/0/1.0 disable").settle()
+    assert world.route("r1", "0.0.0.0/0") is None
+
+
 EXPORT = """
     routing-options static route 172.16.0.0/16 discard
     routing-options static route 172.17.0.0/16 discard

@@ -98,9 +98,11 @@ class Level(Announcing[Isis, Circuits]):
         yield from lans
 
     def _is_attached(self) -> bool:
-        """At level 1: whether level 2 of this router knows another area (ISO 10589 7.2.9.2)."""
-        known = self.above.engine.database.live() if self.above is not None else ()
-        return any(advert.area != self.area_name for advert in known)
+        """At level 1: whether level 2 of this router gets to another area (ISO 10589 7.2.9.2)."""
+        if self.above is None:
+            return False
+        adverts, gets_to = self.above.engine.database.live(), self.above.engine.gets_to
+        return any(one.area != self.area_name and gets_to(one.key) for one in adverts)
 
     def _reaches(self) -> Iterator[Reach]:
         metrics: dict[Prefix, int] = {}
@@ -152,14 +154,16 @@ class Level(Announcing[Isis, Circuits]):
         )
 
     def announced(self) -> dict[Prefix, int]:
-        """The prefixes this level has routes for, with their metrics."""
-        return {prefix: total.metric for prefix, (total, _) in self.engine.installed.items()}
+        """The prefixes this level has routes for, with their metrics; not its way out of the area."""
+        return {
+            prefix: total.metric
+            for prefix, (total, _) in self.engine.installed.items()
+            if prefix != DEFAULT_ROUTE
+        }
 
     def _is_known_better(self, prefix: Prefix) -> bool:
-        """Level 1 wins over level 2; a router of both needs no default route to level 2."""
-        if self.below is not None and prefix in self.below.engine.installed:
-            return True
-        return self.above is not None and prefix == DEFAULT_ROUTE
+        """Level 1 wins over level 2."""
+        return self.below is not None and prefix in self.below.engine.installed
 
     def computed(self) -> None:
         """Tell the other level what follows for it."""

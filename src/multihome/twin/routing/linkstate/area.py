@@ -271,12 +271,19 @@ class Area:
         topology = topology_of(self.database.live())
         root = topology.graph.index.get(self._me) if self._me is not None else None
         if root is None:
+            self.tree = None
             self._install({})
         else:
             if self.tree is None or self.tree.graph is not topology.graph or self.tree.root != root:
                 self.tree = tree_of(topology.graph, root)
             self._install(self._totals(self.tree, topology.reaches))
         self._speaker.computed()
+
+    def gets_to(self, key: Key) -> bool:
+        """Whether the last run of SPF found a way to a vertex."""
+        tree = self.tree
+        number = None if tree is None else tree.graph.index.get(key)
+        return tree is not None and number is not None and tree.distance[number] < UNREACHABLE
 
     def _totals(
         self, tree: Tree, reaches: dict[Prefix, tuple[tuple[int, Reach], ...]]
