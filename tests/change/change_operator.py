@@ -10,6 +10,7 @@ import threading
 import time
 from pathlib import Path
 
+from multihome.cli.context import overlay
 from multihome.device.pyez import connect
 from multihome.errors import LockDenied
 from multihome.inventory.credentials import Credentials
@@ -168,18 +169,9 @@ class Site:
 
     def session(self, router):
         """A NETCONF session beside the tool's."""
-        lab = self.lab
-        where = next(each for each in lab.routers if each.name == router)
-        overlay = {
-            router: {
-                "host": where.host,
-                "port": where.port,
-                "username": where.username,
-                "key_file": lab.private_key,
-                "known_hosts": lab.known_hosts,
-            }
-        }
-        return connect(load_targets(default_project(), Credentials(), overlay=overlay)[router])
+        project = default_project()
+        where = overlay(project, self.lab)
+        return connect(load_targets(project, Credentials(), overlay=where)[router])
 
     def hold_times(self):
         """What luna and orcus have, if nothing is left of any change on them."""

@@ -12,9 +12,12 @@ import pytest
 from pydantic import SecretStr
 
 from multihome.device.known_hosts import KnownHosts, record
+from multihome.device.pyez import connect
+from multihome.device.session import Timeouts
 from multihome.device.transport import HostKey
 from multihome.inventory.target import Target
 
+PATIENT = Timeouts()
 HELLO = (
     b'<hello xmlns="urn:ietf:params:xml:ns:netconf:base:1.0"><capabilities>'
     b"<capability>urn:ietf:params:netconf:base:1.0</capability>%s"
@@ -184,3 +187,17 @@ def serve(tmp_path):
     yield start
     for server in servers:
         server.stop()
+
+
+@pytest.fixture
+def session(serve):
+    opened = []
+
+    def start(answer, timeouts=PATIENT, **script):
+        server = serve(answer=answer, **script)
+        opened.append(connect(server.target(), known=server.known(), timeouts=timeouts))
+        return opened[-1]
+
+    yield start
+    for each in opened:
+        each.close()

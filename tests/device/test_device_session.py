@@ -19,7 +19,7 @@ from multihome.errors import (
 )
 from multihome.state.request import Request
 
-PATIENT, QUICK = Timeouts(), Timeouts(open=60, rpc=0.25, commit=0.25)
+QUICK = Timeouts(open=60, rpc=0.25, commit=0.25)
 VERSION = Request.of("get-software-information")
 ERROR = (
     b"<rpc-error><error-type>protocol</error-type><error-tag>%s</error-tag>"
@@ -27,20 +27,6 @@ ERROR = (
     b"<error-info><bad-element>%s</bad-element></error-info></rpc-error>"
 )
 WARNING = ERROR % (b"operation-failed", b"warning", b"%s", b"bgp")
-
-
-@pytest.fixture
-def session(serve):
-    opened = []
-
-    def start(answer, timeouts=PATIENT, **script):
-        server = serve(answer=answer, **script)
-        opened.append(connect(server.target(), known=server.known(), timeouts=timeouts))
-        return opened[-1]
-
-    yield start
-    for each in opened:
-        each.close()
 
 
 @pytest.mark.parametrize("chunked", [False, True], ids=["netconf-1.0", "netconf-1.1"])

@@ -7,13 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from multihome.device.framing import BadFraming, Passage, frame
-from multihome.device.pyez import connect
 from multihome.device.session import Timeouts
 from multihome.device.stream import ReplyStream
 from multihome.errors import RpcTimeout, Unreachable
 from multihome.state.request import Request
 
-PATIENT, QUICK = Timeouts(), Timeouts(open=60, rpc=0.3, commit=0.3)
+QUICK = Timeouts(open=60, rpc=0.3, commit=0.3)
 ROUTES = Request.of("get-route-information")
 BODIES = st.binary(min_size=1, max_size=60).filter(
     lambda raw: (raw + b"]]>]]>").find(b"]]>]]>") == len(raw)
@@ -66,20 +65,6 @@ def test_a_slow_reader_holds_the_session_back_and_one_who_left_lets_it_go():
     stream.close()
     session.join(60)
     assert not session.is_alive()
-
-
-@pytest.fixture
-def session(serve):
-    opened = []
-
-    def start(answer, timeouts=PATIENT, **script):
-        server = serve(answer=answer, **script)
-        opened.append(connect(server.target(), known=server.known(), timeouts=timeouts))
-        return opened[-1]
-
-    yield start
-    for each in opened:
-        each.close()
 
 
 @pytest.mark.parametrize("chunked", [False, True], ids=["netconf-1.0", "netconf-1.1"])

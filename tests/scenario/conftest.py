@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from multihome.cli import app
+from multihome.cli.context import overlay
 from multihome.device.pyez import connect
 from multihome.inventory.credentials import Credentials
 from multihome.inventory.project import PARTS, default_project
@@ -56,18 +57,9 @@ class Operator:
 
     def session(self, router):
         """A NETCONF session beside the tool's."""
-        lab = self.lab
-        where = next(each for each in lab.routers if each.name == router)
-        overlay = {
-            router: {
-                "host": where.host,
-                "port": where.port,
-                "username": where.username,
-                "key_file": lab.private_key,
-                "known_hosts": lab.known_hosts,
-            }
-        }
-        return connect(load_targets(default_project(), Credentials(), overlay=overlay)[router])
+        project = default_project()
+        where = overlay(project, self.lab)
+        return connect(load_targets(project, Credentials(), overlay=where)[router])
 
     def sabotage(self, router, *statements):
         """Somebody else changes a router, for good."""
@@ -118,3 +110,15 @@ def operator(project, deployed, capsys, monkeypatch, tmp_path):
     monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.setenv("NO_COLOR", "1")
     return Operator(project, deployed, capsys)
+
+
+@pytest.fixture
+def catalogue(operator):
+    """Write one more file of checks, for one test."""
+    path = operator.project / "checks" / "more.yaml"
+
+    def write(text):
+        path.write_text(text)
+
+    yield write
+    path.unlink(missing_ok=True)

@@ -10,18 +10,6 @@ from multihome.errors import ExitCode
 pytestmark = [pytest.mark.scenario, pytest.mark.xdist_group("scenario")]
 
 
-@pytest.fixture
-def catalogue(operator):
-    """Write one more file of checks, for one test."""
-    path = operator.project / "checks" / "more.yaml"
-
-    def write(text):
-        path.write_text(text)
-
-    yield write
-    path.unlink(missing_ok=True)
-
-
 def test_a_warning_is_told_and_counted_and_fails_nothing(operator, catalogue):
     catalogue(
         "defaults: {level: warning, tags: [mine]}\n"

@@ -16,18 +16,6 @@ def last_run(tmp_path, verb):
     return max(found, key=lambda path: path.stat().st_mtime_ns)
 
 
-@pytest.fixture
-def catalogue(operator):
-    """Write one more file of checks, for one test."""
-    path = operator.project / "checks" / "more.yaml"
-
-    def write(text):
-        path.write_text(text)
-
-    yield write
-    path.unlink(missing_ok=True)
-
-
 def test_a_run_keeps_result_replies_configurations_and_journal(operator, tmp_path):
     assert operator("verify").code == 0
     folder = last_run(tmp_path, "verify")
