@@ -36,16 +36,15 @@ def vpns(world: World) -> Iterator[AnyExpectation]:
         yield from _sessions(world, name, vpn)
         for router, table in state.tables.items():
             yield _distinguisher(world, router, name, vpn)
-            for prefix, paths in table.items():
-                if prefix in world.doubtful:
-                    continue
-                origin = f"{owners.get(prefix, f'VPN {name}')}{_leg(world, vpn, paths[0])}"
+            for prefix in [prefix for prefix in table if prefix not in world.doubtful]:
+                best, *others = table[prefix]
+                origin = f"{owners.get(prefix, f'VPN {name}')}{_leg(world, vpn, best)}"
                 yield RouteExpectation(
                     **frame(world, router, origin, "vpn", name),
                     table=f"{name}.inet.0",
                     prefix=prefix,
-                    active=said(world, router, paths[0]),
-                    alternatives=tuple(said(world, router, path) for path in paths[1:]),
+                    active=said(world, router, best),
+                    alternatives=tuple(said(world, router, path) for path in others),
                 )
         yield from _absent(world, name, vpn, state)
 

@@ -35,22 +35,24 @@ def instance_information(query: Query) -> Element:
         module="junos-routing",
     )
     wanted = query.get("instance-name")
+    add = _add_detail if detailed else _add_tables
     for instance in query.router.config.instances.values():
         if wanted in (None, instance.name):
             core = information.add("instance-core")
             core.add("instance-name", instance.name)
-            if detailed:
-                _add_detail(core, instance, query)
-            else:
-                core.add("instance-type", _type(instance))
-                for rib in _ribs(instance, query):
-                    _add_rib(core.add("instance-rib"), rib, detailed=False)
+            add(core, instance, query)
     if wanted is None and not detailed and not query.has("logical-system"):
         for name in _INTERNAL:
             core = information.add("instance-core")
             core.add("instance-name", name)
             core.add("instance-type", "forwarding")
     return information
+
+
+def _add_tables(core: Element, instance: RoutingInstance, query: Query) -> None:
+    core.add("instance-type", _type(instance))
+    for rib in _ribs(instance, query):
+        _add_rib(core.add("instance-rib"), rib, detailed=False)
 
 
 def _type(instance: RoutingInstance) -> str:

@@ -77,11 +77,15 @@ def _statement(statement: Node, options: Node, path: Path) -> Iterator[Problem]:
                 yield from _conditions(conditions, options, (*where, keyword))
         actions = term.get("then")
         if actions is not None:
-            known = _names(options, "community")
-            for entry in actions.entries("community"):
-                if entry.key[-1] not in known:
-                    words = " ".join(("community", *entry.key))
-                    yield _missing("community", entry.key[-1], (*where, "then"), words)
+            yield from _actions(actions, options, (*where, "then"))
+
+
+def _actions(node: Node, options: Node, path: Path) -> Iterator[Problem]:
+    known = _names(options, "community")
+    for entry in node.entries("community"):
+        if entry.key[-1] not in known:
+            words = " ".join(("community", *entry.key))
+            yield _missing("community", entry.key[-1], path, words)
 
 
 def _conditions(node: Node, options: Node, path: Path) -> Iterator[Problem]:

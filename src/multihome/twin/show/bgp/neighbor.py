@@ -42,19 +42,24 @@ def neighbor_information(query: Query) -> Element:
     for group_index, members in enumerate(groups(peers).values()):
         for peer_index, peer in enumerate(members):
             element = information.add("bgp-peer", attributes=junos(style="detail"))
-            _add_identity(element, peer)
-            _add_options(element, peer, shutdown=query.release >= THREADED)
-            element.add("flap-count", peer.flaps)
-            if peer.flaps:
-                element.add("last-flap-event", _flap_event(peer))
-            if peer.state == ESTABLISHED:
-                _add_session(element, peer, (group_index, peer_index))
-                for table_index, (name, counts) in enumerate(peer.tables.items()):
-                    bit = (table_index + 1) * 10000 + peer_index
-                    _add_rib(element, peer, name, counts, bit)
-                _add_traffic(element, peer, query.now)
-                _add_queues(element, peer)
+            _add_peer(element, peer, (group_index, peer_index), query)
     return information
+
+
+def _add_peer(element: Element, peer: BgpPeerView, place: tuple[int, int], query: Query) -> None:
+    """`place` is the number of its group, and its own in there."""
+    _add_identity(element, peer)
+    _add_options(element, peer, shutdown=query.release >= THREADED)
+    element.add("flap-count", peer.flaps)
+    if peer.flaps:
+        element.add("last-flap-event", _flap_event(peer))
+    if peer.state != ESTABLISHED:
+        return
+    _add_session(element, peer, place)
+    for number, (name, counts) in enumerate(peer.tables.items(), start=1):
+        _add_rib(element, peer, name, counts, number * 10000 + place[1])
+    _add_traffic(element, peer, query.now)
+    _add_queues(element, peer)
 
 
 def _add_identity(element: Element, peer: BgpPeerView) -> None:
