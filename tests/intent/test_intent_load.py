@@ -58,7 +58,7 @@ FORM = [
         "        authentication-key: pe-cpe",
         '        authentication-key: "pe cpe!"',
         f"{SATURN}.authentication-key",
-        "pattern",
+        "is no name",
     ),
 ]
 SENSE = [

@@ -34,7 +34,9 @@ def test_a_good_inventory_passes(folder: Project):
         ("x: {hostname: x, groups: [pe], data: {rack: 7}}", "x.data.rack", "unknown key"),
         ("x: {hostname: one.example.net, groups: [pe]}", "x.hostname", "same router as one"),
         ("one: {hostname: x, groups: [pe]}", "one", "written twice; first on line 1"),
-        ("a b: {hostname: x, groups: [pe]}", "a b", "pattern"),
+        ("a b: {hostname: x, groups: [pe]}", "a b", "is no name: it begins with"),
+        ("x: {hostname: 192.0.2.777, groups: [pe]}", "x.hostname", "is no address"),
+        ("x: {hostname: '192.0.2.7:830', groups: [pe]}", "x.hostname", "a port has a key of its"),
         (
             "x: {hostname: x, groups: [pe], connection_options: {}}",
             "x.connection_options",

@@ -24,8 +24,9 @@ from multihome.intent.expected_routes import (
     RouteExpectation,
     RoutePath,
 )
-from multihome.intent.matcher import Address, ExactAddress, Number, Text
+from multihome.intent.matcher import Address, ExactAddress, Number, Text, among
 from multihome.intent.statement import Expectation, Names
+from multihome.state import interface, vrrp
 
 __all__ = [
     "AdvertisedRoutes",
@@ -60,7 +61,7 @@ class Vrrp(Expectation):
     """Its number."""
     family: Literal["inet", "inet6"] = "inet"
     """`inet` or `inet6`: both may have a group of one number."""
-    state: Text | None = None
+    state: Annotated[Text, among(vrrp.STATES)] | None = None
     """`master`, `backup` or `init`."""
     priority: Number | None = None
     """In force now, tracking costs subtracted."""
@@ -74,7 +75,7 @@ class Vrrp(Expectation):
     """The router's own address."""
     virtual_addresses: frozenset[ExactAddress] | None = None
     """Exactly these."""
-    interface_state: Text | None = None
+    interface_state: Annotated[Text, among(vrrp.INTERFACE_STATES)] | None = None
     """`up` or `down`."""
     preempt: StrictBool | None = None
     """Whether a higher priority takes over from a lower."""
@@ -92,9 +93,9 @@ class Interface(Expectation):
     check: Literal["interface"] = "interface"
     interface: StrictStr
     """Physical or logical: `xe-2/0/1` or `xe-2/0/1.150`."""
-    admin: Text | None = None
+    admin: Annotated[Text, among(interface.ADMIN)] | None = None
     """`up`, or `down` if it is disabled."""
-    oper: Text = "up"
+    oper: Annotated[Text, among(interface.OPER)] = "up"
     """`up` or `down`."""
     addresses: frozenset[StrictStr] | None = None
     """Exactly these, with length: `4.0.0.22/30`."""

@@ -1,11 +1,12 @@
 """What can be expected of neighbours: sessions of BGP, LDP and BFD, adjacencies of IGPs."""
 
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import StrictBool, StrictStr
 
-from multihome.intent.matcher import Address, ExactAddress, Number, Text
+from multihome.intent.matcher import Address, ExactAddress, Number, Text, among
 from multihome.intent.statement import Expectation, Names, Statement
+from multihome.state import bfd, bgp, isis, ldp, ospf
 
 
 class PrefixCounts(Statement):
@@ -33,7 +34,7 @@ class BgpSession(Expectation):
     """The neighbour's address."""
     instance: StrictStr | None = None
     """`master` or a routing instance; left out: whichever has the peer."""
-    state: Text = "Established"
+    state: Annotated[Text, among(bgp.STATES)] = "Established"
     """`Established`, `Active`, `Idle`, ..."""
     absent: StrictBool | None = None
     """True: no such neighbour is configured; nothing else is looked at."""
@@ -89,7 +90,7 @@ class IsisAdjacency(Expectation):
     """The logical interface."""
     neighbor: StrictStr | None = None
     """The neighbour's system name; left out: any."""
-    state: Text = "Up"
+    state: Annotated[Text, among(isis.STATES)] = "Up"
     """`Up`, `Down`, `Initializing`, ..."""
     isis_level: Number | None = None
     """1 or 2; 3 stands for both on a point-to-point link."""
@@ -111,7 +112,7 @@ class OspfNeighbor(Expectation):
     """The neighbour's interface address."""
     instance: StrictStr | None = None
     """The routing instance; left out: the main one."""
-    state: Text = "Full"
+    state: Annotated[Text, among(ospf.STATES)] = "Full"
     """`Full`, `2Way`, ..."""
     router_id: Address | None = None
     """The neighbour's."""
@@ -127,9 +128,9 @@ class LdpSession(Expectation):
     check: Literal["ldp-session"] = "ldp-session"
     neighbor: ExactAddress
     """The neighbour's transport address."""
-    state: Text = "Operational"
+    state: Annotated[Text, among(ldp.STATES)] = "Operational"
     """`Operational`, `Nonexistent`, ..."""
-    connection: Text | None = None
+    connection: Annotated[Text, among(ldp.CONNECTIONS)] | None = None
     """`Open`, `Opening` or `Closed`."""
     authentication: StrictBool | None = None
     """Whether its TCP connection is signed."""
@@ -147,7 +148,7 @@ class Bfd(Expectation):
     """The neighbour's address."""
     interface: StrictStr | None = None
     """The logical interface; left out: any, or several hops away."""
-    state: Text = "Up"
+    state: Annotated[Text, among(bfd.STATES)] = "Up"
     """`Up`, `Down`, `Init`, `AdminDown`."""
     detection_time: Number | None = None
     """In seconds."""

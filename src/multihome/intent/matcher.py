@@ -16,10 +16,12 @@ A plain value means equality.  Everything looser is spelt out as a mapping of on
 from __future__ import annotations
 
 import re
+from difflib import get_close_matches
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Annotated, Generic, Literal, TypeAlias, TypeGuard, TypeVar
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -272,6 +274,21 @@ Address: TypeAlias = Annotated[
     | Annotated[Absent, Tag("absent")],
     _FORM,
 ]
+
+
+def among(words: frozenset[str]) -> AfterValidator:
+    """For a text that a router says in one of these words: any other is a slip of the pen."""
+
+    def known(value: object) -> object:
+        said = value.one_of if isinstance(value, OneOf) else (value,)
+        for word in said:
+            if isinstance(word, str) and word not in words:
+                near = get_close_matches(word, words, n=1, cutoff=0.5)
+                meant = f"; did you mean {near[0]!r}?" if near else ""
+                raise ValueError(f"{word!r} is none of {', '.join(sorted(words))}{meant}")
+        return value
+
+    return AfterValidator(known)
 
 
 def accepts(expected: object, actual: object) -> bool:

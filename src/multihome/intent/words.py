@@ -8,6 +8,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from multihome.inventory.validation import named
 from multihome.values.bgp import MAX_AS, as_number, community, route_distinguisher
 from multihome.values.interface import InterfaceName
 
@@ -113,9 +114,9 @@ RouteTarget = Annotated[str, AfterValidator(_target)]
 SiteOfOrigin = Annotated[str, AfterValidator(_origin)]
 NetworkEntity = Annotated[str, AfterValidator(_network_entity)]
 Description = Annotated[str, AfterValidator(_description)]
-Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$")]
+Name = Annotated[str, BeforeValidator(named), Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$")]
 """Of a router, site or VPN, and of what is named after them on a router."""
-Secret = Annotated[str, Field(pattern=r"^[A-Za-z0-9]+([_-][A-Za-z0-9]+)*$")]
+Secret = Annotated[str, BeforeValidator(named), Field(pattern=r"^[A-Za-z0-9]+([_-][A-Za-z0-9]+)*$")]
 """The name of a secret, never its value."""
 Vlan = Annotated[int, Field(ge=1, le=4094)]
 Metric = Annotated[int, Field(ge=0, le=0xFFFFFFFF)]

@@ -6,15 +6,17 @@ checked here first, strictly, and then read by SimpleInventory itself.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from ipaddress import ip_address
 from typing import TYPE_CHECKING, Annotated
 
-from pydantic import AfterValidator, Field, TypeAdapter, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, TypeAdapter, ValidationError
 
 from multihome.errors import InvalidFile, Problem
 from multihome.inventory.document import Document, read_document
 from multihome.inventory.role import Role
-from multihome.inventory.validation import FileModel, in_file_order, problems
+from multihome.inventory.validation import FileModel, in_file_order, named, problems
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +36,17 @@ def _role(text: str) -> str:
     return text
 
 
-Name = Annotated[str, Field(pattern=_NAME)]
+def _hostname(text: str) -> str:
+    """What cannot be a name, being digits and dots, must be an address."""
+    if re.fullmatch(r"[\d.]+|.*:.*", text):
+        try:
+            ip_address(text)
+        except ValueError:
+            raise ValueError(f"{text!r} is no address; a port has a key of its own") from None
+    return text
+
+
+Name = Annotated[str, BeforeValidator(named), Field(pattern=_NAME)]
 RoleName = Annotated[str, AfterValidator(_role)]
 Port = Annotated[int, Field(ge=1, le=65535)]
 
@@ -59,7 +71,7 @@ class Shared(FileModel):
 class Element(Shared):
     """A host or a group."""
 
-    hostname: Annotated[str, Field(pattern=r"^\S+$")] | None = None
+    hostname: Annotated[str, Field(pattern=r"^\S+$"), AfterValidator(_hostname)] | None = None
     groups: tuple[Name, ...] = ()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -59,6 +60,15 @@ def parse(model: type[M], document: Document, data: object | None = None) -> M:
         return model.model_validate(document.data if data is None else data)
     except ValidationError as error:
         raise InvalidFile(in_file_order(problems(model, document, error))) from None
+
+
+def named(value: object) -> object:
+    """Say what a name is made of, where a pattern would say it to machines only."""
+    if isinstance(value, str) and not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", value):
+        raise ValueError(
+            "is no name: it begins with a letter or digit, and holds only these, '.', '_' and '-'"
+        )
+    return value
 
 
 def problems(

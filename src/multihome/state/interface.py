@@ -16,10 +16,8 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 _RPC = "get-interface-information"
-_ADMIN = frozenset({"up", "down", "testing"})
-_OPER = frozenset(
-    {"up", "down", "testing", "unknown", "dormant", "not present", "lower layer down"}
-)
+ADMIN = frozenset({"up", "down", "testing"})
+OPER = frozenset({"up", "down", "testing", "unknown", "dormant", "not present", "lower layer down"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +96,13 @@ def _status(reply: Reply) -> Status:
 
 
 def _admin(reply: Reply) -> str | None:
-    return reply.word("admin-status", _ADMIN) if reply.has("admin-status") else None
+    return reply.word("admin-status", ADMIN) if reply.has("admin-status") else None
 
 
 def _oper(reply: Reply) -> str | None:
     """Full replies say the state of a logical interface as a flag."""
     if reply.has("oper-status"):
-        return reply.word("oper-status", _OPER)
+        return reply.word("oper-status", OPER)
     flags = reply.first("if-config-flags")
     if flags is None:
         return None

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 _RPC = "get-vrrp-information"
 STATES = frozenset({"master", "backup", "init", "initialize", "transition", "idle", "bringup"})
+INTERFACE_STATES = frozenset({"up", "down", "unknown"})
 _STARTS = frozenset({"vrrp-vlan", "physical-interface"})
 _YES = {"yes": True, "no": False, "enabled": True, "disabled": False}
 _SECONDS = re.compile(r"(\d+(?:\.\d+)?)\s*s?\Z")
@@ -114,7 +115,7 @@ def _group(reply: Reply) -> Group:
         interface=_interface(reply, place),
         group=reply.count("group"),
         state=reply.word("vrrp-state", STATES),
-        interface_state=reply.word("interface-state", {"up", "down", "unknown"}),
+        interface_state=reply.word("interface-state", INTERFACE_STATES),
         mode=_mode(reply),
         local_address=reply.address("local-interface-address") or _own_address(place),
         virtual_addresses=_virtual(reply, virtual),
