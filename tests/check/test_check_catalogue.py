@@ -86,9 +86,8 @@ def test_several_routers_and_both_ends_stand_in_one_entry(tmp_path):
             (2, "checks[0].state", "did you mean 'Up'"),
         ),
         (
-            "checks:\n- check: bgp-session\n  router: r1\n  peer: 4.0.0.22\n"
-            "  state: {one of: [Active, Establishd]}\n",
-            (5, "checks[0].state", "did you mean 'Established'"),
+            "checks: [{check: bfd, router: r1, neighbor: 10.0.0.1, state: {one of: [Donw]}}]\n",
+            (1, "checks[0].state", "did you mean 'Down'"),
         ),
         ("chekcs: []\n", (1, "chekcs", "did you mean 'checks'")),
         ("defaults: {wen: [steady]}\nchecks: []\n", (1, "defaults.wen", "did you mean 'when'")),

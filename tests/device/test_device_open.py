@@ -1,8 +1,11 @@
 """Opening a session: who is let in, who is refused, and that nothing hangs."""
 
 import socket
+import subprocess
+import sys
 import threading
 import time
+from contextlib import suppress
 
 import asyncssh
 import pytest
@@ -23,6 +26,41 @@ def opened(server, known=None, timeouts=None, **changes):
         server.target(**changes), known=known or server.known(), timeouts=timeouts
     ) as session:
         return session.identity
+
+
+@pytest.fixture
+def stranger():
+    """Somebody who takes a connection, and is no SSH server."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def turn_away():
+            with suppress(OSError):
+                while True:
+                    listener.accept()[0].close()
+
+        threading.Thread(target=turn_away, daemon=True).start()
+        yield listener.getsockname()[1]
+        listener.shutdown(socket.SHUT_RDWR)
+
+
+@pytest.mark.parametrize("look", ["connect(target)", "offered_key(target, timeout=20)"])
+def test_a_port_of_something_else_is_told_in_one_line_and_not_in_a_library_s_traceback(
+    stranger, look
+):
+    """In a process of its own: what logs when nobody has set up logging shows only there."""
+    code = (
+        "import sys\n"
+        "from multihome.errors import Unreachable\n"
+        "from multihome.inventory.target import Target\n"
+        f"from multihome.device.{'pyez' if 'connect' in look else 'transport'} import *\n"
+        f"target = Target('juno', '127.0.0.1', 'lab', {stranger})\n"
+        f"try: {look}\n"
+        "except Unreachable as error: print(error, file=sys.stderr)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True)
+    (line,) = done.stderr.splitlines()
+    assert line.startswith(f"juno: 127.0.0.1:{stranger} answers, but no SSH comes of it")
+    assert "is it the NETCONF port?" in line
 
 
 @pytest.mark.parametrize("algorithm", ["ssh-ed25519", "ecdsa-sha2-nistp256", "ssh-rsa"])

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 POLITE = 1.0
 """Seconds to wait for the answer to close-session before just leaving."""
 
-hush("ncclient", "paramiko", "jnpr")
+hush("jnpr")
 
 
 class Handler(JunosDeviceHandler):  # type: ignore[misc]  # ncclient is untyped

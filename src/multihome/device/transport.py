@@ -23,6 +23,7 @@ from multihome.device.credentials import log_in
 from multihome.device.dial import cut, dial
 from multihome.device.framing import BadFraming, Unframer, frame
 from multihome.device.known_hosts import HostKey, KnownHosts, Trust
+from multihome.device.quiet import hush
 from multihome.device.reply import parse
 from multihome.device.stream import ReplyStream
 from multihome.device.watchdog import WATCHDOG
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
 
     from multihome.inventory.target import Target
 
+hush("ncclient", "paramiko")
+
+_GREETING = "agreeing on SSH keys"
 _READ = 64 * 1024
 _STALL = 30.0
 """Seconds that a full send window may stay full before the session is given up."""
@@ -78,16 +82,17 @@ class SSHSession(NcclientSession):  # type: ignore[misc]  # ncclient is untyped
                     raise Unreachable(target.name, text) from None
                 if isinstance(error, MultihomeError):
                     raise
-                raise Unreachable(
-                    target.name, f"failed while {self._stage}: {_words(error)}"
-                ) from None
+                if self._stage == _GREETING:
+                    raise Unreachable(target.name, _no_ssh(target, error)) from None
+                text = f"failed while {self._stage}: {_words(error)}"
+                raise Unreachable(target.name, text) from None
             except BaseException:  # interrupted: leave no socket behind
                 self.abandon()
                 raise
 
     def _open(self, target: Target, known: KnownHosts, timeout: float) -> None:
         self._host = target.host
-        self._stage = "agreeing on SSH keys"
+        self._stage = _GREETING
         self._transport = negotiate(
             self._socket, known.algorithms(target.host, target.port), timeout
         )
@@ -224,13 +229,22 @@ def offered_key(target: Target, *, timeout: float) -> HostKey:
         connection = dial(target.host, target.port, timeout=timeout)
     except OSError as error:
         raise Unreachable(target.name, _no_connection(target, error)) from None
-    with closing(connection), WATCHDOG.limit(timeout, lambda: cut(connection)):
+    with closing(connection), WATCHDOG.limit(timeout, lambda: cut(connection)) as watch:
         try:
             algorithms = KnownHosts().algorithms(target.host, target.port)
             with closing(negotiate(connection, algorithms, timeout)) as transport:
                 return remote_key(transport)
         except (paramiko.SSHException, OSError, EOFError) as error:
-            raise Unreachable(target.name, f"no SSH there: {_words(error)}") from None
+            text = f"no answer within {timeout:g} s while {_GREETING}"
+            raise Unreachable(
+                target.name, text if watch.fired else _no_ssh(target, error)
+            ) from None
+
+
+def _no_ssh(target: Target, error: BaseException) -> str:
+    """What to say of somebody who takes a connection and does not know SSH, or not ours."""
+    where = f"{target.host}:{target.port}"
+    return f"{where} answers, but no SSH comes of it ({_words(error)}); is it the NETCONF port?"
 
 
 def remote_key(transport: paramiko.Transport) -> HostKey:
@@ -271,5 +285,5 @@ def _no_connection(target: Target, error: OSError) -> str:
     return f"no connection to {where}: {error.strerror or error}"
 
 
-def _words(error: Exception) -> str:
+def _words(error: BaseException) -> str:
     return " ".join(str(error).split()) or type(error).__name__
