@@ -171,6 +171,18 @@ CASES = {
             "intfs [ge-0/0/0.0 and ge-0/0/1.0], family [inet]."
         ),
     ),
+    "a unit without a VLAN where all are tagged": (
+        (
+            "set interfaces ge-0/0/5 flexible-vlan-tagging\n"
+            "set interfaces ge-0/0/5 unit 7 vlan-id 7\n"
+            "set interfaces ge-0/0/5 unit 7 family inet address 10.5.7.1/24\n"
+            "set interfaces ge-0/0/5 unit 8 family bridge interface-mode trunk\n"
+            "set interfaces ge-0/0/5 unit 9 family inet address 10.5.9.1/24"
+        ),
+        "[edit interfaces ge-0/0/5]",
+        "unit 9",
+        "VLAN-ID must be specified on tagged ethernet interfaces",
+    ),
     "virtual address off the subnet": (
         (
             "set interfaces ge-0/0/0 unit 0 family inet address 10.0.0.1/24 vrrp-group 1 "

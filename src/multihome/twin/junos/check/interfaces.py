@@ -1,4 +1,7 @@
-"""What the interface daemon refuses: one address on two interfaces, a gateway off its subnet."""
+"""What the interface daemon refuses: one address on two interfaces, a gateway off its subnet.
+
+And a unit without a VLAN on a port that tags every frame.
+"""
 
 from __future__ import annotations
 
@@ -13,11 +16,16 @@ if TYPE_CHECKING:
     from multihome.twin.config.tree import Node
 
 _DAEMON = "dcd"
+_TAGGING = ("vlan-tagging", "flexible-vlan-tagging", "stacked-vlan-tagging")
+_TAGS = ("vlan-id", "vlan-tags", "vlan-id-range", "vlan-id-list")
+_ROUTED = ("inet", "inet6", "iso", "mpls")
+"""Families of which each unit needs a VLAN of its own; one that bridges may carry several."""
 Path = tuple[str, ...]
 
 
 def interface_problems(here: Node, path: Path) -> Iterator[Problem]:
     """Every complaint about `interfaces`."""
+    yield from _untagged(here, path)
     instances = _instances(here)
     seen: dict[tuple[str, int], str] = {}
     for name, where, address in _addresses(here, path):
@@ -35,6 +43,23 @@ def interface_problems(here: Node, path: Path) -> Iterator[Problem]:
                 f"address {address.name}",
                 daemon=_DAEMON,
             )
+
+
+def _untagged(here: Node, path: Path) -> Iterator[Problem]:
+    holder = here.get("interfaces")
+    for physical in () if holder is None else holder.entries("interface"):
+        if not any(map(physical.has, _TAGGING)):
+            continue
+        for unit in physical.entries("unit"):
+            family = unit.get("family")
+            routed = family is not None and any(map(family.has, _ROUTED))
+            if routed and not any(map(unit.has, _TAGS)):
+                yield Problem(
+                    "VLAN-ID must be specified on tagged ethernet interfaces",
+                    (*path, "interfaces", physical.name),
+                    f"unit {unit.name}",
+                    daemon=_DAEMON,
+                )
 
 
 def _instances(here: Node) -> dict[str, str]:
