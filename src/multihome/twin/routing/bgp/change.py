@@ -94,11 +94,10 @@ def export_rules(config: BgpNeighbor) -> BgpNeighbor:
 
 
 def vpn_imports(router: Router) -> object:
-    """Everything that decides which VPN routes are wanted at all."""
+    """Everything that decides which VPN routes are wanted by a VRF; a reflector wants all."""
     instances = [
         (i.name, i.type, i.route_distinguisher, i.vrf_target_import, i.vrf_import)
         for i in router.instances.values()
     ]
     by_policy = any(i.vrf_import for i in router.instances.values())
-    reflects = [n.cluster for i in router.instances.values() for n in i.bgp.neighbors]
-    return instances, reflects, router.policies if by_policy else None
+    return instances, router.policies if by_policy else None

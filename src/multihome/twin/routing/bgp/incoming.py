@@ -104,8 +104,12 @@ class Incoming:
     def relearn(self, peer: Peer) -> None:
         """Everything the peer said, again: the rules have changed."""
         for family, known in peer.received.items():
-            for nlri, attributes in known.items():
-                self._learn(peer, family, nlri, attributes)
+            for nlri, attributes in [*known.items()]:
+                if self._unwanted(peer, family, attributes):
+                    del known[nlri]
+                    self._forget(peer, family, nlri)
+                else:
+                    self._learn(peer, family, nlri, attributes)
 
     def forget_all(self, peer: Peer) -> None:
         """The session is gone, and all it brought."""

@@ -36,8 +36,7 @@ if TYPE_CHECKING:
     from multihome.twin.routing.host import Peer as Path
     from multihome.twin.routing.route import BgpAttributes
 
-_FIRST_TRY = 0.1
-_NEXT_TRY = 1.0
+_FIRST_TRY, _NEXT_TRY = 0.1, 1.0
 """Seconds until the first connection attempt, and after a session was lost."""
 _AFTER_TEARDOWN = 30.0  # the same after too many prefixes, unless `idle-timeout` is given
 _SPREAD = 0.1
@@ -72,8 +71,7 @@ class Peer:
         self.received_updates = 0
         self._heard = self.since
         self.bfd: BfdClient | None = None
-        self.passed: set[tuple[PrefixLimit, int]] = set()
-        """The limits, and their bounds, of which the log knows already."""
+        self.passed: set[tuple[PrefixLimit, int]] = set()  # those the log knows of, by bound
         self._connections: list[Connection] = []
         self._rest = State.IDLE
         self._idle_until = 0.0  # on the clock: no session is wanted before

@@ -77,20 +77,25 @@ class Bgp(Process):
                 again = looping or (policies_changed and bool(config.import_policies))
                 self._amend(peer, config, again=again or key[0] in other)
         self._follow(new)
-        if vpn_imports(old) != vpn_imports(new):
-            self._ask_for_vpn_routes()
+        reflects = self._vpns.from_main_table
+        if vpn_imports(old) != vpn_imports(new) or reflects is not self._from_main_table:
+            self._learn_vpns_again()
         if policies_changed:
             self._groups.use(self._engine)
-        elif self._from_main_table != self._vpns.from_main_table:
+        elif reflects is not self._from_main_table:
             self._groups.mark_everything()
-        self._from_main_table = self._vpns.from_main_table
+        self._from_main_table = reflects
 
-    def _ask_for_vpn_routes(self) -> None:
-        """Other targets are wanted: what was not kept is asked for again."""
+    def _learn_vpns_again(self) -> None:
         for peer in self.neighbors.values():
-            if INET_VPN in peer.families and peer.session is not None:
-                self._incoming.relearn(peer)
-                peer.say(Refresh(INET_VPN))
+            if INET_VPN in peer.families:
+                self._learn_again(peer)
+
+    def _learn_again(self, peer: Peer) -> None:
+        """Others are wanted: what is not goes, and what was not kept is asked for again."""
+        self._incoming.relearn(peer)
+        if INET_VPN in peer.families and peer.session is not None:
+            peer.say(Refresh(INET_VPN))
 
     def _end_sessions(self, wanted: dict[PeerKey, tuple[BgpNeighbor, int]]) -> dict[PeerKey, Peer]:
         """Take leave of peers that are gone or that only a new session will do for."""
@@ -138,7 +143,7 @@ class Bgp(Process):
             peer.relent()
         self._groups.move(peer, config)
         if effect is Effect.REEVALUATE or again:
-            self._incoming.relearn(peer)
+            self._learn_again(peer)
         for family in tuple(peer.received) if config.prefix_limits else ():
             self._enforce_limits(peer, family)
 
