@@ -82,6 +82,15 @@ ROOT = parse(
             '<interfaces><interface><name matching="/[01]$"/></interface></interfaces>',
             ["set interfaces ge-0/0/0", "set interfaces ge-0/0/1"],
         ),
+        (
+            "<interfaces matching=\"interface[name='^GE-.*/[01]$']/description\"/>",
+            ["set interfaces ge-0/0/0 description a", "set interfaces ge-0/0/1 description b"],
+        ),
+        (
+            "<interfaces matching=\"/interface[name='0/2']\"/>",
+            ["set interfaces ge-0/0/2 disable", "deactivate interfaces ge-0/0/2"],
+        ),
+        ("<interfaces matching=\"interface[name='xe-']\"/>", []),
         ('<system xmlns="http://openconfig.net/yang/system"/>', []),
         (
             "<system><host-name/></system><routing-instances/>",

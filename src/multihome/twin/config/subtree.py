@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 
 _OWN = frozenset({"recurse", "count", "start", "matching"})
 """Junos's own attributes in a filter; any other must be one of the data as well."""
+_STEP = re.compile(
+    r"(?P<level>[\w.-]+)(?:\[name=(?P<q>['\"])(?P<name>.*?)(?P=q)\])?(?:/(?P<rest>.*))?\Z"
+)
+"""One level of `matching`: `interface[name='ge-.*']/unit`."""
 _NAMESPACES = re.compile(
     r"\Z|urn:ietf:params:xml:ns:netconf:base:1\.0\Z|https?://[\w.]*juniper\.net/"
 )
@@ -57,6 +61,8 @@ def _select(data: etree._Element, chosen: etree._Element, kept: set[etree._Eleme
     matches = [each for each in asked if _is_match(each)]
     if len(asked) < len(chosen) and not asked:
         return False
+    if (path := chosen.get("matching")) is not None and len(data):
+        return _follow(data, path, kept)
     if not _agrees(data, chosen) or not all(_holds(data, match) for match in matches):
         return False
     others = [each for each in asked if not _is_match(each)]
@@ -72,6 +78,32 @@ def _select(data: etree._Element, chosen: etree._Element, kept: set[etree._Eleme
     if found:
         kept.update(_hull(data, {local_name(each) for each in matches} | {"name"}))
     return found
+
+
+def _follow(data: etree._Element, path: str, kept: set[etree._Element]) -> bool:
+    """Note what `matching` selects below a level: levels, and objects whose name fits.
+
+    Letter case does not count ("Request Subsets of Configuration Objects Using Regular
+    Expressions").
+    """
+    step = _STEP.match(path.lstrip("/"))
+    if step is None:
+        raise ValueError(path)
+    below = [each for each in elements(data) if local_name(each) == step["level"]]
+    if step["name"] is not None:
+        fits = re.compile(step["name"], re.IGNORECASE).search
+        below = [each for each in below if fits(_name_of(each))]
+    if step["rest"]:
+        below = [each for each in below if _follow(each, step["rest"], kept)]
+    else:
+        kept.update(every for each in below for every in each.iter("*"))
+    if below:
+        kept.update(_hull(data, {"name"}))
+    return bool(below)
+
+
+def _name_of(data: etree._Element) -> str:
+    return next((bare_text(each.text) for each in elements(data) if local_name(each) == "name"), "")
 
 
 def _is_ours(element: etree._Element) -> bool:
