@@ -1,4 +1,7 @@
-"""Operational RPCs with a subtree filter: as much of the answer as it selects."""
+"""Operational RPCs with a subtree filter: as much of the answer as it selects, and no blanks."""
+
+import json
+import re
 
 import pytest
 
@@ -121,3 +124,26 @@ def test_no_other_filter_is_known(client):
         '<get-route-information><filter type="xpath" select="//rt"/></get-route-information>'
     )
     assert reply.findtext("rpc-error/error-info/bad-element") == "filter"
+
+
+@pytest.mark.parametrize(
+    "rpc", ["get-configuration", "get-route-information", "get-config><source><running/></source"]
+)
+@pytest.mark.parametrize("form", ["json", "xml"])
+def test_nothing_but_blanks_goes_where_none_are_wanted(client, rpc, form):
+    client.load('set system login message "two  words: {a, b}"')
+    client.commit()
+    name, _, rest = rpc.partition(">")
+    whole, short = (
+        client.raw(f'<{name} format="{each}"' + (f">{rest}></{name}>" if rest else "/>"))
+        for each in (form, f"{form}-minified")
+    )
+    short, whole = (
+        re.search(r"<rpc-reply[^>]*>(.*)</rpc-reply>", each, re.DOTALL)[1]
+        for each in (short, whole)
+    )
+    if form == "json":
+        inner = [each[each.find("{") : each.rfind("}") + 1] for each in (short, whole)]
+        assert inner[0] == json.dumps(json.loads(inner[1]), separators=(",", ":"))
+    else:
+        assert short.strip() == re.sub(r">\s+<", "><", whole).strip()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from multihome.twin.netconf import configuration, endings, rescue, selection, standard, systems
 from multihome.twin.netconf.command import command, refusal, reply_body
-from multihome.twin.netconf.layout import as_sent
+from multihome.twin.netconf.layout import MINIFIED, as_sent, minified
 from multihome.twin.netconf.messages import name_of
 from multihome.twin.show.answer import answer
 from multihome.twin.show.reply import RpcError
@@ -40,7 +40,12 @@ def perform(exchange: Exchange, rpc: _Element) -> str:
         Refused: with the problems to answer instead.
     """
     operation = OPERATIONS.get(name_of(rpc), _operational)
-    return operation(exchange, rpc)
+    form = rpc.get("format", "").lower()
+    plain = form.removesuffix(MINIFIED)
+    if form == plain or plain not in ("json", "xml"):
+        return operation(exchange, rpc)
+    rpc.set("format", plain)
+    return minified(operation(exchange, rpc), plain)
 
 
 def _operational(exchange: Exchange, rpc: _Element) -> str:

@@ -11,6 +11,10 @@ import re
 
 _PROGRAMS = ("interface-information", "ping-results", "traceroute-results", "uptime-information")
 """Elements whose leaves stand on three lines."""
+MINIFIED = "-minified"
+"""What follows a format of which no blanks are wanted (`get-configuration`, `get`)."""
+_GAP = re.compile(r">\s+<")
+_JSON = re.compile(r'("(?:\\.|[^"\\])*")|\s+')
 _LEAF = re.compile(r">([^<\n][^<]*)</")
 
 
@@ -27,3 +31,11 @@ def as_sent(text: str) -> str:
             end = text.rfind(f"</{name}>")
             text = text[:begin] + _LEAF.sub(r">\n\1\n</", text[begin:end]) + text[end:]
     return text
+
+
+def minified(text: str, form: str) -> str:
+    """An answer without the blanks that mean nothing; `form` is `json` or `xml`."""
+    if form == "xml":
+        return _GAP.sub("><", text).strip()
+    begin, end = text.find("{"), text.rfind("}") + 1
+    return text[:begin].strip() + _JSON.sub(r"\1", text[begin:end]) + text[end:].strip()
