@@ -336,3 +336,19 @@ def test_a_filter_leaves_where_statements_were_inherited_from(make_box):
     building = reply.find(".//location/building")
     assert building.text == "x"
     assert building.get(f"{{{box.chassis.style.junos}}}group") == "g"
+
+
+@pytest.mark.parametrize(
+    "operation",
+    [
+        '<load-configuration url="{}"/>',
+        "<edit-config><target><candidate/></target><url>{}</url></edit-config>",
+        "<copy-config><target><candidate/></target><source><url>{}</url></source></copy-config>",
+    ],
+)
+def test_a_url_is_tried_by_every_operation_that_takes_one(box, operation):
+    url = "ftp://192.0.2.9/r1.conf"
+    reply = box.client().ask(operation.format(url))
+    assert [each.text for each in reply.iter("error-message")] == [
+        f"error opening file: {url}: No such file or directory"
+    ]

@@ -182,12 +182,17 @@ def rollback_number(text: str) -> int:
     return int(text)
 
 
+def unreachable(url: str) -> Problem:
+    """What is answered to a URL: a router of the twin reaches no server, and holds no file."""
+    return Problem(f"error opening file: {url}: No such file or directory")
+
+
 def _load(exchange: Exchange, rpc: _Element) -> Sequence[Problem]:
     action = _ACTIONS.get(rpc.get("action", "merge"))
     if action is None:
         raise Refused(syntax_error(rpc.get("action", "")))
     if (url := rpc.get("url")) is not None:
-        raise Refused(Problem(f"error opening file: {url}: No such file or directory"))
+        raise Refused(unreachable(url))
     data = next((node for node in rpc if name_of(node) in _DATA), None)
     if data is None:
         raise Refused(

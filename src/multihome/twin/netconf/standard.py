@@ -64,6 +64,7 @@ def edit_config(exchange: Exchange, rpc: _Element) -> str:
             test_only=test_option == "test-only",
         )
         return _edited(exchange, outcome.problems)
+    _without_url(rpc)
     text = _text(rpc)
     action: Action = "replace" if default == "replace" else "merge"
     problems = host.database.load(
@@ -79,6 +80,7 @@ def copy_config(exchange: Exchange, rpc: _Element) -> str:
     host = exchange.host
     given = child(source, "config") if source is not None else None
     if given is None:
+        _without_url(source)
         if _datastore(rpc, "source") != "running":
             raise Refused(syntax_error(_datastore(rpc, "source")))
         _granted(host.database.discard(exchange.session, host.now()))
@@ -143,6 +145,13 @@ def _selected(root: Node, chosen: _Element | None) -> Node:
     if chosen.get("type", "subtree") != "subtree":
         raise Refused(syntax_error("filter"))
     return configuration.part_of(root, chosen)
+
+
+def _without_url(holder: _Element | None) -> None:
+    """The capability `url` (section 8.8); raises Refused if the data are to come from one."""
+    url = None if holder is None else child(holder, "url")
+    if url is not None:
+        raise Refused(configuration.unreachable((url.text or "").strip()))
 
 
 def _text(rpc: _Element) -> str:
