@@ -1,10 +1,12 @@
-"""Which VPN routes a router keeps: what a change makes of it is what a cold start would."""
+"""Which routes a router keeps: what a change makes of it is what a cold start would."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 import pytest
+
+from multihome.twin.addressing import Prefix
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -79,3 +81,34 @@ def test_a_change_keeps_what_a_cold_start_keeps(
     made.converge()
     assert kept(made) == has
     assert len([*received.received(received.peers()[0])]) == len(has)
+
+
+def test_a_router_that_leaves_a_cluster_takes_what_has_been_there(
+    network: Callable[..., Network], router: Callable[[str], Router]
+) -> None:
+    """The session that brings it goes on: the cluster is another group's."""
+    port = "set interfaces ge-0/0/{} unit 0 family inet address 10.0.{}.{}/30\n"
+    start = f"set routing-options autonomous-system 1\n{GROUP} i type internal\n"
+    origin = (
+        "set routing-options static route 5.0.0.0/8 discard\n"
+        "set policy-options policy-statement s from protocol static\n"
+        "set policy-options policy-statement s then accept\n"
+    )
+    texts = {
+        "a": f"{port.format(1, 1, 1)}{start}{origin}{GROUP} i export s\n{GROUP} i neighbor 10.0.1.2\n",
+        "b": f"{port.format(1, 1, 2)}{port.format(2, 2, 1)}{start}{GROUP} i neighbor 10.0.1.1\n"
+        f"{GROUP} i neighbor 10.0.2.2\n{GROUP} i cluster 7.7.7.7\n"
+        "set policy-options policy-statement self then next-hop self\n"
+        f"{GROUP} i export self\n",
+        "c": f"{port.format(2, 2, 2)}{start}{GROUP} i neighbor 10.0.2.1\n",
+    }
+    other = f"{GROUP} j type internal\n{GROUP} j neighbor 10.9.9.9\n{GROUP} j cluster 7.7.7.7\n"
+    made = network(**{**texts, "c": texts["c"] + other})
+    five = Prefix.parse("5.0.0.0/8")
+    assert made.nodes["c"].rib("inet.0").active(five) is None
+    made.configure("c", router(texts["c"]))
+    made.converge()
+    assert made.nodes["c"].rib("inet.0").active(five) is not None
+    made.configure("c", router(texts["c"] + other))
+    made.converge()
+    assert made.nodes["c"].rib("inet.0").active(five) is None

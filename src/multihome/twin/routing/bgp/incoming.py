@@ -27,6 +27,7 @@ from multihome.twin.routing.route import (
 from multihome.twin.routing.vpn.vrf import VPN_TABLE
 
 if TYPE_CHECKING:
+    from multihome.twin.junos.model.instances import RoutingInstance
     from multihome.twin.routing.bgp.messages import Nlri, Update
     from multihome.twin.routing.bgp.peer import Peer
     from multihome.twin.routing.host import Host
@@ -151,11 +152,8 @@ class Incoming:
             return False
         if attributes.originator_id == self._host.router_id(peer.instance):
             return True
-        return not self._clusters(peer.instance).isdisjoint(attributes.cluster_list)
-
-    def _clusters(self, instance: str) -> frozenset[Address]:
-        neighbors = self._host.config.instances[instance].bgp.neighbors
-        return frozenset(n.cluster for n in neighbors if n.cluster is not None)
+        own = clusters(self._host.config.instances[peer.instance])
+        return not own.isdisjoint(attributes.cluster_list)
 
     def _received(self, peer: Peer, attributes: BgpAttributes) -> BgpAttributes:
         """What the session itself adds: a local preference, the local AS of a disguise."""
@@ -232,6 +230,12 @@ class Incoming:
             chosen = _RESOLUTION.get(table, (table,))
         inside = route.prefix if route.rd is None and route.prefix.contains(bgp.next_hop) else None
         return Question(chosen, bgp.next_hop, label=label, inside=inside)
+
+
+def clusters(instance: RoutingInstance) -> frozenset[Address]:
+    """The clusters a router reflects in: a route that has been in one of them comes round again."""
+    found = (neighbor.cluster for neighbor in instance.bgp.neighbors)
+    return frozenset(cluster for cluster in found if cluster is not None)
 
 
 def _bare(peer: Peer, nlri: Nlri, attributes: BgpAttributes, now: float) -> Route:

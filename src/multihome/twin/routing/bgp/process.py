@@ -13,7 +13,7 @@ from multihome.twin.routing.bgp.change import Effect, effect_of, vpn_imports
 from multihome.twin.routing.bgp.domain import Domains
 from multihome.twin.routing.bgp.fsm import Event
 from multihome.twin.routing.bgp.groups import Groups
-from multihome.twin.routing.bgp.incoming import Incoming
+from multihome.twin.routing.bgp.incoming import Incoming, clusters
 from multihome.twin.routing.bgp.limits import enforce
 from multihome.twin.routing.bgp.messages import INET, INET_VPN, Refresh, Update
 from multihome.twin.routing.bgp.outgoing import Member, subnet_of
@@ -307,7 +307,8 @@ def _options(instance: RoutingInstance) -> selection.Options:
 
 
 def _rules(instance: RoutingInstance) -> tuple[object, ...]:
-    return instance.autonomous_system, instance.resolution_ribs
+    """What decides of every route of an instance, whoever sent it."""
+    return instance.autonomous_system, instance.resolution_ribs, clusters(instance)
 
 
 def _rules_of(router: Router, name: str) -> tuple[object, ...] | None:
