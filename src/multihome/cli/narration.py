@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from multihome.cli.lines import print_as_is, print_line
@@ -11,9 +12,12 @@ from multihome.fleet.event import Moment
 from multihome.report.text import safe
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from rich.console import Console
 
-    from multihome.fleet.event import Event
+    from multihome.cli.settings import Settings
+    from multihome.fleet.event import Event, Listener
 
 SILENT_STEPS = frozenset(
     {"close", "watch", "read", "plan", "release", "look", "renew", "read back"}
@@ -24,6 +28,14 @@ SILENT_NOTES = frozenset({"end"})
 INDENT = 13
 """Of whatever does not fit on the line that it belongs to."""
 COLLECT = "collect"
+
+
+@contextmanager
+def narrated(settings: Settings, console: Console | None = None) -> Iterator[list[Listener]]:
+    """Who is told what the fleet does: the screen (stderr unless given) and the log."""
+    narration = Narration(console or settings.screen.err, quiet=settings.screen.quiet)
+    yield [narration, *settings.listeners()]
+    narration.end()
 
 
 class Narration:

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from multihome.change.aftermath.ledger import Account
     from multihome.change.aftermath.mend import Direction
     from multihome.change.aftermath.status import Whereabouts
-    from multihome.fleet.event import Listener
     from multihome.fleet.outcome import Outcome
 
 RunName = Annotated[str, typer.Argument(metavar="RUN", help="The run's id, as apply printed it.")]
@@ -92,15 +91,13 @@ def rollback(ctx: typer.Context, run: RunName) -> int:
 
 def _mend(settings: Settings, run: str, direction: Direction) -> int:
     from multihome.cli.context import open_workspace
-    from multihome.cli.narration import Narration
+    from multihome.cli.narration import narrated
     from multihome.runbook.aftermath import finish, folder_of
 
-    narration = Narration(settings.screen.err, quiet=settings.screen.quiet)
     workspace = open_workspace(settings)
-    listeners: list[Listener] = [narration, *settings.listeners()]
-    folder = folder_of(workspace, run, listeners)
-    verdict = finish(workspace, folder, direction, listeners)
-    narration.end()
+    with narrated(settings) as listeners:
+        folder = folder_of(workspace, run, listeners)
+        verdict = finish(workspace, folder, direction, listeners)
     for line in verdict.next:
         print_line(settings.screen.out, line)
     return _end(settings.screen.out, verdict.code, verdict.text)

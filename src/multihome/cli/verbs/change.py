@@ -139,7 +139,7 @@ def apply(
     """
     from multihome.change.verification import Patience
     from multihome.cli.context import open_workspace
-    from multihome.cli.narration import Narration
+    from multihome.cli.narration import narrated
     from multihome.runbook.changes import Terms
     from multihome.runbook.changes import apply as apply_now
 
@@ -157,11 +157,8 @@ def apply(
         canaries=tuple(canary or ()),
         agree=_asker(settings, yes=yes or settings.lab),
     )
-    narration = Narration(settings.screen.err, quiet=settings.screen.quiet)
-    run = apply_now(
-        open_workspace(settings, limit or ()), terms, [narration, *settings.listeners()]
-    )
-    narration.end()
+    with narrated(settings) as listeners:
+        run = apply_now(open_workspace(settings, limit or ()), terms, listeners)
     return finish_run(run, settings, reports)
 
 

@@ -82,7 +82,7 @@ def run(
     """
     from multihome.change.verification import Patience
     from multihome.cli.context import open_workspace
-    from multihome.cli.narration import Narration
+    from multihome.cli.narration import narrated
     from multihome.drill.exercise import Terms
     from multihome.runbook.drills import definition
     from multihome.runbook.practice import practise
@@ -100,9 +100,8 @@ def run(
         patience=Patience(limit=duration.seconds("--wait", wait), interval=0.5),
         secrets=workspace.secret_values(),
     )
-    narration = Narration(settings.screen.err, quiet=settings.screen.quiet)
-    done = practise(workspace, drill, terms, [narration, *settings.listeners()])
-    narration.end()
+    with narrated(settings) as listeners:
+        done = practise(workspace, drill, terms, listeners)
     return finish(done, settings, reports)
 
 

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from multihome.change.verification import Patience
 from multihome.cli.highlights import highlights
-from multihome.cli.narration import Narration
+from multihome.cli.narration import narrated
 from multihome.drill.exercise import Terms as DrillTerms
 from multihome.errors import ExitCode
 from multihome.report.console import checks_table, paths_table, timeline_table, trouble_text
@@ -91,14 +91,9 @@ class Story:
         self._screen.step(f"2. Render {count} configurations, push them as one confirmed commit")
         self._set_speed(QUICK)
         self._screen.say(f"  the twin's clock runs x{QUICK:g} while its protocols come up")
-        narration = self._narration()
-        patience = Patience(limit=60.0, interval=0.3)
-        run = apply(
-            self._workspace,
-            Terms(patience=patience, agree=self._show),
-            [narration, *self._settings.listeners()],
-        )
-        narration.end()
+        terms = Terms(patience=Patience(limit=60.0, interval=0.3), agree=self._show)
+        with narrated(self._settings, self._screen.out) as listeners:
+            run = apply(self._workspace, terms, listeners)
         if run.run_id:
             self._screen.say(f"  each diff in full: {runs_folder()}/*-{run.run_id}/diff/")
         for note in run.notes if run.exit_code is not ExitCode.PROVEN else run.notes[-1:]:
@@ -116,12 +111,11 @@ class Story:
         self._screen.step(f"4. Drill {drill.name}: {drill.summary}")
         for line in drill.statements:
             self._screen.show(f"  {drill.router}# {line}")
-        narration = self._narration()
         terms = DrillTerms(
             patience=Patience(limit=60.0, interval=0.3), secrets=self._workspace.secret_values()
         )
-        run = practise(self._workspace, drill, terms, [narration, *self._settings.listeners()])
-        narration.end()
+        with narrated(self._settings, self._screen.out) as listeners:
+            run = practise(self._workspace, drill, terms, listeners)
         if not self._screen.quiet:
             for diff in run.diffs:
                 self._screen.out.print(safe_lines(diff.text), markup=False, highlight=False)
@@ -157,6 +151,3 @@ class Story:
             self._screen.out.print(table)
             for trouble in troubles(phase.result):
                 self._screen.out.print(trouble_text(trouble), highlight=False)
-
-    def _narration(self) -> Narration:
-        return Narration(self._screen.out, quiet=self._screen.quiet)
