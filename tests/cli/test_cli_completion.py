@@ -35,6 +35,16 @@ def complete(monkeypatch, capsys, tmp_path):
         ("multihome verify --tags vr", ["vrrp"]),
         ("multihome verify --check saturn-r", ["saturn-reaches-genius"]),
         ("multihome checks explain bg", ["bgp-session"]),
+        ("multihome drill run jun", ["juno-luna"]),
+        ("multihome rehearse --drill luna-l", ["luna-lan"]),
+        ("multihome trust lun", ["luna"]),
+        ("multihome render luna orc", ["orcus"]),
+        ("multihome show path saturn gen", ["genius"]),
+        ("multihome apply --canary cp", ["cpe"]),
+        ("multihome lab up mar", ["mars"]),
+        ("multihome lab fault li", ["link"]),
+        ("multihome lab fault link jun", ["juno"]),
+        ("multihome lab log lib", ["liber"]),
         ("multihome schema ", ["checks", "intent", "inventory", "result"]),
     ],
 )
@@ -46,6 +56,8 @@ def test_runs_and_snapshots_are_completed(complete, tmp_path):
     (tmp_path / "20260101T000000-verify-abcdef").mkdir()
     (tmp_path / "snapshots" / "pre").mkdir(parents=True)
     assert complete("multihome report 2026") == ["20260101T000000-verify-abcdef"]
+    assert complete("multihome status 2026") == ["20260101T000000-verify-abcdef"]
+    assert complete("multihome rollback 2026") == ["20260101T000000-verify-abcdef"]
     assert complete("multihome verify --from 2026") == ["20260101T000000-verify-abcdef"]
     assert complete("multihome compare p") == ["pre"]
 

@@ -119,6 +119,21 @@ def _snapshots(_: typer.Context) -> Iterable[str]:
     return known_snapshots()
 
 
+def _drills(ctx: typer.Context) -> Iterable[str]:
+    from multihome.intent.load import load_intent
+    from multihome.inventory.targets import read_inventory
+    from multihome.runbook.drills import drills
+
+    project = _project(ctx)
+    return [
+        each.name for each in drills(load_intent(project.intent, read_inventory(project).roles))
+    ]
+
+
+def _faults(_: typer.Context) -> Iterable[str]:
+    return ("link", "router", "interface", "session", "process")
+
+
 def _schemas(_: typer.Context) -> Iterable[str]:
     from multihome.runbook.schemas import SCHEMAS
 
@@ -136,3 +151,5 @@ tags = _starting(_tags)
 runs = _starting(_runs)
 snapshots = _starting(_snapshots)
 schemas = _starting(_schemas)
+drills = _starting(_drills)
+faults = _starting(_faults)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def definitions(workspace: Workspace) -> dict[str, Drill]:
     """Every drill by name, as it is done on the routers in reach."""
     found: dict[str, Drill] = {}
-    for drill in _all(workspace.intent):
+    for drill in drills(workspace.intent):
         target = workspace.targets.get(drill.router)
         found[drill.name] = drill.inside(target.logical_system if target else None)
     return found
@@ -33,7 +33,8 @@ def definition(workspace: Workspace, name: str) -> Drill:
     return known[name]
 
 
-def _all(intent: Intent) -> Iterator[Drill]:
+def drills(intent: Intent) -> Iterator[Drill]:
+    """Every drill that the intent implies, as it is done on whole routers."""
     for vpn, name, site in intent.multihomed_sites():
         for leg in site.legs:
             yield _session(vpn, name, site, leg)

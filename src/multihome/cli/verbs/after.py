@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from multihome.cli import completion
 from multihome.cli.lines import print_line
 from multihome.cli.settings import Settings, settings_of
 from multihome.errors import ExitCode
@@ -23,7 +24,12 @@ if TYPE_CHECKING:
     from multihome.change.aftermath.status import Whereabouts
     from multihome.fleet.outcome import Outcome
 
-RunName = Annotated[str, typer.Argument(metavar="RUN", help="The run's id, as apply printed it.")]
+RunName = Annotated[
+    str,
+    typer.Argument(
+        metavar="RUN", help="The run's id, as apply printed it.", autocompletion=completion.runs
+    ),
+]
 NAMED = 3
 """Of those who committed since, the latest."""
 BESIDE = 37
@@ -43,7 +49,11 @@ def status(
     ctx: typer.Context,
     run: Annotated[
         str | None,
-        typer.Argument(metavar="[RUN]", help="Its id; without it, the runs there are."),
+        typer.Argument(
+            metavar="RUN",
+            help="Its id; without it, the runs there are.",
+            autocompletion=completion.runs,
+        ),
     ] = None,
 ) -> int:
     """Say where a run left each router; change nothing.

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from multihome.cli import completion
 from multihome.cli.asking import agreed
 from multihome.cli.duration import span
 from multihome.cli.lines import print_line
@@ -56,7 +57,12 @@ def preflight(ctx: typer.Context, *, limit: Limit = None) -> int:
 def trust(
     ctx: typer.Context,
     router: Annotated[
-        str, typer.Argument(metavar="ROUTER", help="Whose host key is to be trusted.")
+        str,
+        typer.Argument(
+            metavar="ROUTER",
+            help="Whose host key is to be trusted.",
+            autocompletion=completion.routers,
+        ),
     ],
     *,
     yes: Annotated[

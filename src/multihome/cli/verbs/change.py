@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from multihome.cli import duration
+from multihome.cli import completion, duration
 from multihome.cli.asking import agreed
 from multihome.cli.lines import print_line
 from multihome.cli.options import Limit, Yes
@@ -65,6 +65,7 @@ Canary = Annotated[
     typer.Option(
         metavar="NAME",
         help="Router, group or role to be changed and confirmed before any other.",
+        autocompletion=completion.choices,
         envvar="MULTIHOME_CANARY",
     ),
 ]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from multihome.cli import completion
 from multihome.cli.reports import Html, Json, Junit, Markdown, Reports, ended
 from multihome.cli.screen import Screen
 from multihome.cli.settings import Settings, settings_of
@@ -26,6 +27,7 @@ Drills = Annotated[
         "--drill",
         metavar="NAME",
         help="Instead of the first leg's session; may be given more than once.",
+        autocompletion=completion.drills,
         envvar="MULTIHOME_DRILL",
     ),
 ]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from multihome.cli import duration
+from multihome.cli import completion, duration
 from multihome.cli.asking import agreed
 from multihome.cli.lines import print_as_is
 from multihome.cli.options import Yes
@@ -66,7 +66,12 @@ def list_drills(ctx: typer.Context) -> None:
 @drill_app.command()
 def run(
     ctx: typer.Context,
-    name: Annotated[str, typer.Argument(metavar="NAME", help="As `drill list` prints it.")],
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="NAME", help="As `drill list` prints it.", autocompletion=completion.drills
+        ),
+    ],
     *,
     confirm: Confirm = "5m",
     wait: Wait = "60s",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from multihome.cli import completion
 from multihome.cli.settings import settings_of
 from multihome.cli.verbs import export
 from multihome.errors import UsageError
@@ -33,7 +34,9 @@ BY_HAND = "hand"
 Routers = Annotated[
     list[str] | None,
     typer.Argument(
-        metavar="ROUTER", help="Which; without any, all of the inventory or of --configs."
+        metavar="ROUTER",
+        help="Which; without any, all of the inventory or of --configs.",
+        autocompletion=completion.routers,
     ),
 ]
 Configs = Annotated[
@@ -158,9 +161,17 @@ def status(
 def fault(
     ctx: typer.Context,
     kind: Annotated[
-        str, typer.Argument(metavar="KIND", help="link, router, interface, session or process.")
+        str,
+        typer.Argument(
+            metavar="KIND",
+            help="link, router, interface, session or process.",
+            autocompletion=completion.faults,
+        ),
     ],
-    names: Annotated[list[str], typer.Argument(metavar="NAME", help="What: see above.")],
+    names: Annotated[
+        list[str],
+        typer.Argument(metavar="NAME", help="What: see above.", autocompletion=completion.routers),
+    ],
     *,
     restore: Annotated[bool, typer.Option("--restore", help="Mend it.")] = False,
 ) -> None:
@@ -210,7 +221,10 @@ def clock(
 @lab_app.command()
 def log(
     router: Annotated[
-        str | None, typer.Argument(metavar="ROUTER", help="Lines of this router only.")
+        str | None,
+        typer.Argument(
+            metavar="ROUTER", help="Lines of this router only.", autocompletion=completion.routers
+        ),
     ] = None,
 ) -> None:
     """What happened, oldest first.

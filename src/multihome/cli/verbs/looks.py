@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from multihome.cli import completion
 from multihome.cli.options import Limit
 from multihome.cli.settings import Settings, settings_of
 from multihome.errors import ExitCode
@@ -81,10 +82,20 @@ def vrrp(ctx: typer.Context, *, limit: Limit = None, as_json: AsJson = False) ->
 def path(
     ctx: typer.Context,
     source: Annotated[
-        str, typer.Argument(metavar="FROM", help="The router that sends, from its loopback.")
+        str,
+        typer.Argument(
+            metavar="FROM",
+            help="The router that sends, from its loopback.",
+            autocompletion=completion.routers,
+        ),
     ],
     target: Annotated[
-        str, typer.Argument(metavar="TO", help="The router whose loopback is the target.")
+        str,
+        typer.Argument(
+            metavar="TO",
+            help="The router whose loopback is the target.",
+            autocompletion=completion.routers,
+        ),
     ],
     *,
     as_json: AsJson = False,

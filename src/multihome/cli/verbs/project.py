@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from multihome.cli import completion
 from multihome.cli.settings import settings_of
 
 if TYPE_CHECKING:
@@ -43,7 +44,10 @@ def init(
 def render(
     ctx: typer.Context,
     routers: Annotated[
-        list[str] | None, typer.Argument(metavar="ROUTER", help="Without any: all.")
+        list[str] | None,
+        typer.Argument(
+            metavar="ROUTER", help="Without any: all.", autocompletion=completion.routers
+        ),
     ] = None,
     *,
     output: Annotated[
