@@ -1,6 +1,7 @@
 """Snapshots as checks: every undeclared difference fails, what matters comes first."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +13,7 @@ from multihome.intent.matcher import Matches
 from multihome.state.snapshot import archive
 from multihome.state.snapshot.row import COLUMNS, Kind, Row, prefix_order
 
+README = Path(__file__).parents[2] / "checks" / "README.md"
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
 
 
@@ -117,3 +119,16 @@ def test_a_slip_in_the_file_names_line_and_key(tmp_path, text, message):
     with pytest.raises(InvalidFile) as caught:
         load_allowances(write(tmp_path, text), {"r1", "r2"})
     assert message in str(caught.value)
+
+
+def test_the_readme_of_the_checks_shows_a_file_that_is_one(tmp_path):
+    text = README.read_text(encoding="utf-8").partition("## Snapshots")[2]
+    example = text.partition("```yaml\n")[2].partition("```")[0]
+    (one,) = load_allowances(write(tmp_path, example), {"luna", "orcus"})
+    assert one.kind is Kind.ROUTE
+    assert [f"`{kind}`" for kind in Kind if f"`{kind}`" not in text] == []
+    loose = example.replace("inet.0 10.0.0.3/32    ", "").replace("# or {", "{", 1)
+    (other,) = load_allowances(
+        write(tmp_path, loose.replace("}; left", "} # left")), {"luna", "orcus"}
+    )
+    assert isinstance(other.key, Matches)

@@ -174,6 +174,22 @@ def test_every_option_has_its_variable():
     assert lacking == []
 
 
+def test_the_examples_in_help_and_readme_are_commands_that_there_are(capsys):
+    blocks = re.findall(r"```sh\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
+    shown = [line for block in blocks for line in block.splitlines()]
+    for _, command in verbs(get_command(app.app)):
+        shown += re.findall(r"For example: (.*)", command.help or "")
+    typed = [line.split() for line in shown if line.startswith("multihome ")]
+    assert len(typed) > 12
+    assert [words for words in typed if app.run([*words[1:], "--help"]) != 0] == []
+
+
+def test_what_is_to_be_pasted_is_the_same_in_every_shell():
+    """Typed into zsh, a comment is more arguments, and what it quotes is run."""
+    blocks = re.findall(r"```sh\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
+    assert [line for block in blocks for line in block.splitlines() if set("#`") & set(line)] == []
+
+
 def test_a_variable_means_the_same_to_every_verb():
     meanings = {}
     for _, command in verbs(get_command(app.app)):

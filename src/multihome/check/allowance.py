@@ -6,7 +6,7 @@ Every difference that comes under no entry is a failure.
       - router: [luna, orcus]           # left out: every router
         kind: route
         change: [moved, changed]        # left out: every change
-        key: inet.0 10.0.0.3/32         # or {matches: "inet.0 10\..*"}; left out: every one
+        key: inet.0 10.0.0.3/32         # or {matches: 'inet.0 10\..*'}; left out: every one
         reason: the drill moves the traffic
 """
 

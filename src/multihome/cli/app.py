@@ -54,7 +54,7 @@ SecretsFile = Annotated[
 ]
 Username = Annotated[
     str | None,
-    typer.Option("--username", help="Who logs in.", envvar="MULTIHOME_USERNAME"),
+    typer.Option("--username", metavar="NAME", help="Who logs in.", envvar="MULTIHOME_USERNAME"),
 ]
 Key = Annotated[
     Path | None,

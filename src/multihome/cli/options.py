@@ -56,7 +56,12 @@ Tags = Annotated[
         autocompletion=completion.tags,
     ),
 ]
-Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.", envvar="MULTIHOME_YES")]
+Yes = Annotated[
+    bool,
+    typer.Option(
+        "--yes", "-y", help="Do not ask; on the twin, nobody does.", envvar="MULTIHOME_YES"
+    ),
+]
 Wait = Annotated[
     str | None,
     typer.Option(

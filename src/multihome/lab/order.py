@@ -81,7 +81,10 @@ def from_folder(folder: Path) -> tuple[RouterOrder, ...]:
             RouterOrder(file.stem, file.read_text(), SUFFIXES[file.suffix], str(file))
             for file in files
         )
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
+        where = error.filename or folder
+        raise UsageError(f"cannot read {where}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
         raise UsageError(f"{folder}: cannot read configurations: {error}") from error
     if not orders:
         raise UsageError(

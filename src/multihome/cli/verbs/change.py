@@ -49,7 +49,8 @@ Hold = Annotated[
     ),
 ]
 Ticket = Annotated[
-    str, typer.Option(help="Goes into the commit comment.", envvar="MULTIHOME_TICKET")
+    str,
+    typer.Option(metavar="TEXT", help="Goes into the commit comment.", envvar="MULTIHOME_TICKET"),
 ]
 Batch = Annotated[
     int | None,
@@ -137,6 +138,8 @@ def apply(
     """Change the network: on all routers, or on none.
 
     Confirmed commit on all, verified, then confirmed on all, or rolled back on all.
+
+    For example: multihome apply --ticket CHG-4711 --canary luna --hold 30s
     """
     from multihome.change.verification import Patience
     from multihome.cli.context import open_workspace

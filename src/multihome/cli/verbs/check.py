@@ -65,7 +65,10 @@ def verify(
     md: Markdown = None,
     html: Html = None,
 ) -> int:
-    """Assert what every router must say in a network state."""
+    """Assert what every router must say in a network state.
+
+    For example: multihome verify --state primary-session-down --html night.html
+    """
     from multihome.cli.context import open_workspace
     from multihome.cli.progress import progress
     from multihome.runbook import runs

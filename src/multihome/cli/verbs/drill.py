@@ -84,6 +84,8 @@ def run(
     """Break it, and mend it.
 
     Prove the network, break it, prove that the backup carries, mend it, prove it again.
+
+    For example: multihome drill run juno-luna --html drill.html
     """
     from multihome.change.verification import Patience
     from multihome.cli.context import open_workspace

@@ -41,7 +41,10 @@ def route(
     limit: Limit = None,
     as_json: AsJson = False,
 ) -> int:
-    """Routes: every path, the active one marked with *."""
+    """Routes: every path, the active one marked with *.
+
+    For example: multihome show route 10.0.0.3/32 -l luna
+    """
     from multihome.cli.context import open_workspace
     from multihome.runbook.looks import routes
     from multihome.runbook.runs import fleet_of
@@ -100,7 +103,10 @@ def path(
     *,
     as_json: AsJson = False,
 ) -> int:
-    """The way of packets between two routers, hop by hop."""
+    """The way of packets between two routers, hop by hop.
+
+    For example: multihome show path saturn genius
+    """
     from multihome.cli.context import open_workspace
     from multihome.runbook.path import trace
     from multihome.runbook.runs import fleet_of

@@ -92,6 +92,8 @@ def compare(
     """Tell every difference between two snapshots.
 
     One that nobody declared is a failure.
+
+    For example: multihome compare pre post --allow tonight.yaml
     """
     from multihome.cli.context import open_workspace
     from multihome.runbook.snapshots import compare as compare_now
