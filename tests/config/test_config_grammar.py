@@ -32,7 +32,7 @@ chassis
 class-of-service
 firewall
 security
-interfaces <name> mtu
+interfaces <name> link-mode
 protocols rsvp
 protocols lldp traceoptions
 protocols vrrp
@@ -86,7 +86,7 @@ def test_what_is_not_modelled_is_named_once_by_its_uppermost_part():
         set system ntp server 10.0.0.1
         set system ntp server 10.0.0.2
         set system host-name x
-        set interfaces ge-0/0/0 mtu 9000
+        set interfaces ge-0/0/0 link-mode full-duplex
         set interfaces ge-0/0/0 unit 0 family inet address 10.0.0.1/30
         set logical-systems L interfaces lo0 unit 0 bandwidth 10m
         """,
@@ -94,7 +94,7 @@ def test_what_is_not_modelled_is_named_once_by_its_uppermost_part():
     ).root
     assert unmodelled(root) == (
         "system ntp",
-        "interfaces ge-0/0/0 mtu",
+        "interfaces ge-0/0/0 link-mode",
         "logical-systems L interfaces lo0 unit 0 bandwidth",
     )
 

@@ -198,17 +198,29 @@ class Commands:
             return
         node, holder = found[0].node, found[1]
         refuse(found[0], "changed")
-        other = self._beside(holder, anchor)
+        if found[0].statement.kind is Kind.LEAF_LIST:
+            self._insert_value(node, place[-1], relation, anchor)
+            return
+        other = self._beside(holder, anchor, node)
         where = {"before": other.ident} if relation == "before" else {"after": other.ident}
         if not self.draft.move(holder, node.ident, **{"before": None, "after": None, **where}):
             self._not_found()
+
+    def _insert_value(self, node: Node, value: Word, relation: str, anchor: list[Word]) -> None:
+        """`insert export NEW before OLD`: both are values of one statement."""
+        others = [each for each in node.values if each != value]
+        if len(anchor) != 1 or value not in node.values or anchor[0] not in others:
+            self._not_found()
+            return
+        at = others.index(str(anchor[0])) + (relation == "after")
+        node.values = (*others[:at], str(value), *others[at:])
 
     def _rename(self, words: list[Word]) -> None:
         place, _, target = _parted(words, ("to",))
         if found := self._found(place):
             node, holder = found[0].node, found[1]
             refuse(found[0], "changed")
-            new = self._beside(holder, target)
+            new = self._beside(holder, target, node)
             if not self.draft.rename(holder, node.ident, new.ident):
                 self.problems.append(Problem("statement already exists", element=new.key[0]))
 
@@ -218,12 +230,13 @@ class Commands:
             node, holder = found[0].node, found[1]
             refuse(holder, "created", *map(str, target))
             copy = node.twin()
-            copy.keyword, copy.key = self._beside(holder, target).ident
+            copy.keyword, copy.key = self._beside(holder, target, node).ident
             self.draft.replace(holder, copy)
 
-    def _beside(self, holder: Place, words: list[Word]) -> Step:
+    def _beside(self, holder: Place, words: list[Word], node: Node) -> Step:
+        """The entry of a list that stands beside another one; nothing else has a name to change."""
         steps = Resolver(strict=self.strict).read(holder.statement, words)
-        if len(steps) != 1:
+        if len(steps) != 1 or steps[0].statement.keyword != node.keyword or not steps[0].key:
             raise BadWord(str(words[-1]) if words else "")
         return steps[0]
 
