@@ -35,43 +35,33 @@ def shown_route(reference, heading):
 @pytest.fixture
 def liber(device, make):
     device.at(NOW)
-    vpn = {"external": False, "local_preference": 150, "as_path": (65500,), "local_as": 1}
+
+    def reflected(reflector):
+        return make.bgp(
+            "10.0.0.12/32",
+            "4.0.0.58",
+            "xe-2/0/0.114",
+            16,
+            peer=reflector,
+            next_hop="10.0.0.5",
+            originator="10.0.0.5",
+            clusters=(reflector,),
+            vpn_label=16,
+            metric2=10,
+            communities=("target:1:1", "origin:1000:1000"),
+            route_distinguisher="1:1",
+            primary_table="bgp.l3vpn.0",
+            installed=NOW - age(1, 1, "01:08:29"),
+            external=False,
+            local_preference=150,
+            as_path=(65500,),
+            local_as=1,
+        )
+
     device.router.table(
         "ipvpn.inet.0",
-        make.bgp(
-            "10.0.0.12/32",
-            "4.0.0.58",
-            "xe-2/0/0.114",
-            16,
-            peer="10.0.0.2",
-            next_hop="10.0.0.5",
-            originator="10.0.0.5",
-            clusters=("10.0.0.2",),
-            vpn_label=16,
-            metric2=10,
-            communities=("target:1:1", "origin:1000:1000"),
-            route_distinguisher="1:1",
-            primary_table="bgp.l3vpn.0",
-            installed=NOW - age(1, 1, "01:08:29"),
-            **vpn,
-        ),
-        make.bgp(
-            "10.0.0.12/32",
-            "4.0.0.58",
-            "xe-2/0/0.114",
-            16,
-            peer="10.0.0.4",
-            next_hop="10.0.0.5",
-            originator="10.0.0.5",
-            clusters=("10.0.0.4",),
-            vpn_label=16,
-            metric2=10,
-            communities=("target:1:1", "origin:1000:1000"),
-            route_distinguisher="1:1",
-            primary_table="bgp.l3vpn.0",
-            installed=NOW - age(1, 1, "01:08:29"),
-            **vpn,
-        ),
+        reflected("10.0.0.2"),
+        reflected("10.0.0.4"),
         make.plain("10.0.0.3/32", Protocol.STATIC, "4.0.0.97", "xe-2/0/1.124"),
         make.plain("4.0.0.96/30", Protocol.DIRECT, None, "xe-2/0/1.124"),
         make.plain("4.0.0.98/32", Protocol.LOCAL, None, "xe-2/0/1.124"),
