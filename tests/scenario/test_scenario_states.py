@@ -1,7 +1,7 @@
 """Every network state that the design promises to survive, brought about behind the tool's back.
 
-The commands are those that an operator types; the intent is deployed as it is, and once more
-with each of its options on.
+The commands are those that an operator types; the same with each option of the intent on is
+tried in memory (tests/intent/test_intent_against_twin.py).
 """
 
 import pytest
@@ -25,40 +25,9 @@ BREAKAGES = {
     "primary-lan-down": ("interface", "luna", "xe-2/0/1.150"),
     "inter-cpe-down": ("session", "luna", "192.168.1.2"),
 }
-OPTIONS = {
-    "plain": {},
-    "tracking, inactive routes advertised": {
-        "track-uplink: null": "track-uplink: 120",
-        "advertise-inactive: false": "advertise-inactive: true",
-    },
-}
 
 
-@pytest.fixture(params=OPTIONS)
-def deployed_with(request, operator):
-    """The service with these options, and as it was again afterwards, whatever happens."""
-    path = operator.project / "inventory" / "ipvpn.yaml"
-    before = text = path.read_text()
-    for old, new in OPTIONS[request.param].items():
-        assert old in text
-        text = text.replace(old, new, 1)
-    try:
-        _deploy(operator, path, text)
-        yield operator
-    finally:
-        _deploy(operator, path, before)
-
-
-def _deploy(operator, path, text):
-    if path.read_text() == text:
-        return
-    path.write_text(text)
-    applied = operator("apply", "--yes", "--wait", "60s", "--confirm", "20m")
-    assert applied.code == 0, applied.text[-3000:]
-
-
-def test_each_state_is_proven_and_is_not_taken_for_steady(deployed_with):
-    operator = deployed_with
+def test_each_state_is_proven_and_is_not_taken_for_steady(operator):
     assert {*BREAKAGES, "steady"} == set(STATES)
     assert operator("verify").code == 0
     for state, fault in BREAKAGES.items():
