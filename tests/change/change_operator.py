@@ -145,12 +145,14 @@ class Site:
         typed = self.type(*words, lab=lab)
         return typed.end(), typed
 
-    def up(self, speed):
+    def up(self, speed, *how):
+        """Boot, and deploy what is not there yet; the screen of that."""
         code, typed = self.do("lab", "up", "--speed", str(speed), lab=False)
         assert code == 0, typed.screen
-        code, typed = self.do("apply", "--yes")
+        code, typed = self.do("apply", "--yes", *how)
         assert code == 0, typed.screen
         self.lab.converge()
+        return typed
 
     @property
     def lab(self):

@@ -26,7 +26,7 @@ pytestmark = [
 def network(tmp_path_factory):
     made = Site(tmp_path_factory.mktemp("site"))
     try:
-        made.up(speed=10)
+        made.deployed = made.up(10, "--batch", "2")
         yield made
     finally:
         if made.lab is not None:
@@ -59,6 +59,18 @@ def waiting(site):
         site.lab.fault("link", "liber", "mercury", on=False)
     site.reap()
     site.lab.converge()
+
+
+def test_a_network_that_has_nothing_yet_is_deployed_batch_by_batch(network):
+    screen = network.deployed.text
+    for batch in (
+        "batch 1 of 4: apollo, jupiter, mars, sol",
+        "batch 2 of 4: ceres, juno, luna, orcus, saturn",
+        "batch 3 of 4: genius, liber, mercury",
+    ):
+        assert batch in screen
+    assert "4 batches confirmed" in screen
+    assert re.search(r"PASS, ran (\d+) of \1,", screen)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])

@@ -7,6 +7,7 @@ import pytest
 from multihome.change.verification import Proof, Stage
 from multihome.check.result import CheckResult, Finding, Verdict
 from multihome.intent.expectation import Ping
+from multihome.intent.expected_neighbors import BgpSession, LdpSession
 from multihome.intent.load import load_intent
 from multihome.inventory.project import default_project
 from multihome.inventory.targets import read_inventory
@@ -30,8 +31,10 @@ class Network:
         return tuple(results)
 
     def _finding(self, check):
-        verdict = Verdict.FAIL if str(check.target) in self.away else Verdict.PASS
-        return Finding(check.router, str(check.target), "loss", "0", "?", verdict)
+        peer = getattr(check, "peer", getattr(check, "neighbor", None))
+        target = str(getattr(check, "target", peer))
+        verdict = Verdict.FAIL if target in self.away else Verdict.PASS
+        return Finding(check.router, target, "loss", "0", "?", verdict)
 
 
 NEAR, FAR = "10.0.0.3", "10.0.0.14"
@@ -82,3 +85,43 @@ def test_what_is_shown_was_seen_since_the_change_began(network, proofs):
     network.away = {NEAR}
     proofs.restored(Stage((), final=True))
     assert {result.verdict for result in proofs.undone.results} == {Verdict.PASS}
+
+
+def session(router, peer):
+    return BgpSession(router=router, peer=peer, state="Established")
+
+
+CORE_LINK = LdpSession(router="apollo", neighbor="10.0.0.6")  # with jupiter, on one link
+THROUGH_THE_CORE = session("ceres", "10.0.0.5")  # with juno
+LEG = session("juno", "4.0.0.21")
+
+
+def deploying(network, *checks):
+    """Proofs of a network that has nothing yet."""
+    made = Proofs(network, checks)
+    made.announce(network.workspace.intent.routers)
+    return made
+
+
+@pytest.mark.parametrize(
+    ("check", "committed", "asked"),
+    [
+        (CORE_LINK, ("apollo", "jupiter"), True),
+        (CORE_LINK, ("apollo",), False),
+        (LEG, ("juno", "luna"), True),
+        (LEG, ("juno", "orcus"), False),
+        (THROUGH_THE_CORE, ("ceres", "juno"), False),
+        (THROUGH_THE_CORE, ("ceres", "juno", "apollo", "jupiter", "mars", "sol"), True),
+    ],
+)
+def test_a_batch_is_asked_for_what_it_can_deliver(network, check, committed, asked):
+    proofs = deploying(network, check)
+    network.away = {str(getattr(check, "peer", getattr(check, "neighbor", None)))}
+    assert (after(proofs, *committed) is Proof.FAILED) == asked
+
+
+def test_who_is_not_going_to_be_changed_is_no_obstacle(network):
+    proofs = Proofs(network, [THROUGH_THE_CORE])
+    proofs.announce(("ceres", "juno", "vulcan"))
+    network.away = {"10.0.0.5"}
+    assert after(proofs, "ceres", "juno") is Proof.FAILED

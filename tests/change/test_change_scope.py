@@ -59,6 +59,16 @@ def test_the_others_all_follow_the_canary_unless_told_otherwise():
     assert cut(("d",)) == [(("d",),), (("a", "b"), ("c",))]
 
 
+def test_whoever_goes_ahead_goes_alone_and_the_first_unit_after_them_too():
+    orders = Rollout((("a",), ("b",), ("c",)), 2, ahead=((), ("d", "x"))).orders(ORDER)
+    assert [part.batches for part in orders] == [(("d",),), (("a",),), (("b",), ("c",))]
+
+
+def test_nobody_to_go_ahead_is_no_batch():
+    assert Rollout((("a", "b", "c", "d"),), 1, ahead=((), ("x",))).orders(ORDER) == (ORDER,)
+    assert Rollout((), None, ahead=((),)).orders(ORDER)[0].batches
+
+
 def test_a_rollout_ends_with_the_first_that_is_not_proven():
     codes = iter([ExitCode.PROVEN, ExitCode.ROLLED_BACK, ExitCode.PROVEN])
     orders = Rollout((("a",), ("b",), ("c",), ("d",)), 1).orders(ORDER)

@@ -84,9 +84,8 @@ def apply(
 
 def _announce(fleet: Fleet, number: int, orders: tuple[Order, ...]) -> None:
     if len(orders) > 1:
-        name = " (canary)" if number == 0 else ""
         who = ", ".join(sorted(orders[number].scripts))
-        text = f"{number + 1} of {len(orders)}{name}: {who}"
+        text = f"{number + 1} of {len(orders)}: {who}"
         fleet.tell(Event("batch", "", Moment.TOLD, text=text))
 
 

@@ -25,20 +25,26 @@ class Rollout:
     """How a change is cut; by default not at all."""
 
     units: tuple[tuple[str, ...], ...] = ()
-    """Routers that go together, such as those of one site; the first unit is the canary."""
+    """Routers that go together, such as those of one site."""
     size: int | None = None
-    """Units at a time after the canary; None: all the others at once."""
+    """Units at a time after the first, which is the canary; None: all the others at once."""
+    ahead: tuple[tuple[str, ...], ...] = ()
+    """Units that go before all others, one by one, such as the core that the sites stand on."""
 
     def orders(self, order: Order) -> tuple[Order, ...]:
         """One order per batch, in turn; at least one, and every router in exactly one."""
-        units = [*_apart(self.units, order.scripts)]
-        seen = {router for unit in units for router in unit}
-        units += [(router,) for router in order.scripts if self.units and router not in seen]
-        if len(units) < 2:
-            return (order,)
-        step = self.size or len(units)
-        chunks = [units[:1], *(units[at : at + step] for at in range(1, len(units), step))]
-        return tuple(only(order, {router for unit in chunk for router in unit}) for chunk in chunks)
+        parts = [*_apart((*self.ahead, *self.units), order.scripts)]
+        seen = {router for part in parts for router in part}
+        alone = [part for part in parts[: len(self.ahead)] if part]
+        units = [part for part in parts[len(self.ahead) :] if part]
+        if parts:
+            units += [(router,) for router in order.scripts if router not in seen]
+        step = self.size or len(units) or 1
+        chunks = [*([part] for part in alone), units[:1]]
+        chunks += [units[at : at + step] for at in range(1, len(units), step)]
+        chosen = [{router for unit in chunk for router in unit} for chunk in chunks]
+        cut = tuple(only(order, routers) for routers in chosen if routers)
+        return cut if len(cut) > 1 else (order,)
 
 
 def roll_out(
@@ -89,10 +95,9 @@ def summary(verdicts: tuple[Verdict, ...], orders: tuple[Order, ...]) -> Verdict
 
 
 def _apart(units: Iterable[Iterable[str]], wanted: Iterable[str]) -> Iterator[tuple[str, ...]]:
-    """Only routers that change, each with the first unit that has it; no empty units."""
+    """Of each unit the routers that change, each only with the first unit that has it."""
     left = set(wanted)
     for unit in units:
         chosen = tuple(router for router in unit if router in left)
         left -= set(chosen)
-        if chosen:
-            yield chosen
+        yield chosen

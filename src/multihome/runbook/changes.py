@@ -177,12 +177,16 @@ def _order(workspace: Workspace, ready: Mapping[str, str], terms: Terms) -> Orde
 
 
 def _rollout(workspace: Workspace, terms: Terms) -> Rollout:
-    """How the change is cut: not at all, a canary first, or so many sites at a time."""
+    """How the change is cut: not at all, a canary first, or so many sites at a time.
+
+    The routers that no site owns go before the sites, which stand on them; a canary that was
+    named goes before everybody.
+    """
     canary = tuple(workspace.limited(terms.canaries).targets) if terms.canaries else ()
     if terms.batch is None:
         rest = tuple(name for name in workspace.targets if name not in canary)
         return Rollout((canary, rest) if canary else ())
-    return Rollout((canary, *workspace.units()), terms.batch)
+    return Rollout(workspace.units(), terms.batch, ahead=(canary, workspace.core()))
 
 
 def _agreed(

@@ -6,13 +6,13 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from multihome.errors import DeviceError, UnknownName
-from multihome.intent.places import segments
+from multihome.intent.places import OUTSIDE, segments
 from multihome.report.model import Topology, TracedPath
 from multihome.state.query import Evidence
 from multihome.state.traceroute import traceroute
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
     from ipaddress import IPv4Address
 
     from multihome.fleet.fleet import Fleet
@@ -98,6 +98,22 @@ def owners(intent: Intent) -> dict[str, str]:
     }
     found |= {str(router.loopback.address.ip): name for name, router in intent.routers.items()}
     return found
+
+
+def joined(intent: Intent, one: str, other: str, without: Collection[str] = ()) -> bool:
+    """Whether two routers are on one link, or a way over links outside of any VPN joins them.
+
+    It leads over none of those `without` whom it must do.
+    """
+    known = [(each.scope, {place.router for place in each.places}) for each in segments(intent)]
+    if any({one, other} <= there for _, there in known):
+        return True
+    links = [there for scope, there in known if scope == OUTSIDE and not there & set(without)]
+    found, before = {one}, set[str]()
+    while found != before:
+        before = set(found)
+        found = found.union(*(there for there in links if there & found))
+    return other in found
 
 
 def site_endpoints(workspace: Workspace, site: str | None = None) -> tuple[str, str] | None:

@@ -1,8 +1,9 @@
 """Whether a change may live: the checks, as a transaction asks for them.
 
 While only some legs of a site are changed, what is asked is that nobody lost anything that
-worked before, and that the legs changed so far have come up, so that the next may be touched.
-In the end everything is asked.
+worked before, and that the sessions among those changed so far have come up, as far as they can
+without those that are yet to be changed, so that the next may be touched. In the end everything
+is asked.
 """
 
 from __future__ import annotations
@@ -12,9 +13,9 @@ from typing import TYPE_CHECKING
 
 from multihome.change.verification import Proof, Stage, Verified
 from multihome.check.result import CheckResult, RunResult, Verdict
-from multihome.intent.expectation import BgpSession
+from multihome.intent.expected_neighbors import BgpSession, IsisAdjacency, LdpSession
 from multihome.report.model import standing
-from multihome.runbook.path import owners
+from multihome.runbook.path import joined, owners
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -129,9 +130,12 @@ class Proofs:
         )
 
     def _within(self, check: Expectation, committed: Collection[str]) -> bool:
-        if not isinstance(check, BgpSession) or check.absent:
+        """A session of two that are changed, and that nobody yet to be changed stands between."""
+        peer = self._owners.get(str(_peer(check)))
+        if peer is None or not {check.router, peer} <= set(committed):
             return False
-        return check.router in committed and self._owners.get(str(check.peer)) in committed
+        later = self._changing - set(committed)
+        return joined(self._verifier.workspace.intent, check.router, peer, later)
 
     def _astride(self, check: Expectation, committed: Collection[str]) -> bool:
         """A session of which one end is changed and the other will be: keys differ until then.
@@ -166,6 +170,18 @@ class Proofs:
         named = "; ".join(_first_words(each) for each in bad[:SHOWN])
         more = f"; and {len(bad) - SHOWN} more" if len(bad) > SHOWN else ""
         return Verified(Proof.UNKNOWN if unknown else Proof.FAILED, f"{text}: {named}{more}")
+
+
+def _peer(check: Expectation) -> object:
+    """The address of whom a session is with, if the check is that one is up."""
+    match check:
+        case BgpSession():
+            return None if check.absent else check.peer
+        case IsisAdjacency():
+            return check.address
+        case LdpSession():
+            return check.neighbor
+    return None
 
 
 def _first_words(result: CheckResult) -> str:

@@ -167,6 +167,11 @@ class Workspace:
             found += [(site.pe.router, site.cpe.router) for site in vpn.single_homed.values()]
         return tuple(found)
 
+    def core(self) -> tuple[str, ...]:
+        """Routers of the intent that no site owns: the sites stand on them."""
+        owned = {router for unit in self.units() for router in unit}
+        return tuple(name for name in self.intent.routers if name not in owned)
+
     def _rank(self, router: str) -> int:
         ranks = [0]
         for _, _, site in self.intent.multihomed_sites():

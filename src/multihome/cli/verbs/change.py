@@ -57,7 +57,7 @@ Batch = Annotated[
     typer.Option(
         min=1,
         metavar="N",
-        help="So many sites at a time, the first one alone; stops at the first that fails.",
+        help="Routers of no site first, then one site, then so many at a time; stops at a failure.",
         envvar="MULTIHOME_BATCH",
     ),
 ]
