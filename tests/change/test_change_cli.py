@@ -191,6 +191,7 @@ def test_of_two_operators_one_wins_and_the_other_is_told_who_and_since_when(site
     assert f"a commit of lab by netconf (run {typed.run}) waits to be confirmed" in other.text
     assert "nothing was changed" in other.text
     code, looked = site.do("preflight")
+    assert code == ExitCode.UNKNOWN, "it says another thing than apply"
     assert "locked by lab (pid " in looked.text
     assert " since 20" in looked.text
     code, refused = site.do("rollback", typed.run)
@@ -403,3 +404,18 @@ def test_a_foreign_statement_in_what_is_ours_is_shown_and_taken_away(site):
         assert beside in text
         session.load("delete system domain-name\n")
         session.commit(comment="mended")
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "words"),
+    [
+        ("--confirm", "0", "--confirm 0: at least 60s"),
+        ("--confirm", "2000h", "--confirm 2000h: at most 1092h"),
+        ("--wait", "2d", "--wait 2d: expected a time such as 30s, 5m or 2h"),
+        ("--hold", "1000h", "give --confirm 6000m or more"),
+    ],
+)
+def test_a_time_that_cannot_be_is_refused_with_one_that_can(site, option, value, words):
+    code, typed = site.do("apply", "--yes", option, value)
+    assert code == ExitCode.USAGE
+    assert words in typed.text

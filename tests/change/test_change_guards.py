@@ -1,5 +1,7 @@
 """What a transaction does so that something does not happen: each test goes red without it."""
 
+from dataclasses import replace
+
 import pytest
 from change_memory import Trouble
 
@@ -8,6 +10,8 @@ from multihome.change.order import Order
 from multihome.change.transaction import transact
 from multihome.change.verification import Patience, Proof, Verified, trusting
 from multihome.errors import ExitCode
+from multihome.twin.config.formats.set_format import print_set
+from multihome.twin.config.load import parse_set
 
 NEW = "set policy-options policy-statement ours term a then reject"
 SCRIPT = "delete policy-options policy-statement ours\n" + NEW + "\n"
@@ -141,3 +145,39 @@ def test_a_lease_that_a_long_look_has_used_up_is_renewed_before_the_end(world, c
     assert change(verify).code is ExitCode.PROVEN
     logs = [record.log for record in world.routers["juno"].database.history]
     assert ["multihome renew" in log for log in logs[:2]] == [False, True]
+
+
+def tamper(router, number):
+    """A configuration that the router keeps is not the one that was committed there."""
+    kept = router.database._history
+    more = print_set(kept[number].root) + "set system domain-name of.another\n"
+    kept[number] = replace(kept[number], root=parse_set(more))
+
+
+def test_a_rollback_that_is_not_the_configuration_of_before_is_not_committed(world, change):
+    juno = world.routers["juno"]
+    commits = []
+
+    def verify(_stage):
+        if not commits:
+            tamper(juno, 1)
+            commits.append(juno.calls["commit"])
+        return Verified(Proof.FAILED, "no")
+
+    verdict = change(verify)
+    assert verdict.code is ExitCode.NEEDS_HUMAN
+    assert "juno" in verdict.text
+    assert "rollback 1 is not the configuration that is wanted" in verdict.text
+    assert "nothing was committed" in verdict.text
+    assert juno.calls["commit"] == commits[0]
+    assert "of.another" not in juno.configuration
+    assert juno.database.pending is not None, "its timer is the better way back"
+
+
+def test_what_a_router_makes_of_a_rollback_is_looked_at(world, change):
+    """A commit script may change what is committed: then it is not as before."""
+    juno = world.routers["juno"]
+    juno.troubles.append(Trouble("commit", "after", act=lambda router: tamper(router, 0)))
+    verdict = change(lambda _: Verified(Proof.FAILED, "no"))
+    assert verdict.code is ExitCode.NEEDS_HUMAN
+    assert "NOT UNDONE: juno" in verdict.text

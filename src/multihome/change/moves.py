@@ -139,7 +139,7 @@ def undo(session: Session, mark: Mark, known: Fingerprints, ours: Collection[str
     take_lock(session, ours)
     try:
         stood = look(session, mark.run, known)
-        if stood.standing in (Standing.PENDING, Standing.CONFIRMED, Standing.FOREIGN):
+        if stood.standing not in (Standing.ROLLED_BACK, Standing.UNTOUCHED):
             number = _undoable(session, mark.run, stood)
             _load_and_commit(session, stood, number, known.before, mark.comment("rollback"))
     finally:

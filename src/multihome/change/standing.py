@@ -31,6 +31,8 @@ class Standing(StrEnum):
     PENDING = "pending confirm"
     CONFIRMED = "confirmed"
     ROLLED_BACK = "rolled back"
+    ASTRAY = "rolled back, and not as before"
+    """A commit script there may change what is committed."""
     FOREIGN = "changed by somebody else since"
     UNKNOWN = "unknown"
 
@@ -76,12 +78,12 @@ def position(
         return Position(Standing.PENDING, top.deadline, back, 0)
     if current == known.before:
         return Position(Standing.ROLLED_BACK, forward=forward, newest=owner(top))
-    if newest == 0:
-        undone = signed(top, run) == "rollback"
-        standing = Standing.ROLLED_BACK if undone else Standing.CONFIRMED
-        return Position(standing, back=None if undone else back, forward=forward)
-    if current == known.after:
-        return Position(Standing.CONFIRMED, forward=forward, foreign=foreign)
+    if newest == 0 and signed(top, run) == "rollback":
+        return Position(Standing.ASTRAY if known.before else Standing.ROLLED_BACK, forward=forward)
+    if newest == 0 or current == known.after:
+        return Position(
+            Standing.CONFIRMED, back=None if newest else back, forward=forward, foreign=foreign
+        )
     return Position(Standing.FOREIGN, forward=forward, foreign=foreign)
 
 

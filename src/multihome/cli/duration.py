@@ -23,12 +23,12 @@ def seconds(
     """
     found = _FORM.fullmatch(text.strip())
     if found is None:
-        raise UsageError(f"{option} {text}: expected a time such as 30s or 5m")
+        raise UsageError(f"{option} {text}: expected a time such as 30s, 5m or 2h")
     value = float(found[1]) * _UNITS[found[2] or "s"]
     if value < at_least:
         raise UsageError(f"{option} {text}: at least {span(at_least)}")
     if value > at_most:
-        raise UsageError(f"{option} {text}: at most {span(at_most)}")
+        raise UsageError(f"{option} {text}: at most {at_most / 3600:.0f}h")
     return value
 
 

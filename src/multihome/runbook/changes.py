@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 from hashlib import sha256
+from math import ceil
 from typing import TYPE_CHECKING
 
 from multihome.change import apply as application
@@ -15,8 +16,9 @@ from multihome.change.before import plan, preflight
 from multihome.change.folder import RunFolder
 from multihome.change.order import Order
 from multihome.change.rollout import Rollout
+from multihome.change.steps.lease import MOST_RENEWALS, RENEW_AT
 from multihome.change.verification import Patience
-from multihome.errors import ExitCode
+from multihome.errors import ExitCode, UsageError
 from multihome.fleet.outcome import errors, values
 from multihome.report.model import Diff, Phase, Run
 from multihome.runbook.evidence import (
@@ -105,9 +107,11 @@ def apply(workspace: Workspace, terms: Terms, listeners: Iterable[Listener] = ()
 
     Raises:
         InvalidFile, MissingSecrets, UnknownName: before any router is asked.
+        UsageError: a proof could not hold for so long with so short a lease.
         NothingTested: there is no check that could prove the change.
     """
     checks = demands(workspace, Wanted())
+    _refuse_to_wait_in_vain(workspace, terms)
     started = datetime.now(UTC)
     with fleet_of(workspace, listeners) as fleet:
         found = scripts(workspace, fleet)
@@ -161,6 +165,19 @@ def scripts(workspace: Workspace, fleet: Fleet) -> dict[str, Outcome[str]]:
 def intent_digest(workspace: Workspace) -> str:
     """The intent in one word, for the commit history."""
     return sha256(workspace.project.intent.read_bytes()).hexdigest()
+
+
+def _refuse_to_wait_in_vain(workspace: Workspace, terms: Terms) -> None:
+    """The first legs wait for the last ones, and a lease is renewed only so often."""
+    hold = terms.patience.hold * len(workspace.order(workspace.configured))
+    leases = MOST_RENEWALS * RENEW_AT
+    if hold > terms.lease * leases:
+        minutes = ceil(hold / leases / 60)
+        raise UsageError(
+            f"--hold: a lease is renewed {MOST_RENEWALS} times at most, since Junos keeps 50 "
+            f"configurations; to hold {terms.patience.hold:g} s, leg by leg, "
+            f"give --confirm {minutes}m or more"
+        )
 
 
 def _order(workspace: Workspace, ready: Mapping[str, str], terms: Terms) -> Order:

@@ -149,6 +149,11 @@ def _open(standings: set[Standing], told: Account) -> str | None:
     mend = f"multihome confirm {told.run}, or multihome rollback {told.run}"
     if standings & {Standing.PENDING, Standing.CANDIDATE_LEFT}:
         return f"not finished: {mend}"
+    if Standing.ASTRAY in standings and told.unfinished:
+        return (
+            "not finished: what was committed to undo it is not what was there before; "
+            "compare with `show configuration | compare rollback N`, N as undo.txt says"
+        )
     if Standing.FOREIGN in standings and told.unfinished:
         return (
             "not finished, and somebody else has committed since: see there what with "

@@ -152,7 +152,8 @@ def place(board: Board, router: str, found: Position) -> None:
     elif found.standing in (Standing.CONFIRMED, Standing.FOREIGN):
         confirmed_by_another(board, router, found)
     else:
-        board.set(router, phase=Phase.RESTORED)
+        astray = found.standing is Standing.ASTRAY
+        board.set(router, phase=Phase.RESTORING if astray else Phase.RESTORED)
         raise Halt(Why.FAILED, f"{router}: {_gone(found)}")
 
 

@@ -60,10 +60,11 @@ def _place_stuck(board: Board, failed: Mapping[str, MultihomeError]) -> None:
     for router, error in failed.items():
         if isinstance(error, Stuck):
             stood = error.stood
-            pending = stood.standing is Standing.PENDING
+            phases = {Standing.PENDING: Phase.PENDING, Standing.ASTRAY: Phase.RESTORING}
             board.set(
                 router,
-                phase=Phase.PENDING if pending else Phase.CONFIRMED,
+                phase=phases.get(stood.standing, Phase.CONFIRMED),
+                lasting=board[router].lasting or stood.standing is Standing.ASTRAY,
                 deadline=stood.deadline,
                 foreign=board[router].foreign or stood.foreign,
             )
