@@ -19,6 +19,7 @@ from multihome.errors import ExitCode, MultihomeError, UsageError
 app = typer.Typer(
     name="multihome",
     help="Change and prove a multihomed Juniper network without fear.",
+    epilog="Exit codes: " + "; ".join(f"{code:d} {code.meaning}" for code in ExitCode) + ".",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import textwrap
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from multihome.values.redaction import redact
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.table import Table
 
 
 def print_line(console: Console, text: str, *, style: str = "", indent: int = 4) -> None:
@@ -27,3 +29,19 @@ def print_line(console: Console, text: str, *, style: str = "", indent: int = 4)
 def print_as_is(console: Console, line: str, *, style: str = "") -> None:
     """A line that is laid out already, perhaps to be copied: never broken."""
     console.print(line, style=style, markup=False, highlight=False, soft_wrap=True)
+
+
+def print_table(console: Console, table: Table) -> None:
+    """A table; where the screen is too narrow for its words, each row as lines of its own."""
+    from rich.measure import Measurement
+
+    unlimited = console.options.update(width=sys.maxsize)
+    if Measurement.get(console, unlimited, table).minimum <= console.width:
+        console.print(table)
+        return
+    headings = [str(column.header) for column in table.columns]
+    for row in zip(*(column.cells for column in table.columns), strict=True):
+        for heading, cell in zip(headings, row, strict=True):
+            if words := str(cell):
+                print_line(console, f"{heading}: {words}" if heading else words)
+        print_as_is(console, "")

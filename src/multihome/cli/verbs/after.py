@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from multihome.cli import completion
-from multihome.cli.lines import print_line
+from multihome.cli.lines import print_line, print_table
 from multihome.cli.settings import Settings, settings_of
 from multihome.errors import ExitCode
 
@@ -128,7 +128,7 @@ def _list(found: tuple[Account, ...], settings: Settings) -> int:
             room = max(MIN_TEXT, out.width - BESIDE)
             ended = Text(shorten(_ended(each), room), "red" if each.unfinished else "")
             table.add_row(each.run, began, each.verb, str(len(each.routers)), ended)
-        out.print(table)
+        print_table(out, table)
     if not still:
         return _end(out, ExitCode.PROVEN, f"no run is unfinished, of {len(found)}")
     names = ", ".join(each.run for each in still)
@@ -163,7 +163,7 @@ def _show(found: Iterable[tuple[str, Outcome[Whereabouts]]], out: Console) -> No
         table.add_row(router, where.standing.value, left, where.step)
         if where.position.foreign:
             remarks.append(f"{router}: SOMEBODY ELSE committed: {_some(where.position.foreign)}")
-    out.print(table)
+    print_table(out, table)
     for remark in remarks:
         print_line(out, remark, style="red")
 

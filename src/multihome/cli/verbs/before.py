@@ -9,7 +9,7 @@ import typer
 from multihome.cli import completion
 from multihome.cli.asking import agreed
 from multihome.cli.duration import span
-from multihome.cli.lines import print_line
+from multihome.cli.lines import print_line, print_table
 from multihome.cli.options import Limit
 from multihome.cli.settings import Settings, settings_of
 from multihome.errors import ExitCode, UnknownName
@@ -48,7 +48,7 @@ def preflight(ctx: typer.Context, *, limit: Limit = None) -> int:
     found = conditions(open_workspace(settings, limit or ()), settings.listeners())
     screen = settings.screen
     if not screen.quiet:
-        screen.out.print(_table(found))
+        print_table(screen.out, _table(found))
     for text, style in _together(_remarks(found)):
         print_line(screen.out, text, style=style)
     return _verdict(found, settings)

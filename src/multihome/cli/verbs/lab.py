@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from multihome.cli import completion
+from multihome.cli.lines import print_table
 from multihome.cli.settings import settings_of
 from multihome.cli.verbs import export
 from multihome.errors import UsageError
@@ -113,7 +114,7 @@ def up(
     )
     screen = settings_of(ctx).screen
     if not screen.quiet:
-        screen.err.print(_table(lab))
+        print_table(screen.err, _table(lab))
     screen.err.print(
         f"{len(lab.routers)} routers up; `multihome lab status --json` has their login",
         highlight=False,
@@ -146,7 +147,7 @@ def status(
     else:
         state = lab.status()
         screen = settings_of(ctx).screen
-        screen.out.print(_table(lab))
+        print_table(screen.out, _table(lab))
         pace = "by hand" if state["speed"] is None else f"x{state['speed']:g}"
         screen.out.print(
             f"process {lab.record.pid}, since {lab.record.started}, "

@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from multihome.cli import completion
+from multihome.cli.lines import print_table
 from multihome.cli.options import Limit
 from multihome.cli.settings import Settings, settings_of
 from multihome.errors import ExitCode
 
 if TYPE_CHECKING:
+    from rich.table import Table
+
     from multihome.runbook.looks import Look
 
 show_app = typer.Typer(
@@ -134,13 +137,13 @@ def _print(look: Look, settings: Settings, *, as_json: bool) -> int:
         }
         sys.stdout.write(json.dumps(document, indent=2) + "\n")
     else:
-        settings.screen.out.print(_table(look))
+        print_table(settings.screen.out, _table(look))
     for error in look.silent:
         settings.screen.err.print(f"UNKNOWN {error}", style="red", markup=False, highlight=False)
     return ExitCode.UNKNOWN if look.silent else ExitCode.PROVEN
 
 
-def _table(look: Look) -> object:
+def _table(look: Look) -> Table:
     from rich.table import Table
     from rich.text import Text
 
