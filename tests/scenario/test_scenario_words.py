@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -85,6 +86,11 @@ def test_no_verb_is_told_in_half_a_sentence(words, capsys, monkeypatch):
     assert [line for line in verbs if line.endswith("...")] == []
 
 
+def test_the_version_is_that_of_the_package(capsys):
+    assert app.run(["--version"]) == ExitCode.PROVEN
+    assert capsys.readouterr().out == f"multihome {version('multihome')}\n"
+
+
 def test_help_imports_none_of_the_heavy_libraries():
     code = (
         "import sys; from multihome.cli import app; app.run(['--help']); "
@@ -150,7 +156,7 @@ MOMENTARY = {
     ("lab", "fault"): "mends once",
     ("trust",): "nobody but the one who compared the fingerprint may say so",
 }
-FLAGS = {"--help", "--json", "--install-completion", "--show-completion"}
+FLAGS = {"--help", "--version", "--json", "--install-completion", "--show-completion"}
 """`--json` without a file is a form of what is shown; with one it has its variable."""
 
 

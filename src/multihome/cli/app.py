@@ -84,6 +84,15 @@ LogFile = Annotated[
 ]
 
 
+def _tell_version(asked: bool) -> None:
+    """What a report of a defect begins with."""
+    if asked:
+        from importlib.metadata import version
+
+        typer.echo(f"multihome {version('multihome')}")
+        raise typer.Exit
+
+
 @app.callback()
 def multihome(
     ctx: typer.Context,
@@ -97,8 +106,15 @@ def multihome(
     verbose: Verbose = False,
     quiet: Quiet = False,
     log_file: LogFile = None,
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_tell_version, is_eager=True, help="Show the version and exit."
+        ),
+    ] = False,
 ) -> None:
     """Options that every verb shares; they may stand before or after the verb."""
+    del version  # told before
     ctx.obj = Settings(
         lab=lab,
         project=inventory,
