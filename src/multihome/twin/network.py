@@ -125,7 +125,10 @@ class Network:
 
     def deliver(self, delay: float, target: str, action: Callable[[], None]) -> None:
         """See `Fabric`."""
-        incarnation = self.router(target).incarnation
+        there = self.nodes.get(target)
+        if there is None:
+            return
+        incarnation = there.incarnation
 
         def arrive() -> None:
             node = self.nodes.get(target)

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from multihome.twin.routing.host import Peer as Path
 
 
+_PATHS_SETTLE = 1.0
+"""Seconds, no more than a lost session takes to be tried again: a path that is broken shows it."""
+
+
 class Owner(Protocol):
     """The peer a connection belongs to."""
 
@@ -28,6 +32,11 @@ class Owner(Protocol):
     @property
     def path(self) -> Path | None:
         """The way to the far end, while there is one."""
+        ...
+
+    @property
+    def keepalive(self) -> int:
+        """Seconds between keepalives; 0 for none."""
         ...
 
     def deliver(self, delay: float, node: str, action: Callable[[], None]) -> None:
@@ -82,9 +91,25 @@ class Connection:
             self._transmit(number, message)
 
     def close(self) -> None:
-        """Neither send nor listen any more."""
+        """Neither send nor listen any more; a far end that cannot be told finds out by itself."""
         self.closed = True
         self._unacknowledged.clear()
+        far = self.far
+        if far is not None and not far.closed and self.peer.path is None:
+            self.peer.deliver(_PATHS_SETTLE, self.remote, far.doubt)
+
+    def doubt(self) -> None:
+        """The far end is closed: if its path is whole, our next keepalive there is answered so."""
+        if self._is_alone() and self.far is not None and self.peer.keepalive:
+            self.peer.deliver(self.peer.keepalive, self.far.remote, self._try)
+
+    def _try(self) -> None:
+        if self._is_alone():
+            self.reset()
+
+    def _is_alone(self) -> bool:
+        far_is_closed = self.far is not None and self.far.closed
+        return far_is_closed and not self.closed and self.peer.path is not None
 
     def hang_up(self) -> None:
         """Tell the far end's system that nobody is here any more."""
