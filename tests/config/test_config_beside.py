@@ -40,3 +40,26 @@ def test_only_what_has_a_name_gets_another_and_stays_what_it_is(command):
     named = command.split()[-1]
     assert [(each.message, each.element) for each in outcome.problems] == [("syntax error", named)]
     assert print_text(outcome.root) == print_text(base)
+
+
+@pytest.mark.parametrize(
+    ("attributes", "values", "warned"),
+    [
+        ('insert="before" name="a"', ("c", "a", "b"), False),
+        ('insert="after" name="a"', ("a", "c", "b"), False),
+        ('insert="first"', ("c", "a", "b"), False),
+        (
+            'y:insert="before" y:value="b" xmlns:y="urn:ietf:params:xml:ns:yang:1"',
+            ("a", "c", "b"),
+            False,
+        ),
+        ('insert="before" name="nowhere"', ("a", "b", "c"), True),
+    ],
+)
+def test_elements_move_a_value_too(attributes, values, warned):
+    base = parse("set protocols bgp group g export [ a b c ]", "set").root
+    group = f"<group><name>g</name><export {attributes}>c</export></group>"
+    text = f"<configuration><protocols><bgp>{group}</bgp></protocols></configuration>"
+    outcome = load(base, text, format="xml")
+    assert tuple(outcome.root.get("protocols", "bgp", ("group", "g")).leaves("export")) == values
+    assert [each.message for each in outcome.problems] == ["statement not found"] * warned

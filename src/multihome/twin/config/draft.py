@@ -226,6 +226,20 @@ class Draft:
         return True
 
 
+def move_value(node: Node, value: str, relation: str, anchor: str) -> bool:
+    """Put one of a statement's values in another place: `first`, `last`, `before` or `after`.
+
+    False if the value or the anchor, which the last two need, is not there.
+    """
+    others = [each for each in node.values if each != value]
+    if value not in node.values or (relation in ("before", "after") and anchor not in others):
+        return False
+    ends = {"first": 0, "last": len(others)}
+    at = ends[relation] if relation in ends else others.index(anchor) + (relation == "after")
+    node.values = (*others[:at], value, *others[at:])
+    return True
+
+
 def _words(step: Step) -> str:
     return head(Node(*step.ident), step.statement)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from multihome.twin.config.draft import move_value
 from multihome.twin.config.grammar.junos import grammar
 from multihome.twin.config.grammar.pattern import BadWord
 from multihome.twin.config.grammar.statement import Kind
@@ -199,21 +200,14 @@ class Commands:
         node, holder = found[0].node, found[1]
         refuse(found[0], "changed")
         if found[0].statement.kind is Kind.LEAF_LIST:
-            self._insert_value(node, place[-1], relation, anchor)
+            # `insert export NEW before OLD`: both are values of one statement.
+            if not move_value(node, str(place[-1]), relation, " ".join(map(str, anchor))):
+                self._not_found()
             return
         other = self._beside(holder, anchor, node)
         where = {"before": other.ident} if relation == "before" else {"after": other.ident}
         if not self.draft.move(holder, node.ident, **{"before": None, "after": None, **where}):
             self._not_found()
-
-    def _insert_value(self, node: Node, value: Word, relation: str, anchor: list[Word]) -> None:
-        """`insert export NEW before OLD`: both are values of one statement."""
-        others = [each for each in node.values if each != value]
-        if len(anchor) != 1 or value not in node.values or anchor[0] not in others:
-            self._not_found()
-            return
-        at = others.index(str(anchor[0])) + (relation == "after")
-        node.values = (*others[:at], str(value), *others[at:])
 
     def _rename(self, words: list[Word]) -> None:
         place, _, target = _parted(words, ("to",))

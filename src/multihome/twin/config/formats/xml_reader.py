@@ -11,6 +11,7 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from multihome.twin.config.draft import move_value
 from multihome.twin.config.formats.xml_words import (
     attributes_of,
     bare_text,
@@ -247,6 +248,9 @@ class XmlReader:
             self.draft.rename(place, step.ident, other)
             return Step(step.statement, other[1], step.values)
         self.draft.set(place, [step])
+        if step.statement.kind is Kind.LEAF_LIST:
+            self._move_values(place, step, attributes)
+            return step
         if relation in ("first", "last"):
             entries = [node.ident for node in place.node.entries(step.statement.keyword)]
             other = entries[0] if relation == "first" else entries[-1]
@@ -257,6 +261,14 @@ class XmlReader:
         if not moved:
             self.problems.append(warning("statement not found"))
         return step
+
+    def _move_values(self, place: Place, step: Step, attributes: dict[str, str]) -> None:
+        """Move values among those of their statement (RFC 7950 section 7.7.9: `yang:value`)."""
+        node = place.node.child(*step.ident)
+        anchor = attributes.get("name", attributes.get("value", ""))
+        for value in step.values:
+            if node is None or not move_value(node, value, attributes["insert"], anchor):
+                self.problems.append(warning("statement not found"))
 
 
 _PREDICATE = re.compile(r"\[\w[-\w]*='([^']*)'\]")
