@@ -323,6 +323,13 @@ def test_the_configuration_in_every_format_and_in_part(devices):
     assert data["configuration"]["system"]["host-name"] == "pe1"
 
 
+def test_everything_by_the_base_protocol(devices):
+    rpc = devices["pe1"].rpc
+    assert rpc.get().findtext("configuration/system/host-name") == "pe1"
+    with pytest.raises(RpcError, match="syntax error"):
+        rpc.get(filter_select="bgp")
+
+
 # --- changes -----------------------------------------------------------------------------
 
 

@@ -23,3 +23,11 @@ def test_a_part_may_be_asked_for_alone(box):
 def test_there_is_no_schema_to_get(box):
     asked = f'<get-schema xmlns="{MONITORING}"><identifier>any</identifier></get-schema>'
     assert box.client().ask(asked).findtext(".//bad-element") == "any"
+
+
+def test_a_path_selects_nothing_that_there_is_and_none_selects_everything(box):
+    client = box.client()
+    everything = client.ask('<get><filter type="xpath"/></get>')
+    assert everything.findtext("data/configuration/system/host-name") == "r1"
+    path = client.ask('<get><filter type="xpath" source="/bgp"/></get>')
+    assert path.findtext("rpc-error/error-info/bad-element") == "filter"

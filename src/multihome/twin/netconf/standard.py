@@ -139,8 +139,11 @@ def _data(exchange: Exchange, rpc: _Element, *, committed: bool) -> str:
 
 
 def _selected(root: Node, chosen: _Element | None) -> Node:
-    """What a subtree filter leaves; Junos has no xpath filter."""
-    if chosen is None:
+    """What a subtree filter leaves; a path is one of state models, which there are not.
+
+    PyEZ's `rpc.get()` asks for everything by such a filter without a path.
+    """
+    if chosen is None or (chosen.get("type") == "xpath" and len(chosen.attrib) == 1):
         return root
     if chosen.get("type", "subtree") != "subtree":
         raise Refused(syntax_error("filter"))
