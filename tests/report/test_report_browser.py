@@ -48,6 +48,9 @@ def test_the_page_fits_and_fetches_nothing(browser, page_url, scheme, width):
     assert complaints == []
     assert page.evaluate("document.documentElement.scrollWidth") <= WIDTHS[width]
     assert page.locator(".verdict strong").is_visible()
+    assert page.locator("figure").count() == page.locator("figure svg:visible").count() > 0
+    aside = "[...document.querySelectorAll('figure')].map(one => one.scrollWidth - one.clientWidth)"
+    assert max(page.evaluate(aside)) <= 0
     dark = page.evaluate("getComputedStyle(document.body).backgroundColor") != "rgb(251, 251, 249)"
     assert dark == (scheme == "dark")
     if folder := os.environ.get("MULTIHOME_SCREENSHOTS"):

@@ -6,13 +6,23 @@ from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 import pytest
+from lxml import etree
 from lxml import html as parser
 
 from multihome.check.result import CheckResult, Finding, RunResult, Verdict
 from multihome.errors import ExitCode, InvalidFile
 from multihome.report import console, html, junit, markdown, store
+from multihome.report.drawing import draw
 from multihome.report.layout import layout
-from multihome.report.model import Phase, Topology, exit_code, tally, troubles, verdict_line
+from multihome.report.model import (
+    Phase,
+    Topology,
+    TracedPath,
+    exit_code,
+    tally,
+    troubles,
+    verdict_line,
+)
 from multihome.report.text import safe
 
 
@@ -36,7 +46,9 @@ def test_html_needs_no_network(run):
 def test_html_tells_the_verdict_first_and_everything_else(run):
     tree = parser.document_fromstring(html.to_html(run))
     assert tree.xpath("//main/section[1]/strong/text()") == ["UNKNOWN"]
-    assert len(tree.xpath("//figure//*[local-name()='svg']")) == 2
+    for form in ("wide", "narrow"):
+        drawn = tree.xpath(f"//figure//*[local-name()='svg' and @class='{form}']")
+        assert len(drawn) == len(run.paths)
     heads = tree.xpath("//h2/text()")
     assert [head.partition(":")[0] for head in heads] == [
         "What failed",
@@ -154,6 +166,36 @@ def test_a_topology_of_nothing_and_one_too_tall_for_a_column():
     places = layout(star, "n0")
     assert len(set(places.values())) == 40
     assert max(place.row for place in places.values()) <= 8
+
+
+def test_a_picture_for_a_narrow_screen_has_three_routers_abreast():
+    nodes = tuple((f"n{number}", "p") for number in range(12))
+    star = Topology(nodes, tuple(("n0", name) for name, _ in nodes[1:]))
+    narrow = etree.fromstring(draw(star, None, left="n0", narrow=True))
+    boxes = narrow.findall(".//{*}rect")
+    assert len(boxes) == 12
+    assert len({box.get("x") for box in boxes}) <= 2 * 3
+    assert float(narrow.get("viewBox").split()[2]) <= 358  # what a phone of 390 leaves
+
+
+def test_a_line_is_bent_around_a_router_that_is_not_its_own():
+    nodes = tuple((name, "p") for name in "abcd")
+    chain = Topology(nodes, (("a", "b"), ("b", "c"), ("b", "d"), ("c", "d")))
+    straight = draw(chain, None, left="a", narrow=True)
+    assert " Q" not in straight
+    skipping = TracedPath("steady", "a", "d", (), ("a", "c"))
+    assert " Q" in draw(chain, skipping, left="a", narrow=True)
+
+
+def test_there_and_back_over_the_same_routers_is_one_picture(run):
+    there = run.paths[0]
+    back = replace(there, routers=there.routers[::-1])
+    tree = parser.document_fromstring(html.to_html(replace(run, paths=(there, back))))
+    assert len(tree.xpath("//figure")) == 1
+    assert len(tree.xpath("//figure//span[@class='mono']")) == 2
+    other = replace(back, routers=back.routers[1:])
+    tree = parser.document_fromstring(html.to_html(replace(run, paths=(there, other))))
+    assert len(tree.xpath("//figure")) == 2
 
 
 def test_safe_text_is_one_line():

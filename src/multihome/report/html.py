@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -143,11 +143,17 @@ class _Phase:
 
 
 @dataclass(frozen=True, slots=True)
-class _Picture:
-    state: str
+class _Way:
     hops: str
     names: str
-    svg: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class _Picture:
+    state: str
+    ways: tuple[_Way, ...]
+    wide: Markup
+    narrow: Markup
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,19 +240,39 @@ def _finding(finding: Finding) -> _Finding:
 def _pictures(run: Run) -> list[_Picture]:
     """The way of packets in each state; without any, the network as it is drawn."""
     silent = frozenset(router.name for router in run.routers if router.problem)
-    drawn = bool(run.topology.nodes)
     if not run.paths:
-        svg = draw(run.topology, None, silent) if drawn and silent else ""
-        return [_Picture("", "", "", Markup(svg))] if svg else []  # noqa: S704 - escaped by lxml
-    return [_picture(run, path, silent, drawn=drawn) for path in run.paths]
+        drawn = run.topology.nodes and silent
+        return [_Picture("", (), *_drawn(run, None, silent))] if drawn else []
+    return [_picture(run, paths, silent) for paths in _there_and_back(run.paths)]
 
 
-def _picture(run: Run, path: TracedPath, silent: frozenset[str], *, drawn: bool) -> _Picture:
+def _there_and_back(paths: Iterable[TracedPath]) -> Iterator[list[TracedPath]]:
+    """Ways that one picture shows: there and back over the same routers, in one state."""
+
+    def walked(path: TracedPath) -> tuple[str, frozenset[frozenset[str]]]:
+        return path.state, frozenset(frozenset(step) for step in pairwise(path.routers))
+
+    for _, group in groupby(paths, key=walked):
+        yield list(group)
+
+
+def _picture(run: Run, paths: list[TracedPath], silent: frozenset[str]) -> _Picture:
     """Every picture of a run has the routers at the same places."""
-    svg = draw(run.topology, path, silent, run.paths[0].source) if drawn else ""
-    hops = " → ".join((path.source, *_shortened(path.hops)))
-    names = " → ".join(path.routers)
-    return _Picture(path.state, hops, names, Markup(svg))  # noqa: S704 - lxml has escaped every text in it
+    ways = (
+        _Way(" → ".join((path.source, *_shortened(path.hops))), " → ".join(path.routers))
+        for path in paths
+    )
+    return _Picture(paths[0].state, tuple(ways), *_drawn(run, paths[0], silent))
+
+
+def _drawn(run: Run, path: TracedPath | None, silent: frozenset[str]) -> tuple[Markup, Markup]:
+    """The network from left to right, and from top to bottom for a narrow screen."""
+    left = run.paths[0].source if run.paths else ""
+    wide, upright = (
+        draw(run.topology, path, silent, left, narrow=narrow) if run.topology.nodes else ""
+        for narrow in (False, True)
+    )
+    return Markup(wide), Markup(upright)  # noqa: S704 - lxml has escaped every text in them
 
 
 def _shortened(hops: Iterable[str]) -> Iterator[str]:

@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from multihome.report.model import Topology
 
 _SWEEPS = 8
-_TALLEST = 8
-"""A column with more routers than this is split, so that the picture fits a page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +23,11 @@ class Place:
     row: float
 
 
-def layout(topology: Topology, source: str) -> Mapping[str, Place]:
-    """A place for every router of the topology."""
+def layout(topology: Topology, source: str, tallest: int = 8) -> Mapping[str, Place]:
+    """A place for every router of the topology.
+
+    A column with more routers than `tallest` is split, so that the picture fits a page.
+    """
     names = [name for name, _ in topology.nodes]
     if not names:
         return {}
@@ -36,11 +37,11 @@ def layout(topology: Topology, source: str) -> Mapping[str, Place]:
     columns: list[list[str]] = [[] for _ in range(last + 1)]
     for name in names:
         columns[distance.get(name, last)].append(name)
-    columns = [part for column in columns if column for part in _split(column)]
+    columns = [part for column in columns if column for part in _split(column, tallest)]
     _untangle(columns, near)
-    tallest = max(len(column) for column in columns)
+    longest = max(len(column) for column in columns)
     return {
-        name: Place(number, row + (tallest - len(column)) / 2)
+        name: Place(number, row + (longest - len(column)) / 2)
         for number, column in enumerate(columns)
         for row, name in enumerate(column)
     }
@@ -67,8 +68,8 @@ def _distances(near: Mapping[str, set[str]], source: str) -> dict[str, int]:
     return found
 
 
-def _split(column: list[str]) -> list[list[str]]:
-    parts = -(-len(column) // _TALLEST)
+def _split(column: list[str], tallest: int) -> list[list[str]]:
+    parts = -(-len(column) // tallest)
     size = -(-len(column) // parts)
     return [column[start : start + size] for start in range(0, len(column), size)]
 
