@@ -175,6 +175,8 @@ class Blueprint:
     router: str
     title: str
     ports: tuple[Port, ...] = ()
+    mtu: int = 1500
+    """Of IP packets, on every port."""
     loopbacks: tuple[LoopbackUnit, ...] = ()
     statics: tuple[Static, ...] = ()
     router_id: IPv4Address | None = None

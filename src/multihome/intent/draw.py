@@ -45,6 +45,7 @@ def blueprint(intent: Intent, router: str) -> Blueprint:
         router=router,
         title=intent.title(router),
         ports=ports,
+        mtu=intent.mtu,
         loopbacks=tuple(_loopbacks(intent, router)),
         statics=tuple(_statics(intent, router)),
         router_id=intent.routers[router].loopback.address.ip if speaks else None,

@@ -106,7 +106,9 @@ class Interface(Expectation):
     description: Text | None = None
     """As configured."""
     mtu: Number | None = None
-    """In bytes."""
+    """In bytes; of a logical interface that of its first protocol."""
+    vlan: Number | None = None
+    """The tag of its frames."""
     input_errors: Number | None = None
     """The counter; say a bound: `{at most: 5}`."""
     output_errors: Number | None = None

@@ -56,6 +56,8 @@ class BgpSession(Expectation):
     """As configured."""
     hold_time: Number | None = None
     """Negotiated, in seconds."""
+    options: Names | None = None
+    """At least these, in the router's words: `AuthKey`, `LogUpDown`, `Passive`."""
     flaps: Number | None = None
     """How often it went down since the counter was cleared."""
     authentication: StrictBool | None = None
@@ -151,7 +153,9 @@ class Bfd(Expectation):
     state: Annotated[Text, among(bfd.STATES)] = "Up"
     """`Up`, `Down`, `Init`, `AdminDown`."""
     detection_time: Number | None = None
-    """In seconds."""
+    """After how many seconds of silence the neighbour is given up."""
+    interval: Number | None = None
+    """Between two packets sent, in seconds."""
     multiplier: Number | None = None
     """How many missed packets are too many."""
     clients: Names | None = None

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from multihome.intent.core import Core, Link, Router
 from multihome.intent.site import Connection, Leg, Multihomed, SingleHomed
-from multihome.intent.words import Loopback, Name, RouteDistinguisher, RouteTarget
+from multihome.intent.words import Loopback, Mtu, Name, RouteDistinguisher, RouteTarget
 from multihome.inventory.validation import FileModel
 
 
@@ -40,6 +40,8 @@ class Intent(FileModel):
     core: Core
     vpns: Mapping[Name, Vpn] = {}
     other_links: tuple[Link, ...] = Field((), alias="other-links")
+    mtu: Mtu = 1500
+    """Of IP packets, in bytes, on every link that is ours to configure."""
 
     def multihomed_sites(self) -> Iterator[tuple[str, str, Multihomed]]:
         """Every multihomed site, behind the names of its VPN and its own."""

@@ -119,6 +119,8 @@ Name = Annotated[str, BeforeValidator(named), Field(pattern=r"^[A-Za-z0-9][A-Za-
 Secret = Annotated[str, BeforeValidator(named), Field(pattern=r"^[A-Za-z0-9]+([_-][A-Za-z0-9]+)*$")]
 """The name of a secret, never its value."""
 Vlan = Annotated[int, Field(ge=1, le=4094)]
+Mtu = Annotated[int, Field(ge=576, le=9192)]
+"""Of IP packets, in bytes; no host need accept fewer (RFC 791)."""
 Metric = Annotated[int, Field(ge=0, le=0xFFFFFFFF)]
 Seconds = Annotated[int, Field(ge=1, le=65535)]
 Milliseconds = Annotated[int, Field(ge=1, le=255000)]

@@ -5,19 +5,25 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from multihome.check.result import Verdict
 from multihome.errors import DeviceError, UnknownName
+from multihome.intent.expectation import Path, Ping
 from multihome.intent.places import OUTSIDE, segments
 from multihome.report.model import Topology, TracedPath
 from multihome.state.query import Evidence
 from multihome.state.traceroute import traceroute
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Sequence
     from ipaddress import IPv4Address
 
+    from multihome.check.engine import Outcome
+    from multihome.check.result import CheckResult
     from multihome.fleet.fleet import Fleet
     from multihome.intent.model import Intent, Vpn
+    from multihome.intent.statement import Expectation
     from multihome.runbook.workspace import Workspace
+    from multihome.state.reply import Address
     from multihome.state.traceroute import Route
 
 
@@ -44,19 +50,51 @@ def trace(
     return _traced(workspace, Evidence(replies).table(source, query), source, target, state)
 
 
-def seen(workspace: Workspace, evidence: Evidence, state: str) -> tuple[TracedPath, ...]:
-    """The ways between a site's customer and a far site that were asked for anyway, both ways."""
-    ends = site_endpoints(workspace)
-    if ends is None:
-        return ()
-    found = []
-    for source, target in (ends, ends[::-1]):
-        query = traceroute(loopback(workspace, target), source=loopback(workspace, source))
-        with suppress(DeviceError):
-            if (source, query.request) in evidence:
-                route = evidence.table(source, query)
-                found.append(_traced(workspace, route, source, target, state))
+def seen(
+    workspace: Workspace,
+    checks: Sequence[Expectation],
+    outcome: Outcome,
+    state: str,
+    site: str | None = None,
+) -> tuple[TracedPath, ...]:
+    """The ways between a site's customer and a far site that were asked for anyway, both ways.
+
+    Of `site`, or of every multihomed site, and of each that is cut off from a far site: then
+    the far site is one that it is cut off from.
+    """
+    bad = frozenset(_cut_off(checks, outcome.result.results))
+    found: list[TracedPath] = []
+    for name, inside, far in _customers(workspace):
+        pairs = [(inside, other) for other in far]
+        cut = [
+            (here, there)
+            for here, there in pairs
+            if bad & {(here, loopback(workspace, there)), (there, loopback(workspace, here))}
+        ]
+        if cut or site in (None, name):
+            (here, there), *_ = cut or pairs
+            for source, target in ((here, there), (there, here)):
+                found.extend(_asked(workspace, outcome.evidence, source, target, state))
     return tuple(found)
+
+
+def _cut_off(
+    checks: Sequence[Expectation], results: Sequence[CheckResult]
+) -> Iterator[tuple[str, Address]]:
+    """Who does not reach whom as must be."""
+    for each, result in zip(checks, results, strict=True):
+        if isinstance(each, Path | Ping) and result.verdict is not Verdict.PASS:
+            yield each.router, each.target
+
+
+def _asked(
+    workspace: Workspace, evidence: Evidence, source: str, target: str, state: str
+) -> Iterator[TracedPath]:
+    query = traceroute(loopback(workspace, target), source=loopback(workspace, source))
+    with suppress(DeviceError):
+        if (source, query.request) in evidence:
+            route = evidence.table(source, query)
+            yield _traced(workspace, route, source, target, state)
 
 
 def _traced(workspace: Workspace, route: Route, source: str, target: str, state: str) -> TracedPath:
@@ -121,12 +159,19 @@ def site_endpoints(workspace: Workspace, site: str | None = None) -> tuple[str, 
 
     None if the intent has no such pair: a customer's router is often not ours to ask.
     """
-    for vpn in workspace.intent.vpns.values():
-        for name, multihomed in vpn.multihomed.items():
-            inside, far = multihomed.customer.router, next(_beyond(vpn, name), None)
-            if site in (None, name) and inside is not None and far is not None:
-                return inside, far
+    for name, inside, far in _customers(workspace):
+        if site in (None, name):
+            return inside, far[0]
     return None
+
+
+def _customers(workspace: Workspace) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """Every multihomed site with its customer's router and the far routers, if it has them."""
+    for vpn in workspace.intent.vpns.values():
+        for name, site in vpn.multihomed.items():
+            far = tuple(_beyond(vpn, name))
+            if site.customer.router is not None and far:
+                yield name, site.customer.router, far
 
 
 def _beyond(vpn: Vpn, site: str) -> Iterator[str]:

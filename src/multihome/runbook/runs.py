@@ -62,7 +62,7 @@ def verify(workspace: Workspace, wanted: Wanted, listeners: Iterable[Listener] =
         keep_configurations(folder, fleet.collect, answering)
     phase = Phase("verify", wanted.state, outcome.result)
     run = _verified(workspace, folder, wanted.state, phase, started)
-    paths = seen(workspace, outcome.evidence, _moment_of(run, wanted.state))
+    paths = seen(workspace, checks, outcome, _moment_of(run, wanted.state), wanted.site)
     run = replace(run, seconds=time.monotonic() - clock, paths=paths)
     folder.journal.write("verify", "note", text=verdict_line(run))
     keep_result(folder, run)
@@ -86,7 +86,8 @@ def judge_again(workspace: Workspace, name: str, wanted: Wanted) -> Run:
     phase = Phase(f"replies of {folder.path.name}", wanted.state, outcome.result)
     subject = f"{wanted.state}, from {folder.path.name}"
     run = _verified(workspace, folder, subject, phase, started)
-    return replace(run, paths=seen(workspace, outcome.evidence, _moment_of(run, wanted.state)))
+    paths = seen(workspace, checks, outcome, _moment_of(run, wanted.state), wanted.site)
+    return replace(run, paths=paths)
 
 
 def _moment_of(run: Run, state: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 _RPC = "get-interface-information"
+_TAG = re.compile(r"0x[0-9a-fA-F]{4}\.(\d+)")
 ADMIN = frozenset({"up", "down", "testing"})
 OPER = frozenset({"up", "down", "testing", "unknown", "dormant", "not present", "lower layer down"})
 
@@ -32,6 +34,8 @@ class Status:
     """With length: `4.0.0.22/30`."""
     families: frozenset[str] = frozenset()
     mtu: int | None = None
+    vlan: int | None = None
+    """The one tag of its frames; not there in terse replies, nor where there are two."""
     input_errors: int | None = None
     output_errors: int | None = None
     carrier_transitions: int | None = None
@@ -62,6 +66,10 @@ def read_interfaces(router: str, element: _Element) -> Interfaces:
 TERSE = Query(Request.of(_RPC, terse=True), read_interfaces)
 
 
+LISTED = Query(Request.of(_RPC), read_interfaces)
+"""`show interfaces`: with VLANs and MTUs, without counters."""
+
+
 def full(name: str) -> Query[Interfaces]:
     """One interface with all its counters: `show interfaces NAME extensive`."""
     return Query(Request.of(_RPC, extensive=True, interface_name=name), read_interfaces)
@@ -89,6 +97,7 @@ def _status(reply: Reply) -> Status:
         addresses=tuple(address for each in families for address in _addresses(each)),
         families=frozenset(each.text("address-family-name") for each in families),
         mtu=_mtu(reply, families),
+        vlan=_vlan(reply),
         input_errors=inputs.number("input-errors") if inputs else None,
         output_errors=outputs.number("output-errors") if outputs else None,
         carrier_transitions=outputs.number("carrier-transitions") if outputs else None,
@@ -113,6 +122,12 @@ def _mtu(reply: Reply, families: list[Reply]) -> int | None:
     """The media MTU, or that of the first protocol; `Unlimited` is no number."""
     texts = (each.find("mtu") for each in (reply, *families))
     return next((int(text) for text in texts if text and text.isdigit()), None)
+
+
+def _vlan(reply: Reply) -> int | None:
+    """The link address of a tagged unit: `[ 0x8100.105 ]`."""
+    tags = _TAG.findall(reply.find("link-address") or "")
+    return int(tags[0]) if len(tags) == 1 else None
 
 
 def _addresses(family: Reply) -> Iterator[str]:

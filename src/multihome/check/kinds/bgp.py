@@ -18,15 +18,15 @@ if TYPE_CHECKING:
     from multihome.state.query import Evidence
 
 
-_READ_ALONE = frozenset({"state", "tables", "absent", "down"})
+_READ_ALONE = frozenset({"state", "tables", "options", "absent", "down"})
 
 
 @check(BgpSession, needs=lambda _expected: [bgp.NEIGHBORS])
 def bgp_session(expected: BgpSession, evidence: Evidence) -> Iterator[Finding]:
     """The session with a BGP neighbour is in the intended state, with what was negotiated.
 
-    `state` is Established unless said otherwise. `tables` gives prefix counts by table, `flaps`
-    is the router's own counter, `absent: true` asserts that no such neighbour is configured,
+    `state` is Established unless said otherwise. `tables` gives prefix counts by table, `options`
+    at least those, `flaps` is the router's own counter, `absent: true` asserts that no such neighbour is configured,
     `down: true` that it is not established, configured or not.
     """
     judge = Judge(expected, next=f"show bgp neighbor {expected.peer}")
@@ -76,6 +76,8 @@ def _session(judge: Judge, expected: BgpSession, neighbor: Neighbor) -> Iterator
     }
     plain = {name: value for name, value in wanted.items() if name not in _READ_ALONE}
     yield from judge.each(plain, actual)
+    if expected.options is not None:
+        yield judge.includes("options", expected.options, neighbor.options)
     for name, counts in tables.items():
         yield from _counts(judge, name, counts, neighbor)
 

@@ -88,7 +88,8 @@ def ldp_session(expected: LdpSession, evidence: Evidence) -> Iterator[Finding]:
 def bfd(expected: Bfd, evidence: Evidence) -> Iterator[Finding]:
     """A BFD session is in the intended state, with the intended timers and clients.
 
-    `state` is Up unless said otherwise; `detection-time` is in seconds, `clients` at least those.
+    `state` is Up unless said otherwise; `detection-time` and `interval` are in seconds,
+    `clients` at least those.
     """
     judge = Judge(expected, next=f"show bfd session address {expected.neighbor} extensive")
     table = evidence.table(expected.router, bfd_state.SESSIONS)
@@ -102,6 +103,7 @@ def bfd(expected: Bfd, evidence: Evidence) -> Iterator[Finding]:
         actual: dict[str, object] = {
             "state": row.state,
             "detection_time": row.detection_time,
+            "interval": row.interval,
             "multiplier": row.multiplier,
         }
         plain = {name: value for name, value in expected.asserted.items() if name in actual}

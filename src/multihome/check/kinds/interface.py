@@ -16,14 +16,21 @@ if TYPE_CHECKING:
     from multihome.state.interface import Interfaces, Status
     from multihome.state.query import Evidence, Query
 
-_IN_FULL = frozenset({"description", "mtu", "input_errors", "output_errors", "carrier_transitions"})
+_LISTED = frozenset({"description", "mtu", "vlan"})
+_COUNTED = frozenset({"input_errors", "output_errors", "carrier_transitions"})
 
 
 def _needs(expected: Interface) -> list[Query[Interfaces]]:
-    """One list of all interfaces for status and addresses, a full reply only for the rest."""
-    if _IN_FULL & set(expected.asserted):
-        return [state.TERSE, state.full(expected.interface)]
-    return [state.TERSE]
+    """One list of all interfaces for status and addresses, a longer one only for the rest."""
+    return [state.TERSE, *(query for query, _ in _beyond(expected))]
+
+
+def _beyond(expected: Interface) -> Iterator[tuple[Query[Interfaces], dict[str, object]]]:
+    """What else is asserted, with the list that tells it."""
+    lists = ((state.LISTED, _LISTED), (state.full(expected.interface), _COUNTED))
+    for query, names in lists:
+        if wanted := {k: v for k, v in expected.asserted.items() if k in names}:
+            yield query, wanted
 
 
 @check(Interface, needs=_needs)
@@ -31,7 +38,8 @@ def interface(expected: Interface, evidence: Evidence) -> Iterator[Finding]:
     """An interface is up, with the intended addresses, and its errors within bounds.
 
     `oper` is up unless said otherwise. `addresses` are exactly those, with length; `families` at
-    least those. Counters, description and MTU cost a request of their own.
+    least those. Description, MTU and VLAN cost one request more for all of a router's
+    interfaces together, counters one for each interface.
     """
     judge = Judge(expected, next=f"show interfaces {expected.interface} extensive")
     status = evidence.table(expected.router, state.TERSE).get(expected.interface)
@@ -46,9 +54,9 @@ def interface(expected: Interface, evidence: Evidence) -> Iterator[Finding]:
         return
     yield judge.holds("oper", expected.oper, status.oper)
     yield from _status(judge, expected, status)
-    if more := {k: v for k, v in expected.asserted.items() if k in _IN_FULL}:
-        full = evidence.table(expected.router, state.full(expected.interface))
-        yield from _full(judge, more, full.get(expected.interface))
+    for query, more in _beyond(expected):
+        found = evidence.table(expected.router, query).get(expected.interface)
+        yield from _in_full(judge, more, found)
 
 
 def _status(judge: Judge, expected: Interface, status: Status) -> Iterator[Finding]:
@@ -60,9 +68,9 @@ def _status(judge: Judge, expected: Interface, status: Status) -> Iterator[Findi
         yield judge.includes("families", expected.families, status.families)
 
 
-def _full(judge: Judge, wanted: dict[str, object], status: Status | None) -> Iterator[Finding]:
+def _in_full(judge: Judge, wanted: dict[str, object], status: Status | None) -> Iterator[Finding]:
     if status is None:
-        yield judge.unknown("interface", "its counters", "not in the full reply")
+        yield judge.unknown("interface", ", ".join(wanted), "not in the longer reply")
         return
-    actual: dict[str, object] = {name: getattr(status, name) for name in _IN_FULL}
+    actual: dict[str, object] = {name: getattr(status, name) for name in wanted}
     yield from judge.each(wanted, actual)

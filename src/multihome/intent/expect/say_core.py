@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from multihome.intent.expect.voice import either, frame, hold_time
+from multihome.intent.expect.voice import either, frame, hold_time, wire
 from multihome.intent.expectation import (
     AnyExpectation,
     Bfd,
@@ -15,6 +15,7 @@ from multihome.intent.expectation import (
     PrefixCounts,
     RouteExpectation,
     RoutePath,
+    RpcXPath,
 )
 
 if TYPE_CHECKING:
@@ -36,16 +37,19 @@ def core(world: World) -> Iterator[AnyExpectation]:
 
 
 def _beside(world: World) -> Iterator[AnyExpectation]:
-    """Links outside VPNs and core, as far as both their ends are ours."""
+    """Links outside VPNs and core; up as far as both their ends are ours."""
     failures = world.scene.failures
     for link in world.intent.other_links:
         places = {(name, end.interface) for name, end in link.ends.items()}
-        if len(places) < 2 or failures.doubtful & places:
-            continue
+        sure = len(places) > 1 and not failures.doubtful & places
         for name, end in link.ends.items():
+            if not world.alive(name):
+                continue
             yield Interface(
                 **frame(world, name, f"link {' - '.join(link.ends)}", "link"),
+                **wire(world, link.vlan),
                 interface=end.interface,
+                oper="up" if sure else either(["up", "down"]),
                 addresses=frozenset({str(end.address)}),
             )
 
@@ -60,10 +64,14 @@ def _links(world: World) -> Iterator[AnyExpectation]:
             [(other, far)] = [item for item in link.ends.items() if item[0] != name]
             about = frame(world, name, f"core link {name} - {other}", _TAG)
             address, port = str(end.address), end.interface
-            yield Interface(**about, interface=port, addresses=frozenset({address}))
+            same = wire(world, link.vlan) if core.managed else {}
+            yield Interface(**about, **same, interface=port, addresses=frozenset({address}))
             yield IsisAdjacency(**about, interface=port, address=far.address.ip)
             if core.isis.bfd_interval is not None:
-                yield Bfd(**about, neighbor=far.address.ip, interface=port)
+                pace = _pace(core.isis.bfd_interval)
+                yield Bfd(**about, **pace, neighbor=far.address.ip, interface=port)
+            if core.managed:
+                yield _switched(about, port)
             label_peers.add((name, other))
     for name, other in sorted(label_peers):
         yield LdpSession(
@@ -72,6 +80,22 @@ def _links(world: World) -> Iterator[AnyExpectation]:
             connection="Open",
             authentication=core.ldp.authentication_key is not None,
         )
+
+
+def _pace(milliseconds: int) -> dict[str, Any]:
+    """How BFD keeps time: three packets that do not come are too many (Junos's default)."""
+    interval = milliseconds / 1000
+    return {"interval": interval, "detection_time": round(3 * interval, 3)}
+
+
+def _switched(about: dict[str, Any], port: str) -> AnyExpectation:
+    """Labelled packets are taken and sent, whether a path needs it now or only after a failure."""
+    return RpcXPath(
+        **about,
+        rpc="get-mpls-interface-information",
+        xpath=f"//mpls-interface[interface-name='{port}']/mpls-interface-state",
+        value="Up",
+    )
 
 
 def _ways(world: World) -> Iterator[AnyExpectation]:
@@ -90,7 +114,9 @@ def _ways(world: World) -> Iterator[AnyExpectation]:
             prefix = world.intent.routers[other].loopback.address.network
             isis = RoutePath(protocol="IS-IS", metric=cost, **way)
             yield RouteExpectation(**about, table="inet.0", prefix=prefix, active=isis)
-            ldp = RoutePath(protocol="LDP", **way)
+            # With `track-igp-metric`, so that BGP prefers the nearer of two PEs.
+            metric = cost if world.intent.core.managed else None
+            ldp = RoutePath(protocol="LDP", metric=metric, **way)
             yield RouteExpectation(**about, table="inet.3", prefix=prefix, active=ldp)
 
 
@@ -114,7 +140,7 @@ def _sessions(world: World) -> Iterator[AnyExpectation]:
                 tables=_told(world, name, neighbor),
             )
             if bgp.bfd_interval is not None:
-                yield Bfd(**about, neighbor=peer)
+                yield Bfd(**about, **_pace(bgp.bfd_interval), neighbor=peer)
 
 
 def _told(world: World, name: str, neighbor: str) -> dict[str, PrefixCounts]:

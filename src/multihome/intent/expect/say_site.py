@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from multihome.intent.expect.customer import siblings_speak
 from multihome.intent.expect.paths import Source
 from multihome.intent.expect.provider import site_prefixes
-from multihome.intent.expect.voice import as_path, either, frame, hold_time, said
+from multihome.intent.expect.voice import as_path, either, frame, hold_time, said, wire
 from multihome.intent.expectation import (
     AdvertisedRoutes,
     AnyExpectation,
@@ -64,7 +64,8 @@ def _customer(world: World, name: str, site: Multihomed) -> Iterator[AnyExpectat
         return
     about = frame(world, customer.router, f"site {name}, customer's router", "site", name)
     address = frozenset({str(customer.address)})
-    yield Interface(**about, interface=customer.interface, addresses=address)
+    same = wire(world, site.gateway.vlan)
+    yield Interface(**about, **same, interface=customer.interface, addresses=address)
     if customer.default_route:
         way = RoutePath(
             protocol="Static",
@@ -82,7 +83,8 @@ def _gateway(
             continue
         about = frame(world, router, f"site {name}, gateway", "site", "gateway", name)
         up = world.works(router, member.interface)
-        yield Interface(**about, interface=member.interface, oper="up" if up else "down")
+        same = wire(world, site.gateway.vlan) if up else {}
+        yield Interface(**about, **same, interface=member.interface, oper="up" if up else "down")
         if not up:
             group = site.gateway.group
             yield Vrrp(**about, interface=member.interface, group=group, state="init")
@@ -132,6 +134,7 @@ def _provider_session(
         peer_as=world.intent.core.autonomous_system,
         local_as=site.autonomous_system,
         hold_time=hold_time(site.hold_time, None),
+        options=frozenset({"LogUpDown"}),
         authentication=site.authentication_key is not None,
         tables=None if world.doubtful else {_TABLE: counts},
     )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from multihome.intent.expect.paths import Source
 from multihome.intent.expect.provider import leg_works
-from multihome.intent.expect.voice import frame, hold_time, said
+from multihome.intent.expect.voice import frame, hold_time, said, wire
 from multihome.intent.expectation import (
     AnyExpectation,
     BgpSession,
@@ -15,6 +15,7 @@ from multihome.intent.expectation import (
     RouteExpectation,
     RpcXPath,
 )
+from multihome.intent.matcher import AtLeast
 from multihome.intent.places import announced
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ def vpns(world: World) -> Iterator[AnyExpectation]:
         yield from _sessions(world, name, vpn)
         for router, table in state.tables.items():
             yield _distinguisher(world, router, name, vpn)
+            if vpn.table_label:
+                yield _table_label(world, router, name)
             for prefix in [prefix for prefix in table if prefix not in world.doubtful]:
                 best, *others = table[prefix]
                 origin = f"{owners.get(prefix, f'VPN {name}')}{_leg(world, vpn, best)}"
@@ -60,23 +63,42 @@ def _distinguisher(world: World, router: str, name: str, vpn: Vpn) -> AnyExpecta
     )
 
 
+def _table_label(world: World, router: str, name: str) -> AnyExpectation:
+    """That packets with the VPN's label are looked up in its table, and not sent on unseen.
+
+    Junos shows it as `to table ipvpn.inet.0`, or by the interface that leads there, `lsi.0`.
+    """
+    into = f"nh/nh-table='{name}.inet.0' or contains(nh/via, '({name})')"
+    return RpcXPath(
+        **frame(world, router, f"VPN {name}, one label for its table", "vpn", name),
+        rpc="get-route-information",
+        arguments={"table": "mpls.0"},
+        xpath=f"//rt-entry[protocol-name='VPN' and ({into})]",
+        count=AtLeast(at_least=1),
+    )
+
+
 def _ports(world: World, name: str, vpn: Vpn) -> Iterator[AnyExpectation]:
     for site, single in vpn.single_homed.items():
         for end in (single.pe, single.cpe):
-            yield from _port(world, end, f"site {site}", name, site)
+            yield from _port(world, end, single.vlan, f"site {site}", name, site)
     for site, multi in vpn.multihomed.items():
         for leg in multi.legs:
             for end in (leg.pe, leg.cpe):
-                yield from _port(world, end, f"site {site}, {leg.role} leg", name, site)
+                origin = f"site {site}, {leg.role} leg"
+                yield from _port(world, end, leg.vlan, origin, name, site)
 
 
-def _port(world: World, end: Attachment, origin: str, *tags: str) -> Iterator[AnyExpectation]:
+def _port(
+    world: World, end: Attachment, vlan: int | None, origin: str, *tags: str
+) -> Iterator[AnyExpectation]:
     if not world.alive(end.router) or (end.router, end.interface) in world.scene.failures.doubtful:
         return
     about = frame(world, end.router, origin, "vpn", *tags)
     if world.works(end.router, end.interface):
         address = frozenset({str(end.address)})
-        yield Interface(**about, interface=end.interface, addresses=address)
+        same = wire(world, vlan)
+        yield Interface(**about, **same, interface=end.interface, addresses=address)
     else:
         yield Interface(**about, interface=end.interface, oper="down")
 
@@ -102,6 +124,7 @@ def _sessions(world: World, name: str, vpn: Vpn) -> Iterator[AnyExpectation]:
                     peer_as=site.autonomous_system,
                     local_as=world.intent.core.autonomous_system,
                     hold_time=hold_time(site.hold_time, None),
+                    options=frozenset({"Passive"}),
                     authentication=site.authentication_key is not None,
                     tables=_counts(world, name, site_name, leg),
                 )

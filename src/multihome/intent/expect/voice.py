@@ -31,6 +31,11 @@ def frame(world: World, router: str, origin: str, *tags: str) -> dict[str, Any]:
     }
 
 
+def wire(world: World, vlan: int | None) -> dict[str, Any]:
+    """What both ends of a link must agree on, of a port that is ours to configure."""
+    return {"vlan": vlan, "mtu": world.intent.mtu}
+
+
 def said(world: World, router: str, path: Path) -> RoutePath:
     """A path in the words of an expectation."""
     if path.source is Source.DIRECT:
