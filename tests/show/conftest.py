@@ -85,6 +85,8 @@ def peer_view(address, **facts):
         "output_messages": 26084,
         "tables": {"inet.0": RibCounts(14, 14, 14, 0, 3)},
         "families": ("inet-unicast",),
+        "configured_families": ("inet-unicast",),
+        "offered_families": ("inet-unicast",),
         "hold_time": 10,
         "active_hold_time": 10,
         "keepalive": 3,

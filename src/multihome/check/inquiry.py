@@ -64,7 +64,7 @@ class Inquiry:
         self, evidence: Evidence, routers: Collection[str], chart: Chart | None = None
     ) -> None:
         self._evidence, self._routers = evidence, routers
-        self._chart = chart or Chart()
+        self.chart = chart or Chart()
         self._owners: dict[Address, str] = {}
         self.wanted: dict[tuple[str, Request], None] = {}
 
@@ -91,7 +91,7 @@ class Inquiry:
     def owner(self, address: Address) -> str | None:
         """The router that an address belongs to; of one that is silent, as the intent has it."""
         if not self._owners:
-            self._owners = {**self._chart.owners, **self._all_addresses()}
+            self._owners = {**self.chart.owners, **self._all_addresses()}
         return self._owners.get(address)
 
     def named(self, address: Address) -> str:
@@ -113,6 +113,7 @@ class Inquiry:
         table = self.table(router, interface.TERSE)
         status = table.get(name) if table else None
         subnets = _subnets(status) if status else frozenset()
+        charted = self.chart.opposite.get((router, name), ())
         heard = [
             (other, each.name)
             for other in self._routers
@@ -120,8 +121,16 @@ class Inquiry:
             for each in _interfaces(self.table(other, interface.TERSE))
             if subnets & _subnets(each)
         ]
-        charted = self._chart.opposite.get((router, name), ())
         return heard + [end for end in charted if end[0] in self._evidence.silent]
+
+    def toward(self, router: str, peer: Address) -> str | None:
+        """The interface of a link to a neighbour: by its subnet, or as the intent has it."""
+        if local := self.local_interface(router, peer):
+            return local.name
+        ends = ((name, wire) for (owner, name), wire in self.chart.wires.items() if owner == router)
+        own = self.chart.loopbacks.get(router)
+        found = (name for name, wire in ends if name != own and peer in wire.address.network)
+        return next(found, None)
 
     def links(self, router: str) -> list[tuple[str, str]]:
         """A router's interfaces, each with a router at the other end."""

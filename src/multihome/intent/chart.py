@@ -1,4 +1,4 @@
-"""How the routers are wired, as the intent has it: for where a router itself cannot be asked."""
+"""How the routers are wired, as the intent has it: for where they cannot be asked, or err."""
 
 from __future__ import annotations
 
@@ -8,13 +8,24 @@ from typing import TYPE_CHECKING, TypeAlias
 from multihome.intent.places import segments
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from ipaddress import IPv4Address, IPv6Address
+    from collections.abc import Iterator, Mapping
+    from ipaddress import IPv4Address, IPv4Interface, IPv6Address
 
     from multihome.intent.model import Intent
+    from multihome.intent.places import Place, Segment
 
 End: TypeAlias = tuple[str, str]
 """Router and interface."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wire:
+    """What one end of a link must be."""
+
+    address: IPv4Interface
+    vlan: int | None = None
+    instance: str = ""
+    """The routing instance; empty: the main one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +34,13 @@ class Chart:
 
     owners: Mapping[IPv4Address | IPv6Address, str] = field(default_factory=dict)
     opposite: Mapping[End, tuple[End, ...]] = field(default_factory=dict)
+    wires: Mapping[End, Wire] = field(default_factory=dict)
+    loopbacks: Mapping[str, str] = field(default_factory=dict)
+    """The loopback interface that each router is known by."""
+    targets: Mapping[End, str] = field(default_factory=dict)
+    """The route target of each router's routing instances."""
+    systems: Mapping[str, int] = field(default_factory=dict)
+    """The AS of each router that speaks BGP."""
 
 
 def chart(intent: Intent) -> Chart:
@@ -31,9 +49,40 @@ def chart(intent: Intent) -> Chart:
         router.loopback.address.ip: name for name, router in intent.routers.items()
     }
     opposite: dict[End, tuple[End, ...]] = {}
+    wires = {
+        (name, router.loopback.interface): Wire(router.loopback.address)
+        for name, router in intent.routers.items()
+    }
     for segment in segments(intent):
         places = [place for place in segment.places if place.router and place.interface]
         ends = [(place.router, place.interface) for place in places]
         owners |= {place.address.ip: place.router for place in places}
         opposite |= {end: tuple(other for other in ends if other != end) for end in ends}
-    return Chart(owners, opposite)
+        wires |= {(place.router, place.interface): _wire(segment, place) for place in places}
+    return Chart(
+        owners,
+        opposite,
+        wires,
+        {name: router.loopback.interface for name, router in intent.routers.items()},
+        dict(_targets(intent)),
+        dict(_systems(intent)),
+    )
+
+
+def _wire(segment: Segment, place: Place) -> Wire:
+    instance = segment.scope if place.loc[-1] == "pe" else ""
+    return Wire(place.address, segment.vlan, instance)
+
+
+def _targets(intent: Intent) -> Iterator[tuple[End, str]]:
+    for name, vpn in intent.vpns.items():
+        edges = {*vpn.loopbacks, *(each.pe.router for each in vpn.single_homed.values())}
+        edges |= {leg.pe.router for site in vpn.multihomed.values() for leg in site.legs}
+        yield from (((router, name), str(vpn.vrf_target)) for router in edges)
+
+
+def _systems(intent: Intent) -> Iterator[tuple[str, int]]:
+    yield from ((name, intent.core.autonomous_system) for name in intent.bgp_speakers)
+    for vpn in intent.vpns.values():
+        for site in vpn.multihomed.values():
+            yield from ((leg.cpe.router, site.autonomous_system) for leg in site.legs)

@@ -109,6 +109,8 @@ class Interface(Expectation):
     """In bytes; of a logical interface that of its first protocol."""
     vlan: Number | None = None
     """The tag of its frames."""
+    mpls: Text | None = None
+    """`Up` if it takes and sends labelled packets."""
     input_errors: Number | None = None
     """The counter; say a bound: `{at most: 5}`."""
     output_errors: Number | None = None

@@ -63,6 +63,8 @@ class Neighbor:
     export_policies: tuple[str, ...]
     families: frozenset[str]
     """Negotiated address families."""
+    offered: frozenset[str]
+    """Those that the neighbour has; empty while there is no session."""
     bfd: str | None
     tables: Mapping[str, PrefixCounts]
 
@@ -132,6 +134,7 @@ def _neighbor(reply: Reply) -> Neighbor:
         import_policies=_policies(options, "import-policy"),
         export_policies=_policies(options, "export-policy"),
         families=frozenset((reply.find("nlri-type-session") or "").split()),
+        offered=frozenset((reply.find("nlri-type-peer") or "").split()),
         bfd=_bfd(reply),
         tables=_tables(reply),
     )

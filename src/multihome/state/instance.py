@@ -28,6 +28,9 @@ class Instance:
     router_id: Address | None = None
     rd: str | None = None
     interfaces: tuple[str, ...] = ()
+    imports: frozenset[str] = frozenset()
+    """Route targets; empty where a policy decides instead, or the reply does not say."""
+    exports: frozenset[str] = frozenset()
 
 
 def read_instances(router: str, element: _Element) -> tuple[Instance, ...]:
@@ -58,4 +61,16 @@ def _instance(reply: Reply) -> Instance:
             for each in reply.each("instance-interface")
             for name in each.texts("interface-name")
         ),
+        imports=_targets(vrf, "vrf-import-target"),
+        exports=_targets(vrf, "vrf-export-target"),
+    )
+
+
+def _targets(vrf: Reply, leaf: str) -> frozenset[str]:
+    """Bare, or in brackets as the text has them."""
+    return frozenset(
+        word.strip("[]")
+        for text in vrf.texts(leaf)
+        for word in text.split()
+        if word.strip("[]").startswith("target:")
     )

@@ -67,6 +67,10 @@ class BgpPeerView:
     tables: Mapping[str, RibCounts]
     """By table: `inet.0`, `bgp.l3vpn.0`, `ipvpn.inet.0`."""
     families: tuple[str, ...]
+    """Of the session; those configured while there is none."""
+    configured_families: tuple[str, ...]
+    offered_families: tuple[str, ...]
+    """What the neighbour has (RFC 4760 section 8), of which a session may use fewer."""
     hold_time: int
     active_hold_time: int
     keepalive: int

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from multihome.check.judge import Judge
 from multihome.check.registry import check
 from multihome.intent.expectation import Interface
 from multihome.state import interface as state
+from multihome.state import mpls
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,9 +21,10 @@ _LISTED = frozenset({"description", "mtu", "vlan"})
 _COUNTED = frozenset({"input_errors", "output_errors", "carrier_transitions"})
 
 
-def _needs(expected: Interface) -> list[Query[Interfaces]]:
+def _needs(expected: Interface) -> list[Query[Any]]:
     """One list of all interfaces for status and addresses, a longer one only for the rest."""
-    return [state.TERSE, *(query for query, _ in _beyond(expected))]
+    labels = [mpls.PORTS] if expected.mpls is not None else []
+    return [state.TERSE, *(query for query, _ in _beyond(expected)), *labels]
 
 
 def _beyond(expected: Interface) -> Iterator[tuple[Query[Interfaces], dict[str, object]]]:
@@ -39,7 +41,7 @@ def interface(expected: Interface, evidence: Evidence) -> Iterator[Finding]:
 
     `oper` is up unless said otherwise. `addresses` are exactly those, with length; `families` at
     least those. Description, MTU and VLAN cost one request more for all of a router's
-    interfaces together, counters one for each interface.
+    interfaces together, MPLS another, counters one for each interface.
     """
     judge = Judge(expected, next=f"show interfaces {expected.interface} extensive")
     status = evidence.table(expected.router, state.TERSE).get(expected.interface)
@@ -54,9 +56,13 @@ def interface(expected: Interface, evidence: Evidence) -> Iterator[Finding]:
         return
     yield judge.holds("oper", expected.oper, status.oper)
     yield from _status(judge, expected, status)
+    if expected.mpls is not None:
+        ports = evidence.table(expected.router, mpls.PORTS)
+        found = next((each.state for each in ports if each.interface == expected.interface), None)
+        yield judge.holds("mpls", expected.mpls, found)
     for query, more in _beyond(expected):
-        found = evidence.table(expected.router, query).get(expected.interface)
-        yield from _in_full(judge, more, found)
+        told = evidence.table(expected.router, query).get(expected.interface)
+        yield from _in_full(judge, more, told)
 
 
 def _status(judge: Judge, expected: Interface, status: Status) -> Iterator[Finding]:

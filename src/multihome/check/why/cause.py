@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from multihome.check.inquiry import Explanation, Place
 from multihome.check.why.exchange import why_exchange
 from multihome.check.why.igp import why_bfd, why_isis, why_ldp, why_ospf
-from multihome.check.why.link import why_interface_down
+from multihome.check.why.link import why_interface_down, why_link
+from multihome.check.why.meant import why_instance, why_miswired, why_unlabelled
 from multihome.check.why.route import why_route
 from multihome.check.why.session import why_bgp
 from multihome.intent.expectation import (
@@ -22,6 +23,7 @@ from multihome.intent.expectation import (
     Ping,
     ReceivedRoutes,
     RouteExpectation,
+    RpcXPath,
     Vrrp,
 )
 from multihome.intent.matcher import accepts
@@ -105,9 +107,9 @@ def _on_the_way(last: str, expected: Path | Ping, inquiry: Inquiry) -> tuple[Pla
 
 
 def why_vrrp(expected: Vrrp, inquiry: Inquiry) -> Explanation | None:
-    """Who is master instead, or that the interface is down."""
-    if down := why_interface_down(expected.router, expected.interface, inquiry):
-        return down
+    """Who is master instead, or that the LAN does not hold together."""
+    if dead := why_link(expected.router, expected.interface, inquiry):
+        return dead
     groups = inquiry.table(expected.router, vrrp.DETAIL)
     for group in groups or ():
         if (group.interface, group.group) != (expected.interface, expected.group):
@@ -170,9 +172,12 @@ def why_interface(expected: Interface, inquiry: Inquiry) -> Explanation | None:
             cause=f"{expected.router} {expected.interface} is up",
             certain=True,
         )
-    return why_interface_down(expected.router, expected.interface, inquiry) or _missing(
-        expected, inquiry
-    )
+    place = (expected.router, expected.interface)
+    if found := why_interface_down(*place, inquiry) or why_miswired([place], inquiry):
+        return found
+    if expected.mpls is not None and (off := why_unlabelled(*place, inquiry)):
+        return off
+    return _missing(expected, inquiry)
 
 
 def _missing(expected: Interface, inquiry: Inquiry) -> Explanation | None:
@@ -180,6 +185,14 @@ def _missing(expected: Interface, inquiry: Inquiry) -> Explanation | None:
     if table and not table.get(expected.interface):
         cause = f"{expected.router} {expected.interface} is not configured"
         return Explanation("the router has no such interface", cause=cause, certain=True)
+    return None
+
+
+def why_rpc(expected: RpcXPath, inquiry: Inquiry) -> Explanation | None:
+    """What is the matter with the routing instance that the XPath names, if it names one."""
+    for router, name in inquiry.chart.targets:
+        if router == expected.router and name in expected.xpath:
+            return why_instance(router, name, inquiry)
     return None
 
 
@@ -196,4 +209,5 @@ _EXPLAIN: dict[type, Callable[[Any, Inquiry], Explanation | None]] = {
     LdpSession: why_ldp,
     Bfd: why_bfd,
     Interface: why_interface,
+    RpcXPath: why_rpc,
 }

@@ -40,7 +40,7 @@ def why_ldp(expected: LdpSession, inquiry: Inquiry) -> Explanation | None:
     """That every link to the neighbour is dead, or LDP does not run at an end."""
     if dead := why_routers(expected.router, expected.neighbor, inquiry):
         return dead
-    far = inquiry.owner(expected.neighbor)
+    far = inquiry.chart.owners.get(expected.neighbor) or inquiry.owner(expected.neighbor)
     ends = (expected.router, far) if far else (expected.router,)
     found = _not_running("LDP", ldp.SESSIONS, ends, inquiry)
     return found or _between("LDP session", ends, "show ldp interface detail")
@@ -48,17 +48,33 @@ def why_ldp(expected: LdpSession, inquiry: Inquiry) -> Explanation | None:
 
 def why_bfd(expected: Bfd, inquiry: Inquiry) -> Explanation | None:
     """That the link is dead, or that what asked for the session is not there itself."""
+    command = f"show bfd session address {expected.neighbor} extensive"
     if expected.interface is None:
         dead = why_routers(expected.router, expected.neighbor, inquiry)
-        return dead or why_session(expected.router, expected.neighbor, inquiry)
+        found = dead or why_session(expected.router, expected.neighbor, inquiry)
+        return found or _unasked(expected.router, inquiry.owner(expected.neighbor), command)
     if dead := why_link(expected.router, expected.interface, inquiry):
         return dead
     adjacencies = inquiry.table(expected.router, isis.ADJACENCIES)
-    if adjacencies is None or any(each.interface == expected.interface for each in adjacencies):
+    if adjacencies is None:
         return None
+    if any(each.interface == expected.interface for each in adjacencies):
+        return _unasked(expected.router, inquiry.owner(expected.neighbor), command)
     ends = _ends(expected.router, expected.interface, inquiry)
     found = _not_running("IS-IS", isis.ADJACENCIES, ends, inquiry)
     return found or _between("IS-IS adjacency", ends, "show isis interface detail")
+
+
+def _unasked(router: str, far: str | None, command: str) -> Explanation | None:
+    """That what it watches is there: then one of the two ends does not ask for it."""
+    if far is None:
+        return None
+    ends = " - ".join(sorted((router, far)))
+    return Explanation(
+        "what it watches over is up: is BFD asked for at both ends, at the same pace?",
+        cause=f"BFD {ends}",
+        next=command,
+    )
 
 
 def _between(what: str, ends: Iterable[str], command: str) -> Explanation | None:
@@ -84,6 +100,14 @@ def _not_running(
     """That one of the routers says that the protocol does not run on it."""
     for router in routers:
         table = inquiry.table(router, query)
+        if table is not None and (table.not_running or "").startswith("an empty"):
+            return Explanation(
+                f"{router} has no neighbor at all, and does not say why: does it run {protocol} "
+                "on these links, with the key of the others?",
+                cause=f"{protocol} on {router}",
+                next=f"show configuration protocols | display set (on {router})",
+                certain=True,
+            )
         if table is not None and table.not_running:
             return Explanation(
                 f"{router} says: {table.not_running}",

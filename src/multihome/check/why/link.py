@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from multihome.check.inquiry import Explanation, silence
+from multihome.check.why.meant import why_miswired
 from multihome.state import interface
 
 if TYPE_CHECKING:
@@ -45,11 +46,12 @@ _DISABLED = "disabled by configuration"
 
 
 def why_link(router: str, name: str, inquiry: Inquiry) -> Explanation | None:
-    """That an interface, or one at the other end of its link, is down; None if none is."""
+    """That an interface, or one at the other end of its link, is down or not as it must be."""
     others = inquiry.opposite(router, name)
     down = [end for each in ((router, name), *others) if (end := _down(*each, inquiry))]
     if not down:
-        return None
+        charted = inquiry.chart.opposite.get((router, name), ())
+        return why_miswired(((router, name), *charted), inquiry)
     if (culprit := _culprit(down)) is not None:
         return culprit.explanation
     silent = [other for other, _ in others if inquiry.silent(other)]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from multihome.check.inquiry import Explanation, Place
 from multihome.check.judge import attribute_words, words
 from multihome.check.pathmatch import attributes
+from multihome.check.why.meant import why_table
 from multihome.check.why.session import far_table, is_external, why_session
 from multihome.state import bgp, route
 
@@ -37,6 +38,10 @@ def why_missing(lost: Missing, inquiry: Inquiry) -> Explanation | None:
     """The reason why a path from a neighbour is not in the table."""
     if down := why_session(lost.router, lost.source, inquiry):
         return down
+    edge = inquiry.owner(lost.edge) if lost.edge else None
+    for router in (lost.router, edge):
+        if router is not None and (found := why_table(router, lost.table, inquiry)):
+            return found
     return _hidden(lost, inquiry) or _unsent(lost, inquiry)
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from multihome.check.inquiry import Explanation, Place
 from multihome.check.pathmatch import agrees, attributes, fits
 from multihome.check.why.link import why_link
+from multihome.check.why.meant import why_table
 from multihome.check.why.missing import Missing, how, why_missing
 from multihome.check.why.sent import TOLD_BY_NEIGHBORS, Got, sent_so, told
 from multihome.state import route
@@ -33,6 +34,8 @@ def why_route(expected: RouteExpectation, inquiry: Inquiry) -> Explanation | Non
     """The reason why a prefix has not the paths that it must have."""
     tables = inquiry.table(expected.router, route.table(expected.table))
     table = tables.get(expected.table) if tables else None
+    if table is None and (gone := why_table(expected.router, expected.table, inquiry)):
+        return gone
     if table is None:
         return Explanation(f"{expected.router} has no table {expected.table}")
     paths = [path for entry in table.within(expected.prefix) for path in entry.paths]

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from multihome.check.inquiry import Explanation, Place, silence
 from multihome.check.why.link import why_link
+from multihome.check.why.meant import why_loopbacks, why_system
+from multihome.intent.matcher import accepts
 from multihome.state import bgp
 
 if TYPE_CHECKING:
@@ -48,6 +50,8 @@ def why_bgp(expected: BgpSession, inquiry: Inquiry) -> Explanation | None:
     if down := why_session(router, peer, inquiry):
         return down
     here = neighbor(tuple(inquiry.table(router, bgp.NEIGHBORS) or ()), peer)
+    if here is not None and (found := _why_otherwise(expected, here, inquiry)):
+        return found
     missing = sorted(set(expected.tables or {}) - set(here.tables)) if here and here.tables else []
     if not missing:
         return None
@@ -55,6 +59,33 @@ def why_bgp(expected: BgpSession, inquiry: Inquiry) -> Explanation | None:
         f"the session is up, but carries no {missing[0]}: do both ends have the family?",
         cause=f"{session_cause(router, peer, inquiry)} carries no {missing[0]}",
         next=f"show bgp neighbor {peer}",
+    )
+
+
+def _why_otherwise(expected: BgpSession, here: Neighbor, inquiry: Inquiry) -> Explanation | None:
+    """Which end does not offer a family, or what each offers as hold time."""
+    router, owner = expected.router, inquiry.owner(here.peer) or str(here.peer)
+    lacking = sorted((expected.families or frozenset()) - here.families)
+    if lacking:
+        culprit = owner if lacking[0] not in here.offered else router
+        return Explanation(
+            f"{culprit} does not offer {lacking[0]}",
+            cause=f"{culprit} does not offer {lacking[0]}",
+            next=f"show bgp neighbor (on {culprit})",
+            certain=True,
+        )
+    if expected.hold_time is None or accepts(expected.hold_time, here.hold_time):
+        return None
+    far = inquiry.table(owner, bgp.NEIGHBORS) if inquiry.owner(here.peer) else None
+    there = [each for each in far or () if inquiry.owner(each.peer) == router]
+    offers = {router: here.configured_hold_time}
+    if there:
+        offers[owner] = there[0].configured_hold_time
+    told = ", ".join(f"{name} {seconds or 'none'}" for name, seconds in sorted(offers.items()))
+    return Explanation(
+        f"the lower of two offers counts, in seconds: {told}",
+        cause=f"hold time of {session_cause(router, here.peer, inquiry)}",
+        next=f"show bgp neighbor {here.peer}",
     )
 
 
@@ -67,12 +98,46 @@ def _why_not_established(router: str, here: Neighbor, inquiry: Inquiry) -> Expla
     far = inquiry.table(owner, bgp.NEIGHBORS) if owner is not None else None
     if owner is not None and far is not None and far.not_running:
         return _not_running(owner, far.not_running)
+    if wrong := why_system((router, owner) if owner else (router,), inquiry):
+        return wrong
     if told := _far_end(router, here, inquiry):
         return Explanation(told, cause, command, certain=True)
+    if group := _whole_group(router, here, inquiry):
+        return group
     words = _last_words(here)
     if here.authentication and here.state in ("Active", "Connect"):
         words = f"{words}; both ends sign their messages: do the keys agree?"
     return Explanation(words, cause, command, blames=(Place(router, here.peer, "inet.0"),))
+
+
+def _whole_group(router: str, here: Neighbor, inquiry: Inquiry) -> Explanation | None:
+    """That none of several sessions of one end's group is up, though the other end has some."""
+    owner = inquiry.owner(here.peer)
+    far = inquiry.table(owner, bgp.NEIGHBORS) if owner else None
+    near = inquiry.table(router, bgp.NEIGHBORS)
+    there = [each for each in far or () if inquiry.owner(each.peer) == router]
+    if owner is None or near is None or far is None or not there:
+        return None
+    groups = {
+        router: [each for each in near if each.group == here.group],
+        owner: [each for each in far if each.group == there[0].group],
+    }
+    alone = {
+        name: len(group) > 1 and not any(each.state == "Established" for each in group)
+        for name, group in groups.items()
+    }
+    if here.group is None or alone[router] == alone[owner]:
+        return None
+    culprit = router if alone[router] else owner
+    group = groups[culprit][0].group
+    signed = ": is its key that of the others?" if here.authentication else ""
+    return Explanation(
+        f"none of the {len(groups[culprit])} sessions of group {group} on {culprit} is up, though "
+        f"their far ends have others that are{signed}",
+        cause=f"BGP group {group} of {culprit}",
+        next=f"show configuration protocols bgp group {group} (on {culprit})",
+        certain=True,
+    )
 
 
 def _not_running(router: str, words: str) -> Explanation:
@@ -92,7 +157,9 @@ def why_routers(router: str, peer: Address, inquiry: Inquiry) -> Explanation | N
         return None
     links = [near for near, far in inquiry.links(router) if far == owner]
     found = [why_link(router, near, inquiry) for near in links]
-    return found[0] if found and all(found) else None
+    if found and all(found):
+        return found[0]
+    return why_loopbacks((router, inquiry.chart.owners.get(peer, owner)), inquiry)
 
 
 def neighbor(peers: tuple[Neighbor, ...], peer: Address) -> Neighbor | None:
@@ -129,8 +196,11 @@ def session_cause(router: str, peer: Address, inquiry: Inquiry) -> str:
 
 def _dead_link(router: str, peer: Address, inquiry: Inquiry) -> Explanation | None:
     """The link of a session between neighbours on one subnet, dead at either end."""
-    local = inquiry.local_interface(router, peer)
-    return why_link(router, local.name, inquiry) if local else None
+    name = inquiry.toward(router, peer)
+    if name is not None:
+        return why_link(router, name, inquiry)
+    owner = inquiry.chart.owners.get(peer)
+    return why_loopbacks((router, owner) if owner else (router,), inquiry)
 
 
 def _far_end(router: str, here: Neighbor, inquiry: Inquiry) -> str | None:

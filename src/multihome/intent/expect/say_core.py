@@ -15,7 +15,6 @@ from multihome.intent.expectation import (
     PrefixCounts,
     RouteExpectation,
     RoutePath,
-    RpcXPath,
 )
 
 if TYPE_CHECKING:
@@ -64,14 +63,12 @@ def _links(world: World) -> Iterator[AnyExpectation]:
             [(other, far)] = [item for item in link.ends.items() if item[0] != name]
             about = frame(world, name, f"core link {name} - {other}", _TAG)
             address, port = str(end.address), end.interface
-            same = wire(world, link.vlan) if core.managed else {}
+            same = {**wire(world, link.vlan), "mpls": "Up"} if core.managed else {}
             yield Interface(**about, **same, interface=port, addresses=frozenset({address}))
             yield IsisAdjacency(**about, interface=port, address=far.address.ip)
             if core.isis.bfd_interval is not None:
                 pace = _pace(core.isis.bfd_interval)
                 yield Bfd(**about, **pace, neighbor=far.address.ip, interface=port)
-            if core.managed:
-                yield _switched(about, port)
             label_peers.add((name, other))
     for name, other in sorted(label_peers):
         yield LdpSession(
@@ -86,16 +83,6 @@ def _pace(milliseconds: int) -> dict[str, Any]:
     """How BFD keeps time: three packets that do not come are too many (Junos's default)."""
     interval = milliseconds / 1000
     return {"interval": interval, "detection_time": round(3 * interval, 3)}
-
-
-def _switched(about: dict[str, Any], port: str) -> AnyExpectation:
-    """Labelled packets are taken and sent, whether a path needs it now or only after a failure."""
-    return RpcXPath(
-        **about,
-        rpc="get-mpls-interface-information",
-        xpath=f"//mpls-interface[interface-name='{port}']/mpls-interface-state",
-        value="Up",
-    )
 
 
 def _ways(world: World) -> Iterator[AnyExpectation]:

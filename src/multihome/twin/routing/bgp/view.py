@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from multihome.twin.addressing import Prefix
     from multihome.twin.junos.model.bgp import BgpNeighbor
+    from multihome.twin.routing.bgp.connection import Connection
     from multihome.twin.routing.bgp.outgoing import Said
     from multihome.twin.routing.bgp.peer import Peer
     from multihome.twin.routing.host import Host
@@ -48,6 +49,8 @@ def peer_view(host: Host, peer: Peer, said: Said) -> BgpPeerView:
         output_messages=_messages(host, peer, peer.sent_updates),
         tables=_tables(host, peer, said),
         families=config.families if session is None else peer.families,
+        configured_families=config.families,
+        offered_families=_offered(session),
         hold_time=config.hold_time,
         active_hold_time=0 if session is None else peer.hold_time,
         keepalive=0 if session is None else peer.keepalive,
@@ -114,6 +117,11 @@ def _table(peer: Peer, family: str) -> str:
     if family == INET_VPN:
         return VPN_TABLE
     return "inet.0" if peer.instance == MASTER else f"{peer.instance}.inet.0"
+
+
+def _offered(session: Connection | None) -> tuple[str, ...]:
+    """What the OPEN of the neighbour said."""
+    return session.opened.families if session is not None and session.opened is not None else ()
 
 
 def _tables(host: Host, peer: Peer, said: Said) -> dict[str, RibCounts]:

@@ -95,7 +95,7 @@ def _add_options(element: Element, peer: BgpPeerView, *, shutdown: bool) -> None
     options.add("bgp-options-extended", SHUTDOWN_OPTION if shutdown else "")
     options.flag("authentication-configured", peer.authentication)
     if "AddressFamily" in peer.options:
-        options.add("address-families", " ".join(peer.families))
+        options.add("address-families", " ".join(peer.configured_families))
     if "LocalAddress" in peer.options:
         options.add_known(local_address=peer.local_address)
     options.add("holdtime", peer.hold_time)
@@ -124,8 +124,8 @@ def _add_session(element: Element, peer: BgpPeerView, index: tuple[int, int]) ->
     bfd.add("bfd-operational-state", state or "down")
     element.add_known(local_interface_name=peer.local_interface or None)
     families = " ".join(peer.families)
-    element.add("peer-restart-nlri-configured", families)
-    element.add("nlri-type-peer", families)
+    element.add("peer-restart-nlri-configured", " ".join(peer.configured_families))
+    element.add("nlri-type-peer", " ".join(peer.offered_families))
     element.add("nlri-type-session", families)
     element.add("peer-refresh-capability", _REFRESH)
     element.add("peer-stale-route-time-configured", _STALE_SECONDS)
