@@ -57,6 +57,7 @@ FAULTS: dict[str, dict[str, list[str]]] = {
 OPTIONS = {
     "plain": {},
     "tracking": {"track-uplink: null": "track-uplink: 120"},
+    "no table label": {"table-label: true": "table-label: false"},
     "inactive": {"advertise-inactive: false": "advertise-inactive: true"},
     "meds swapped": {"med: 10\n": "med: 150\n", "            med: 150\n            vlan: 111": "            med: 10\n            vlan: 111"},
     "preferences swapped": {
@@ -124,6 +125,7 @@ BREAKAGES: dict[str, tuple[str, ...]] = {
 CASES = [
     *(("plain", state) for state in STATES),
     ("tracking", "primary-link-down"),
+    ("no table label", "primary-session-down"),
     ("inactive", "steady"),
     ("meds swapped", "steady"),
     ("meds swapped", "primary-session-down"),

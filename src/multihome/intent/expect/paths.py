@@ -42,6 +42,8 @@ class Path:
     learned_from: IPv4Address | None = None
     teller: str = ""
     """The router that told it."""
+    unlabelled: bool = False
+    """Without a label for packets to it, so that other PEs are not told of it."""
     edge: str = ""
     """The PE where packets leave the core, of a path through it."""
     originator: IPv4Address | None = None

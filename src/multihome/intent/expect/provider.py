@@ -14,7 +14,7 @@ from multihome.intent.expect.paths import Path, Source, ranked
 from multihome.intent.site import SingleHomed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from ipaddress import IPv4Address, IPv4Network
 
     from multihome.intent.expect.igp import Igp
@@ -52,7 +52,25 @@ def own_paths(
     ]
     for prefix, path in others:
         found.setdefault(prefix, []).append(path)
-    return found
+    return found if vpn.table_label else dict(_labelled(found))
+
+
+def _labelled(own: Mapping[IPv4Network, list[Path]]) -> Iterator[tuple[IPv4Network, list[Path]]]:
+    """Without a label for the table a label stands for a next hop ("vrf-table-label", Junos).
+
+    A subnet has one only while something is reached by a neighbour in it; a loopback always.
+    """
+    ways = {path.interface for paths in own.values() for path in paths if path.next_hop}
+    for prefix, paths in own.items():
+        yield (
+            prefix,
+            [
+                replace(path, unlabelled=prefix.prefixlen < 32 and path.interface not in ways)
+                if path.source is Source.DIRECT
+                else path
+                for path in paths
+            ],
+        )
 
 
 def _connected(vpn: Vpn, router: str, failures: Failures) -> Iterable[tuple[IPv4Network, Path]]:
@@ -147,7 +165,8 @@ class Mesh:
         """Tell the neighbours of the best path; returns those for whom something changed."""
         changed: dict[str, None] = {}
         for neighbor in self.sessions[name]:
-            path = self._advertised(best, name, neighbor, target) if best else None
+            told = best is not None and not best.unlabelled
+            path = self._advertised(best, name, neighbor, target) if best and told else None
             if inbox[neighbor].get(name) == path:
                 continue
             changed[neighbor] = None
