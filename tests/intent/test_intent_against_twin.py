@@ -9,7 +9,8 @@ import shutil
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -19,6 +20,7 @@ from lxml import etree
 from pydantic import SecretStr
 
 from multihome.check import engine
+from multihome.check.result import RunResult
 from multihome.device.reply import parse
 from multihome.errors import RpcFailed, UnknownName, UsageError
 from multihome.intent.expect import STATES, expectations
@@ -26,6 +28,7 @@ from multihome.intent.model import Intent
 from multihome.inventory.project import Project, default_project
 from multihome.render.render import render
 from multihome.render.secrets import Secrets
+from multihome.runbook.path import seen
 from multihome.state.query import Evidence
 from multihome.twin.calendar import Calendar
 from multihome.twin.chassis import Chassis
@@ -34,6 +37,9 @@ from multihome.twin.journal import Journal
 from multihome.twin.network import Network
 from multihome.twin.show.answer import answer
 from multihome.twin.show.reply import RpcError
+
+if TYPE_CHECKING:
+    from multihome.runbook.workspace import Workspace
 
 Load = Callable[..., Intent]
 SECRETS = Secrets({name: SecretStr(name) for name in ("isis", "ldp", "ibgp", "pe-cpe", "cpe-cpe")})
@@ -102,6 +108,12 @@ class Lab:
         self._seen = self._seen.joined(Evidence(replies))
         results = engine.evaluate(wanted, self._seen)
         return [str(f) for result in results for f in result.findings if f.verdict]
+
+    def outcome(self, intent: Intent, state: str) -> engine.Outcome:
+        """What a run finds, with the evidence that it judged."""
+        self.differences(intent, state)
+        results = engine.evaluate(expectations(intent, state), self._seen)
+        return engine.Outcome(RunResult(len(results), results), self._seen)
 
     def _reply(self, name: str, rpc: Any) -> Any:
         try:
@@ -195,6 +207,32 @@ def test_a_network_that_nobody_drew_says_what_its_intent_implies(load: Load, net
     fault = f"deactivate routing-instances vpn0 protocols bgp group {group} neighbor"
     faults = {leg.pe.router: [f"{fault} {leg.cpe.address.ip}"]}
     assert Lab(intent, faults).differences(intent, "primary-session-down", name) == []
+
+
+def test_the_ways_of_every_site_are_shown_or_of_those_asked_for_and_cut_off(load: Load):
+    site = (Values(0, 10, 150, 250), Values(1, 150, 10, 150))
+    network = AnyNetwork(3, (2,), ((site, site), (site,)))
+    intent = load(network.text(), network.roles())
+    lab, workspace = Lab(intent, {}), cast("Workspace", SimpleNamespace(intent=intent))
+
+    def shown(site: str | None) -> list[str]:
+        outcome = lab.outcome(intent, "steady")
+        found = seen(workspace, expectations(intent, "steady"), outcome, "steady", site)
+        assert all(path.routers[-1] == path.target for path in found)
+        return [f"{path.source}>{path.target}" for path in found]
+
+    customers = {
+        name: (str(site.customer.router), next(iter(vpn.single_homed.values())).cpe.router)
+        for vpn in intent.vpns.values()
+        for name, site in vpn.multihomed.items()
+    }
+    both = {name: [f"{a}>{b}", f"{b}>{a}"] for name, (a, b) in customers.items()}
+    assert len(both) == 3
+    assert shown(None) == [way for ways in both.values() for way in ways]
+    assert shown("site0x1") == both["site0x1"]
+    first = intent.vpns["vpn1"].multihomed["site1x0"].legs[0]
+    lab.fault("session", first.pe.router, str(first.cpe.address.ip))
+    assert shown("site0x1") == [*both["site0x1"], *both["site1x0"]]
 
 
 def test_the_last_neighbor_in_the_core_takes_the_labelled_routes_with_it(load: Load):
