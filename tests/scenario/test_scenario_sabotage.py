@@ -128,7 +128,7 @@ ONE_CAUSE = {
         "delete protocols bgp group pe-connection export",
         "what luna advertises",
     ),
-    "no loopback": ("luna", "delete interfaces lo0 unit 8", "luna has no route to 10.0.0.8/32"),
+    "no loopback": ("luna", "delete interfaces lo0 unit 8", "luna lo0.8 is not configured"),
     "no customer's route": (
         "luna",
         "delete routing-options static route 10.0.0.12/32",
@@ -153,7 +153,7 @@ ONE_CAUSE = {
     "another VLAN": (
         "luna",
         "set interfaces xe-2/0/1 unit 150 vlan-id 151",
-        "LAN luna xe-2/0/1.150 - orcus xe-2/0/0.150 is split",
+        "VLAN of luna xe-2/0/1.150",
     ),
     "no BGP": ("janus", "delete protocols bgp group reflector", "BGP does not run on janus"),
     "no export on the backup leg": (

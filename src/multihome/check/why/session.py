@@ -136,7 +136,7 @@ def _whole_group(router: str, here: Neighbor, inquiry: Inquiry) -> Explanation |
         f"their far ends have others that are{signed}",
         cause=f"BGP group {group} of {culprit}",
         next=f"show configuration protocols bgp group {group} (on {culprit})",
-        certain=True,
+        blames=(Place(router, here.peer, "inet.0"),),
     )
 
 

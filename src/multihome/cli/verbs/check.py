@@ -67,6 +67,8 @@ def verify(
 ) -> int:
     """Assert what every router must say in a network state.
 
+    What routers say and do is compared; their configuration is compared by `multihome plan`.
+
     For example: multihome verify --state primary-session-down --html night.html
     """
     from multihome.cli.context import open_workspace
