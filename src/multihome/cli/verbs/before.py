@@ -28,6 +28,15 @@ COLUMNS = (
 """Lock of the database, uncommitted edits, a commit that waits to be confirmed, routing engines."""
 MANY = 4
 """Routers that are named; more are counted."""
+RouterName = Annotated[
+    str,
+    typer.Argument(
+        metavar="ROUTER",
+        help="Whose host key is to be trusted.",
+        autocompletion=completion.routers,
+    ),
+]
+Compared = Annotated[bool, typer.Option("--yes", "-y", help="The fingerprint has been compared.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -56,18 +65,9 @@ def preflight(ctx: typer.Context, *, limit: Limit = None) -> int:
 
 def trust(
     ctx: typer.Context,
-    router: Annotated[
-        str,
-        typer.Argument(
-            metavar="ROUTER",
-            help="Whose host key is to be trusted.",
-            autocompletion=completion.routers,
-        ),
-    ],
+    router: RouterName,
     *,
-    yes: Annotated[
-        bool, typer.Option("--yes", "-y", help="The fingerprint has been compared.")
-    ] = False,
+    yes: Compared = False,
 ) -> int:
     """Show the host key that a router offers, and record it as known."""
     from multihome.cli.context import open_workspace

@@ -43,6 +43,12 @@ Wait = Annotated[
         envvar="MULTIHOME_WAIT",
     ),
 ]
+DrillName = Annotated[
+    str,
+    typer.Argument(
+        metavar="NAME", help="As `drill list` prints it.", autocompletion=completion.drills
+    ),
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -66,12 +72,7 @@ def list_drills(ctx: typer.Context) -> None:
 @drill_app.command()
 def run(
     ctx: typer.Context,
-    name: Annotated[
-        str,
-        typer.Argument(
-            metavar="NAME", help="As `drill list` prints it.", autocompletion=completion.drills
-        ),
-    ],
+    name: DrillName,
     *,
     confirm: Confirm = "5m",
     wait: Wait = "60s",

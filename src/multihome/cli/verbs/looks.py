@@ -23,6 +23,22 @@ show_app = typer.Typer(
     name="show", help="What routers say.", no_args_is_help=True, rich_markup_mode=None
 )
 AsJson = Annotated[bool, typer.Option("--json", help="As JSON, on stdout.")]
+Sender = Annotated[
+    str,
+    typer.Argument(
+        metavar="FROM",
+        help="The router that sends, from its loopback.",
+        autocompletion=completion.routers,
+    ),
+]
+Target = Annotated[
+    str,
+    typer.Argument(
+        metavar="TO",
+        help="The router whose loopback is the target.",
+        autocompletion=completion.routers,
+    ),
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -87,22 +103,8 @@ def vrrp(ctx: typer.Context, *, limit: Limit = None, as_json: AsJson = False) ->
 @show_app.command()
 def path(
     ctx: typer.Context,
-    source: Annotated[
-        str,
-        typer.Argument(
-            metavar="FROM",
-            help="The router that sends, from its loopback.",
-            autocompletion=completion.routers,
-        ),
-    ],
-    target: Annotated[
-        str,
-        typer.Argument(
-            metavar="TO",
-            help="The router whose loopback is the target.",
-            autocompletion=completion.routers,
-        ),
-    ],
+    source: Sender,
+    target: Target,
     *,
     as_json: AsJson = False,
 ) -> int:

@@ -14,6 +14,20 @@ from multihome.cli.settings import settings_of
 
 if TYPE_CHECKING:
     from multihome.render.rendered import Rendered
+Routers = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="ROUTER", help="Without any: all.", autocompletion=completion.routers),
+]
+Output = Annotated[
+    Path | None,
+    typer.Option(
+        "-o",
+        "--output",
+        metavar="DIR",
+        help="A file per router, secrets and all.",
+        envvar="MULTIHOME_OUTPUT",
+    ),
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -43,23 +57,9 @@ def init(
 
 def render(
     ctx: typer.Context,
-    routers: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="ROUTER", help="Without any: all.", autocompletion=completion.routers
-        ),
-    ] = None,
+    routers: Routers = None,
     *,
-    output: Annotated[
-        Path | None,
-        typer.Option(
-            "-o",
-            "--output",
-            metavar="DIR",
-            help="A file per router, secrets and all.",
-            envvar="MULTIHOME_OUTPUT",
-        ),
-    ] = None,
+    output: Output = None,
 ) -> None:
     """Print the configuration of routers as `set` lines.
 
