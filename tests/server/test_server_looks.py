@@ -68,3 +68,23 @@ def test_a_level_may_be_given_as_the_models_name_it(client):
     assert [each.tag for each in named.iter()] == [
         each.tag for each in client.ask(asked.format("<detail/>")).iter()
     ]
+
+
+def test_the_revision_says_in_detail_who_committed_it(client):
+    client.load("set system location building x")
+    client.commit("<log>moved</log>")
+
+    def printed(words):
+        reply = client.ask(f'<command format="text">show system commit revision{words}</command>')
+        return reply.findtext("output").strip().splitlines()
+
+    [brief] = printed("")
+    assert brief.startswith("Revision: re0-")
+    labels = [line.partition(":")[::2] for line in printed(" detail")]
+    assert labels[0] == ("Revision    ", brief.partition(":")[2])
+    assert labels[1:3] == [("User        ", " lab"), ("Client      ", " netconf")]
+    asked = "<get-commit-revision-information>{}</get-commit-revision-information>"
+    [root] = client.ask(asked.format(""))
+    assert [each.tag for each in root] == ["revision"]
+    [root] = client.ask(asked.format("<level>detail</level>"))
+    assert root.findtext("user") == "lab"

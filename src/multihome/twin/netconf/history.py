@@ -66,11 +66,12 @@ class History:
             self._describe(etree.SubElement(root, "rescue-configuration"), self._database.rescue)
         return root
 
-    def _revision(self, _: _Element) -> _Element:
+    def _revision(self, rpc: _Element) -> _Element:
         root = self._root("commit-revision-information")
         newest = self._database.history[0]
         _leaf(root, "revision", f"re0-{int(newest.when.timestamp())}-{len(self._database.history)}")
-        self._describe(root, newest)
+        if child(rpc, "detail") is not None:
+            self._describe(root, newest)
         return root
 
     def _rollback(self, rpc: _Element) -> _Element:

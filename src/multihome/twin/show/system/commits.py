@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @shows("get-commit-information", "show system commit", "detail")
-@shows("get-commit-revision-information", "show system commit revision", "detail")
+@shows("get-commit-revision-information", "show system commit revision", "brief detail")
 @shows(
     "get-rollback-information", "show system rollback", "<rollback> compare:compare format:format"
 )
@@ -37,7 +37,27 @@ def database_information(query: Query) -> Element:
     return element
 
 
-@prints("commit-information", "commit-revision-information")
+@prints("commit-revision-information")
+def revision_text(information: Element) -> Iterator[str]:
+    """The number of the active configuration; in detail, who committed it, how and when."""
+    if not information.has("user"):
+        yield f"Revision: {information.value('revision')}"
+        return
+    for label, name in _DETAILS.items():
+        if information.has(name):
+            yield f"{label:<12}: {information.value(name)}"
+
+
+_DETAILS = {
+    "Revision": "revision",
+    "User": "user",
+    "Client": "client",
+    "Time": "date-time",
+    "Comment": "comment",
+}
+
+
+@prints("commit-information")
 def commit_text(information: Element) -> Iterator[str]:
     """A line per commit; the operator's message below it."""
     for pending in information.all("pending-commit"):
