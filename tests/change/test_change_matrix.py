@@ -5,6 +5,8 @@ order, is a place for a fault. What must hold is looked at from the routers' sid
 timers ran out.
 """
 
+from itertools import product
+
 import pytest
 from change_memory import Killed, Trouble, World, freeze
 
@@ -254,18 +256,12 @@ def mended(place, when, runs, verify, afterwards):
 
 
 def mend_all(runs, verify, sample):
-    number = 0
-    for place in asked(verify, runs):
-        for when in ("before", "after"):
-            for afterwards in AFTERWARDS:
-                number += 1
-                if number % sample == 0:
-                    try:
-                        mended(place, when, runs, verify, afterwards)
-                    except AssertionError as error:
-                        raise AssertionError(
-                            f"killed {when} {place}, {afterwards}: {error}"
-                        ) from error
+    cases = list(product(asked(verify, runs), ("before", "after"), AFTERWARDS))
+    for place, when, afterwards in cases[sample - 1 :: sample]:
+        try:
+            mended(place, when, runs, verify, afterwards)
+        except AssertionError as error:
+            raise AssertionError(f"killed {when} {place}, {afterwards}: {error}") from error
 
 
 @pytest.mark.parametrize("verify", [trusting, failing], ids=["good change", "bad change"])
