@@ -99,6 +99,13 @@ def test_what_cannot_be_is_named(lab, words, error, said):
         lab(*words)
 
 
+def test_a_place_that_cannot_be_made_is_named_with_the_way_out(lab, monkeypatch, tmp_path):
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("MULTIHOME_LAB_DIR", str(tmp_path / "file" / "lab"))
+    with pytest.raises(UsageError, match=r"cannot make .*: Not a directory; MULTIHOME_LAB_DIR"):
+        lab("up", "r1")
+
+
 def test_wrong_files_are_named_before_anything_starts(lab, configs, tmp_path):
     links = tmp_path / "links"
     links.write_text("one:xe-0/0/0 three:xe-0/0/0\n")

@@ -1,6 +1,8 @@
 """What a run leaves behind: enough to judge again, nothing that is secret."""
 
+import errno
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -14,6 +16,18 @@ pytestmark = [pytest.mark.scenario, pytest.mark.xdist_group("scenario")]
 def last_run(tmp_path, verb):
     found = (tmp_path / "runs").glob(f"*-{verb}-*")
     return max(found, key=lambda path: path.stat().st_mtime_ns)
+
+
+def test_a_full_disk_costs_the_evidence_and_not_the_verdict(operator, monkeypatch):
+    def full(*_, **__):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("multihome.change.journal._append", full)
+    monkeypatch.setattr("multihome.change.folder.RunFolder._write", full)
+    result = operator("verify")
+    assert result.code == ExitCode.PROVEN
+    assert result.last.startswith("PASS, ran ")
+    assert "the evidence is not complete: [Errno 28] No space left on device" in result.text
 
 
 def test_a_run_keeps_result_replies_configurations_and_journal(operator, tmp_path):

@@ -91,7 +91,7 @@ class RunFolder:
         path.parent.mkdir(parents=True, exist_ok=True)
         scratch = path.with_name(path.name + ".new")
         try:
-            with scratch.open("w") as stream:
+            with scratch.open("w", encoding="utf-8") as stream:
                 stream.write(text)
                 stream.flush()
                 os.fsync(stream.fileno())

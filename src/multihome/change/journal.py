@@ -100,7 +100,7 @@ def read_journal(path: Path) -> tuple[Entry, ...]:
         InvalidFile: a line before the last one cannot be read.
     """
     entries = []
-    lines = path.read_text().splitlines()
+    lines = path.read_text(encoding="utf-8").splitlines()
     for number, line in enumerate(lines, start=1):
         try:
             entries.append(_entry(json.loads(line)))

@@ -77,7 +77,7 @@ def complain(error: MultihomeError, code: int = ExitCode.PROVEN) -> int:
 def complain_internal(error: BaseException) -> int:
     """A defect of this tool: one line on the screen, the traceback in a file for the report."""
     with tempfile.NamedTemporaryFile(
-        "w", prefix="multihome-crash-", suffix=".log", delete=False
+        "w", encoding="utf-8", prefix="multihome-crash-", suffix=".log", delete=False
     ) as log:
         log.write(redact("".join(traceback.format_exception(error))))
     _console(stderr=True).print(

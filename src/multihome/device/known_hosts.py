@@ -94,7 +94,7 @@ class KnownHosts:
     def read(cls, path: Path) -> KnownHosts:
         """The file's entries; none if there is no such file. Raises OSError if it is unreadable."""
         try:
-            text = path.read_text(errors="replace")
+            text = path.read_text(encoding="utf-8", errors="replace")
         except FileNotFoundError:
             text = ""
         return cls(tuple(_entries(text.splitlines())), path)
@@ -133,7 +133,7 @@ def record(path: Path, host: str, port: int, key: HostKey) -> None:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     existing = path.read_bytes() if path.exists() else b""
     lead = "" if not existing or existing.endswith(b"\n") else "\n"
-    with path.open("a") as stream:
+    with path.open("a", encoding="utf-8") as stream:
         stream.write(f"{lead}{name} {key.kind} {base64.b64encode(key.blob).decode()}\n")
 
 

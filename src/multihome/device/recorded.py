@@ -41,7 +41,7 @@ def keep(folder: Path, router: str, request: Request, payload: _Element) -> None
     place = folder / router
     place.mkdir(parents=True, exist_ok=True)
     text = etree.tostring(payload, encoding="unicode", pretty_print=True)
-    (place / file_name(request)).write_text(redact(text))
+    (place / file_name(request)).write_text(redact(text), encoding="utf-8")
 
 
 class RecordedSession:

@@ -78,7 +78,9 @@ def from_folder(folder: Path) -> tuple[RouterOrder, ...]:
     try:
         files = sorted(file for file in folder.iterdir() if file.suffix in SUFFIXES)
         orders = tuple(
-            RouterOrder(file.stem, file.read_text(), SUFFIXES[file.suffix], str(file))
+            RouterOrder(
+                file.stem, file.read_text(encoding="utf-8"), SUFFIXES[file.suffix], str(file)
+            )
             for file in files
         )
     except OSError as error:
@@ -107,7 +109,7 @@ def read_links(file: Path, routers: Iterable[str]) -> tuple[Cable, ...]:
         InvalidFile: lines that say something else, all of them.
     """
     try:
-        lines = file.read_text().splitlines()
+        lines = file.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"{file}: cannot read links: {error}") from error
     known = set(routers)

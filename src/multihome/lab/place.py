@@ -9,6 +9,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from multihome.errors import UsageError
+
 _SOCKET_LIMIT = 100
 """Bytes of the longest path that a unix socket may have everywhere."""
 
@@ -95,13 +97,17 @@ class Place:
         return Path(tempfile.mkdtemp(prefix="multihome-")) / "control.sock"
 
     def make(self) -> None:
-        """Make the folder, for its owner alone."""
-        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        """Make the folder, for its owner alone; raises UsageError if that cannot be."""
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        except OSError as error:
+            text = f"cannot make {self.folder}: {error.strerror}; MULTIHOME_LAB_DIR names another"
+            raise UsageError(text) from None
 
     def read(self) -> Record | None:
         """The record, or None if there is none or it is not legible."""
         try:
-            data: dict[str, Any] = json.loads(self.record_file.read_text())
+            data: dict[str, Any] = json.loads(self.record_file.read_text(encoding="utf-8"))
             routers = tuple(LabRouter(**router) for router in data.pop("routers"))
             return Record(**data, routers=routers)
         except (OSError, ValueError, TypeError, KeyError):

@@ -218,7 +218,7 @@ def _reason(answer: str, place: Place) -> str:
     """What the process said, or the last line it printed before it died without a word."""
     if answer and answer != READY:
         return answer
-    printed = place.output_file.read_text(errors="replace").strip().splitlines()
+    printed = place.output_file.read_text(encoding="utf-8", errors="replace").strip().splitlines()
     return f"{printed[-1] if printed else 'it ended without a word'}; see {place.output_file}"
 
 
@@ -236,7 +236,10 @@ def _has_ended(pid: int) -> bool:
     """Whether it has ended, even if nobody has reaped it yet."""
     try:
         os.kill(pid, 0)
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+        return (
+            Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0]
+            == "Z"
+        )
     except ProcessLookupError:
         return True
     except OSError:  # there is no /proc here
@@ -246,7 +249,7 @@ def _has_ended(pid: int) -> bool:
 @contextmanager
 def _alone(place: Place) -> Iterator[None]:
     """Nobody else starts or stops this lab meanwhile."""
-    with place.lock_file.open("w") as lock:
+    with place.lock_file.open("w", encoding="utf-8") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:

@@ -96,7 +96,7 @@ def main() -> None:
     say = os.fdopen(os.dup(sys.stdout.fileno()), "w")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     try:
-        with place.log_file.open("w") as log:
+        with place.log_file.open("w", encoding="utf-8") as log:
             _run(place, order, log, say)
     except Exception as error:  # whoever started us waits for a word, and gets the last one
         with suppress(OSError, ValueError):

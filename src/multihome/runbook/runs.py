@@ -15,6 +15,7 @@ from multihome.fleet.fleet import Fleet
 from multihome.report.model import Phase, Router, Run, exit_code, verdict_line
 from multihome.runbook.evidence import (
     Diary,
+    as_far_as_possible,
     find_run,
     keep_configurations,
     keep_replies,
@@ -46,27 +47,30 @@ def fleet_of(workspace: Workspace, listeners: Iterable[Listener] = ()) -> Iterat
 
 
 def verify(workspace: Workspace, wanted: Wanted, listeners: Iterable[Listener] = ()) -> Run:
-    """Assert a network state, and keep every reply.
+    """Assert a network state, and keep every reply; a note says what could not be kept.
 
     Raises:
         InvalidFile, UnknownName, NothingTested: before any router is asked.
     """
     checks = demands(workspace, wanted)
     folder = RunFolder.create(runs_folder(), "verify", workspace.secret_values())
-    folder.journal.write("verify", "note", text=f"state {wanted.state}, {len(checks)} checks")
+    with as_far_as_possible() as unwritten:
+        folder.journal.write("verify", "note", text=f"state {wanted.state}, {len(checks)} checks")
     started, clock = datetime.now(UTC), time.monotonic()
     with fleet_of(workspace, (*listeners, Diary(folder))) as fleet:
         outcome = Verifier(workspace, fleet.collect).outcome(checks)
-        keep_replies(folder, outcome.evidence.replies)
-        answering = [name for name in fleet.routers if name not in outcome.evidence.silent]
-        keep_configurations(folder, fleet.collect, answering)
+        with as_far_as_possible() as missed:
+            keep_replies(folder, outcome.evidence.replies)
+            answering = [name for name in fleet.routers if name not in outcome.evidence.silent]
+            keep_configurations(folder, fleet.collect, answering)
     phase = Phase("verify", wanted.state, outcome.result)
     run = _verified(workspace, folder, wanted.state, phase, started)
     paths = seen(workspace, checks, outcome, _moment_of(run, wanted.state), wanted.site)
     run = replace(run, seconds=time.monotonic() - clock, paths=paths)
-    folder.journal.write("verify", "note", text=verdict_line(run))
-    keep_result(folder, run)
-    return run
+    with as_far_as_possible() as lost:
+        folder.journal.write("verify", "note", text=verdict_line(run))
+        keep_result(folder, run)
+    return replace(run, notes=tuple(dict.fromkeys((*run.notes, *unwritten, *missed, *lost))))
 
 
 def judge_again(workspace: Workspace, name: str, wanted: Wanted) -> Run:
