@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from multihome.twin.show.element import Element
+from multihome.twin.show.element import Element, junos
 from multihome.twin.show.interface.internal import hosts_file
 from multihome.twin.show.registry import prints, shows
 from multihome.twin.show.reply import RpcError
@@ -24,11 +24,20 @@ _MANAGEMENT = 1743
 
 @shows("file-show", "file show", "<filename>! encoding:encoding")
 def file_show(query: Query) -> Element:
-    """The text of a file; the twin has one."""
+    """The text of a file; the twin has two."""
     name = query.get("filename") or ""
-    if name != "/etc/hosts.junos":
+    text = _files(query).get(name)
+    if text is None:
         raise RpcError(f"could not resolve file: {name}")
-    text = hosts_file()
+    return _content(name, text)
+
+
+def _files(query: Query) -> dict[str, str]:
+    """The files that can be read, by their paths."""
+    return {"/etc/hosts.junos": hosts_file(), f"{_LOGS}/{_LOG}": _log_text(query)}
+
+
+def _content(name: str, text: str) -> Element:
     attributes = {"filename": name, "filesize": str(len(text)), "encoding": "text"}
     return Element("file-content", f"\n{text}", attributes)
 
@@ -41,48 +50,74 @@ def file_text(element: Element) -> Iterator[str]:
 
 @shows("file-list", "file list", "<path> detail recursive")
 def file_list(query: Query) -> Element:
-    """The home directory, which is empty."""
-    path = query.get("path") or "~"
+    """The home directory, which is empty, that of the logs, or one of the files."""
+    path, files = query.get("path") or "~", _files(query)
     home = f"/var/home/{query.user}"
-    root = home if path.rstrip("/") in ("", "~") else path
-    if root.rstrip("/") != home:
-        raise RpcError(f"could not resolve file: {path}")
-    listing = Element("directory-list", attributes={"root-path": f"{home}/"})
-    directory = listing.add("directory", attributes={"name": f"{home}/"})
-    directory.add("total-files", 0)
+    where = home if path.rstrip("/") in ("", "~", ".") else path.rstrip("/")
+    listing = Element("directory-list", attributes={"root-path": where})
+    if where in files:
+        _describe(listing.add("directory"), where, files[where], query)
+    elif where in (home, _LOGS):
+        directory = listing.add("directory", attributes={"name": where})
+        inside = {name: files[name] for name in files if name.startswith(f"{where}/")}
+        for name, text in inside.items():
+            _describe(directory, name.removeprefix(f"{where}/"), text, query)
+        directory.add("total-files", len(inside))
+    else:
+        listing.add("output", f"{path}: No such file or directory")
     return listing
+
+
+def _describe(directory: Element, name: str, text: str, query: Query) -> None:
+    """One file of a listing; in detail, as `ls -l` has it."""
+    entry = directory.add("file-information")
+    entry.add("file-name", name)
+    if not query.has("detail"):
+        return
+    entry.add("file-permissions", 640, junos(format="-rw-r-----"))
+    for leaf, value in (("owner", "root"), ("group", "wheel"), ("links", 1), ("size", len(text))):
+        entry.add(f"file-{leaf}", value)
+    now = query.device.now()
+    entry.add("file-date", int(now.timestamp()), junos(format=f"{now:%b %e %H:%M}"))
 
 
 @prints("directory-list")
 def list_text(listing: Element) -> Iterator[str]:
-    """The path, the files and their number."""
-    yield f"{listing.attributes['root-path']}:"
+    """The path, the files and their number; a file by itself, or what is not there."""
+    if listing.has("output"):
+        yield listing.value("output")
+        return
+    whole = any(directory.has("total-files") for directory in listing.all("directory"))
+    if whole:
+        yield f"{listing.attributes['root-path']}:"
     for directory in listing.all("directory"):
         yield from (each.value("file-name") for each in directory.all("file-information"))
-    yield f"total files: {listing.value('directory/total-files')}"
+    if whole:
+        yield f"total files: {listing.value('directory/total-files')}"
 
 
 @shows("get-log", "show log", "<filename>")
 def log(query: Query) -> Element:
     """What happened, as the system log has it; without a name, which logs there are."""
     name = query.get("filename") or ""
-    host, number = query.device.host_name, _MANAGEMENT
-    lines = [
-        f"{line.at:%b %e %H:%M:%S}  {host} mgd[{number}]: {part}\n"
-        for line in query.device.log_lines()
-        for part in line.message.splitlines()
-    ]
     if name not in ("", _LOG, f"{_LOGS}/{_LOG}"):
         raise RpcError(f"could not resolve file: {name}")
-    text = "".join(lines)
     if name:
-        attributes = {"filename": f"{_LOGS}/{_LOG}", "filesize": str(len(text)), "encoding": "text"}
-        return Element("file-content", f"\n{text}", attributes)
+        return _content(f"{_LOGS}/{_LOG}", _log_text(query))
     listing = Element("directory-list", attributes={"root-path": _LOGS})
     directory = listing.add("directory", attributes={"name": _LOGS})
     directory.add("file-information").add("file-name", _LOG)
     directory.add("total-files", 1)
     return listing
+
+
+def _log_text(query: Query) -> str:
+    host, number = query.device.host_name, _MANAGEMENT
+    return "".join(
+        f"{line.at:%b %e %H:%M:%S}  {host} mgd[{number}]: {part}\n"
+        for line in query.device.log_lines()
+        for part in line.message.splitlines()
+    )
 
 
 @shows("request-shell-execute", "", "<command>!")
