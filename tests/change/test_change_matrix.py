@@ -10,8 +10,9 @@ from itertools import product
 import pytest
 from change_memory import Killed, Trouble, World, freeze
 
+from multihome.change.aftermath.ledger import account
 from multihome.change.aftermath.mend import Direction, mend
-from multihome.change.aftermath.status import status
+from multihome.change.aftermath.status import judge, status
 from multihome.change.folder import RunFolder
 from multihome.change.order import Order
 from multihome.change.standing import Standing
@@ -242,9 +243,11 @@ def mended(place, when, runs, verify, afterwards):
         world.run_out()
     before = {name: truth(router) for name, router in world.routers.items()}
     with world.fleet() as fleet:
-        seen = {name: found.standing for name, found in values(status(fleet, folder)).items()}
-        assert seen == before
+        where = status(fleet, folder)
+        assert {name: found.standing for name, found in values(where).items()} == before
+        advice = judge(where, account(folder))[1]
         verdict = mend(fleet, folder, direction)
+    assert f"multihome {direction.value}" not in advice or "nothing was done" not in verdict.text
     held = invariants(world, folder, None)
     if direction is Direction.ROLLBACK:
         assert (verdict.code, set(held.values())) == (ExitCode.ROLLED_BACK, {"old"})

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from multihome.fleet.event import Event, Listener
 
 SILENT_STEPS = frozenset(
-    {"close", "watch", "read", "plan", "release", "look", "renew", "read back"}
+    {"close", "watch", "read", "plan", "release", "look", "renew", "read back", "status"}
 )
 """Steps that are no news: they come often, change nothing, or are told in words as well."""
 SILENT_NOTES = frozenset({"end"})

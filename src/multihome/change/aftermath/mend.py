@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from multihome.change.aftermath.ledger import account
 from multihome.change.aftermath.recover import joined_since
-from multihome.change.aftermath.status import recall, status
+from multihome.change.aftermath.status import DRILL, recall, status
 from multihome.change.before.holder import told
 from multihome.change.moves import past_lookers, redo, take_lock, undo
 from multihome.change.standing import Standing
@@ -34,7 +34,6 @@ class Direction(Enum):
     ROLLBACK = "rollback"
 
 
-DRILL = "drill"
 _POSSIBLE = {
     Direction.CONFIRM: {Standing.PENDING, Standing.CONFIRMED, Standing.ROLLED_BACK},
     Direction.ROLLBACK: {
@@ -184,12 +183,14 @@ def _judge(
     ]
     if astray:
         return ExitCode.NEEDS_HUMAN, f"not all is done: {'; '.join(astray)}"
-    routers = ", ".join(seen)
     if direction is Direction.CONFIRM:
-        return ExitCode.PROVEN, f"confirmed on {routers}"
-    theirs = [router for router, found in values(seen).items() if found.position.foreign]
+        return ExitCode.PROVEN, f"confirmed on {', '.join(seen)}"
+    stands = values(seen)
+    back = [router for router in stands if stands[router].standing is Standing.ROLLED_BACK]
+    theirs = [router for router in stands if stands[router].position.foreign]
+    what = f"rolled back on {', '.join(back)}" if back else "nothing of it was committed"
     but = f"; but for what somebody else committed on {', '.join(theirs)}" if theirs else ""
-    return ExitCode.ROLLED_BACK, f"rolled back on {routers}, the configurations are as before{but}"
+    return ExitCode.ROLLED_BACK, f"{what}, the configurations are as before{but}"
 
 
 def _verdict(

@@ -146,7 +146,9 @@ def judge(seen: Mapping[str, Outcome[Whereabouts]], told: Account) -> tuple[Exit
 
 def _open(standings: set[Standing], told: Account) -> str | None:
     """Why somebody must decide; None if nobody must."""
-    mend = f"multihome confirm {told.run}, or multihome rollback {told.run}"
+    mend = f"multihome rollback {told.run}"
+    if told.verb != DRILL and not standings & {Standing.UNTOUCHED, Standing.CANDIDATE_LEFT}:
+        mend = f"multihome confirm {told.run}, or {mend}"
     if standings & {Standing.PENDING, Standing.CANDIDATE_LEFT}:
         return f"not finished: {mend}"
     if Standing.ASTRAY in standings and told.unfinished:
@@ -172,4 +174,6 @@ def _finished(standings: set[Standing], told: Account) -> str:
     return "finished: nothing is left of it"
 
 
+DRILL = "drill"
+"""The verb of what is undone, never confirmed."""
 _BEFORE = {Standing.ROLLED_BACK, Standing.UNTOUCHED}
