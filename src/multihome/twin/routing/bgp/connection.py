@@ -72,6 +72,8 @@ class Connection:
         """The far end's; packets that come in by another one are nobody's, and reset."""
         self.incarnation = path.incarnation
         self.closed = False
+        self.fresh = False
+        """The first call since our side was configured."""
         self.delay = path.delay
         """Kept as it was at first: a message never overtakes another."""
         self._sent = 0

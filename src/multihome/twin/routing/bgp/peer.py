@@ -15,14 +15,7 @@ from multihome.twin.routing.bgp.alarm import Alarm
 from multihome.twin.routing.bgp.connection import Connection
 from multihome.twin.routing.bgp.fsm import Effect, Event, State, transition
 from multihome.twin.routing.bgp.handshake import fault_in, is_single_hop, loser_of
-from multihome.twin.routing.bgp.messages import (
-    Keepalive,
-    Message,
-    Notification,
-    Open,
-    Refresh,
-    Update,
-)
+from multihome.twin.routing.bgp.messages import Keepalive, Notification, Open, Refresh, Update
 from multihome.twin.routing.bgp.reach import Reach
 
 if TYPE_CHECKING:
@@ -31,7 +24,7 @@ if TYPE_CHECKING:
     from multihome.twin.addressing import Address
     from multihome.twin.junos.model.bgp import BgpNeighbor, PrefixLimit
     from multihome.twin.routing.bfd.process import BfdClient
-    from multihome.twin.routing.bgp.messages import Nlri
+    from multihome.twin.routing.bgp.messages import Message, Nlri
     from multihome.twin.routing.bgp.speaker import Speaker
     from multihome.twin.routing.host import Peer as Path
     from multihome.twin.routing.route import BgpAttributes
@@ -39,8 +32,7 @@ if TYPE_CHECKING:
 _FIRST_TRY, _NEXT_TRY = 0.1, 1.0
 """Seconds until the first connection attempt, and after a session was lost."""
 _AFTER_TEARDOWN = 30.0  # the same after too many prefixes, unless `idle-timeout` is given
-_SPREAD = 0.1
-"""The two ends try at different moments, so that their connections rarely collide."""
+_SPREAD = 0.1  # the two ends try at different moments, so that they rarely collide
 _ERRORS = (Event.NOTIFICATION, Event.HOLD_TIME, Event.BAD_OPEN)
 _DISAGREED = (Event.REFUSED, Event.BAD_OPEN, Event.NOTIFICATION)
 
@@ -75,6 +67,7 @@ class Peer:
         self._connections: list[Connection] = []
         self._rest = State.IDLE
         self._idle_until = 0.0  # on the clock: no session is wanted before
+        self._fresh = True  # nobody has heard of this configuration yet
         self._reach = Reach(speaker.host, instance, config)
         self._retry = Alarm(speaker.host, self._attempt)
         self._hold = Alarm(speaker.host, self._hold_expired)
@@ -182,6 +175,11 @@ class Peer:
         if not self._connections:
             self._begin(_FIRST_TRY)
 
+    def reconsider(self, node: str) -> None:
+        """The router at the far end has another configuration: what was refused may do now."""
+        if not self._connections and self.path is not None and self.path.node == node:
+            self.knock()
+
     def interface_changed(self, interface: str) -> None:
         """The link to a neighbour on it is down: the session ends at once, as Junos ends it."""
         if self.session is not None and self._reach.link_down(self.session, interface):
@@ -247,6 +245,7 @@ class Peer:
             self._call(path, lambda there: there.knock(instance, source))
             return
         end = Connection(self, path, initiated=True)
+        end.fresh, self._fresh = self._fresh, False
         self._connections.append(end)
         self._handle(end, Event.START)
         caller = self.speaker.host.name

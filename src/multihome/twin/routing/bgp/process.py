@@ -247,6 +247,9 @@ class Bgp(Process):
             or peer.config.local_address not in (None, called)  # it answers at that one alone
         ):
             self.host.fabric.deliver(far.delay, caller, lambda: far.peer.lose(far, Event.REFUSED))
+            if far.fresh:  # It may be called from here, if it may not call.
+                for other in [*self.neighbors.values()]:
+                    other.reconsider(caller)
         else:
             peer.accept(far)
 
