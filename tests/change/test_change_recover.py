@@ -9,7 +9,9 @@ from multihome.change.aftermath.status import recall, status
 from multihome.change.folder import RunFolder
 from multihome.change.standing import Standing
 from multihome.errors import ExitCode, UnknownName
+from multihome.fleet.fleet import Fleet
 from multihome.fleet.outcome import values
+from multihome.inventory.target import Target
 
 NEW = "set policy-options policy-statement ours term a then reject"
 SCRIPT = "delete policy-options policy-statement ours\n" + NEW + "\n"
@@ -125,3 +127,22 @@ def test_who_went_back_by_itself_keeps_the_others_from_being_confirmed(world, ru
     assert verdict.code is ExitCode.NEEDS_HUMAN
     assert "nothing was done: juno is rolled back" in verdict.text
     assert world.routers["luna"].database.pending is not None
+
+
+def test_of_logical_systems_one_stands_for_the_device(world, runs):
+    """They share its history and its lock: two of them would be in each other's way."""
+    pending(world)
+    targets = [
+        Target("juno", "juno.example", "lab", logical_system="a"),
+        Target("juno-b", "juno.example", "lab", logical_system="b"),
+        Target("luna", "luna.example", "lab"),
+    ]
+
+    def connect(target):
+        return world.routers[target.name.partition("-")[0]].open()
+
+    with Fleet(targets, connect=connect) as fleet:
+        folder = recover(fleet, runs, "abc123")
+        assert sorted(recall(folder).routers) == ["juno", "luna"]
+        assert mend(fleet, folder, Direction.ROLLBACK).code is ExitCode.ROLLED_BACK
+    assert all(world.routers[name].database.pending is None for name in PAIR)

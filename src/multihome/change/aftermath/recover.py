@@ -30,7 +30,7 @@ def recover(fleet: Fleet, runs: Path, run: str) -> RunFolder:
         UnknownName: no router has one.
         UsageError: the folder cannot be made.
     """
-    outcomes = fleet.run(lambda session: session.history(), fleet.routers, step="search")
+    outcomes = fleet.run(lambda session: session.history(), _one_each(fleet), step="search")
     histories = values(outcomes)
     theirs = {router: found for router in histories if (found := _of(histories[router], run))}
     if not theirs:
@@ -50,7 +50,8 @@ def joined_since(fleet: Fleet, folder: RunFolder, recalled: Recalled) -> list[st
     """
     if not recalled.found:
         return []
-    rest = [router for router in fleet.routers if router not in recalled.routers]
+    covered = {fleet.devices[router] for router in recalled.routers}
+    rest = [router for router in _one_each(fleet) if fleet.devices[router] not in covered]
     outcomes = fleet.run(lambda session: session.history(), rest, step="search")
     run = recalled.mark.run
     joined = [router for router, history in values(outcomes).items() if _of(history, run)]
@@ -72,6 +73,12 @@ def _write(folder: RunFolder, mark: Mark, text: str, routers: Sequence[str]) -> 
         intent=mark.intent,
         found=True,
     )
+
+
+def _one_each(fleet: Fleet) -> list[str]:
+    """Of the logical systems of one device the first: they share its history, and its lock."""
+    firsts = {device: router for router, device in reversed(fleet.devices.items())}.values()
+    return [router for router in fleet.routers if router in firsts]
 
 
 def _of(history: Iterable[CommitRecord], run: str) -> list[CommitRecord]:
