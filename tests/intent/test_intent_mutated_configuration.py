@@ -55,7 +55,7 @@ HARMLESS = {
         r"- .* as-override",  # no other site has the AS
     ],
     "nobody needs it": [
-        r"- interfaces .* vlan-tagging",  # a real router refuses the commit
+        r"- .* (vlan-tagging|reflector type internal)",  # a real router refuses the commit
         r"- .*\d family iso",  # of a port without IS-IS
         r"~ .* family iso address 49.1985.*",  # an area, where all is level 2
         r"[-~] protocols (ldp|mpls) interface lo0.*",
@@ -66,7 +66,6 @@ HARMLESS = {
         r"- protocols isis level 2 authentication-type md5",
         r"[-~] .* ldp-synchronization .*",
         r"[-~] protocols ldp igp-synchronization .*",
-        r"~ .* cluster .*",
         r"- protocols mpls no-propagate-ttl",
     ],
 }
@@ -177,6 +176,9 @@ CAUSES = {
     "a key of a group": ("janus", instead("(reflector authentication-key) .*", r"\1 wrong"), "BGP group reflector of janus"),
     "a key of a session": ("luna", instead("( pe-connection authentication-key) .*", r"\1 wrong"), "BGP session juno - luna"),
     "a key of a link-state protocol": ("mars", instead("(level 2 authentication-key) .*", r"\1 wrong"), "IS-IS on mars"),
+    "another MTU": ("liber", instead("(unit 114 .*) mtu 1500", r"\1 mtu 1400"), "MTU of liber xe-2/0/0.114"),
+    "another cluster": ("ceres", instead("cluster 10.0.0.2", "cluster 10.0.0.3"), "cluster-list sent by ceres"),
+    "the cluster of another": ("ceres", instead("cluster 10.0.0.2", "cluster 10.0.0.4"), "cluster-list sent by ceres"),
     "no BFD": ("liber", without("protocols isis interface xe-2/0/0.114 bfd"), "BFD juno - liber"),
     "no hold time": ("luna", without("protocols bgp group pe-connection hold-time"), "hold time of BGP session juno - luna"),
     "another priority": ("luna", instead("priority 250", "priority 100"), "mastership of 192.168.1.1"),

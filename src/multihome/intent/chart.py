@@ -24,6 +24,7 @@ class Wire:
 
     address: IPv4Interface
     vlan: int | None = None
+    mtu: int | None = None
     instance: str = ""
     """The routing instance; empty: the main one."""
 
@@ -58,7 +59,8 @@ def chart(intent: Intent) -> Chart:
         ends = [(place.router, place.interface) for place in places]
         owners |= {place.address.ip: place.router for place in places}
         opposite |= {end: tuple(other for other in ends if other != end) for end in ends}
-        wires |= {(place.router, place.interface): _wire(segment, place) for place in places}
+        mtu = intent.mtu if intent.core.managed or segment.loc[0] != "core" else None
+        wires |= {(place.router, place.interface): _wire(segment, place, mtu) for place in places}
     return Chart(
         owners,
         opposite,
@@ -69,9 +71,9 @@ def chart(intent: Intent) -> Chart:
     )
 
 
-def _wire(segment: Segment, place: Place) -> Wire:
+def _wire(segment: Segment, place: Place, mtu: int | None) -> Wire:
     instance = segment.scope if place.loc[-1] == "pe" else ""
-    return Wire(place.address, segment.vlan, instance)
+    return Wire(place.address, segment.vlan, mtu, instance)
 
 
 def _targets(intent: Intent) -> Iterator[tuple[End, str]]:

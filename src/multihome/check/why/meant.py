@@ -102,11 +102,14 @@ def _end(router: str, name: str, inquiry: Inquiry) -> Explanation | None:
 
 
 def _tag(router: str, name: str, wire: Wire, inquiry: Inquiry) -> Explanation | None:
-    table = inquiry.table(router, interface.LISTED) if wire.vlan is not None else None
+    table = inquiry.table(router, interface.LISTED) if wire.vlan or wire.mtu else None
     status = table.get(name) if table else None
-    if status is None or status.vlan in (None, wire.vlan):
+    if status is None:
         return None
-    return _wrong(router, name, "VLAN", f"VLAN {status.vlan}, and must have {wire.vlan}")
+    for what, meant, said in (("VLAN", wire.vlan, status.vlan), ("MTU", wire.mtu, status.mtu)):
+        if meant is not None and said not in (None, meant):
+            return _wrong(router, name, what, f"{what} {said}, and must have {meant}")
+    return None
 
 
 def _membership(router: str, name: str, wire: Wire, inquiry: Inquiry) -> Explanation | None:

@@ -23,6 +23,7 @@ TOLD_BY_NEIGHBORS = (
     "communities",
     "with_communities",
     "without_communities",
+    "cluster_list",
     "next_hop",
 )
 """Attributes that a neighbour sends, in the order in which they are blamed."""
@@ -92,7 +93,9 @@ def sent_so(got: Got, received: RoutePath, inquiry: Inquiry) -> Explanation:
         cause=what_is_wrong(got, sender),
         next=f"show route receive-protocol bgp {first.source} {got.prefix} detail "
         f"(on {first.router})",
-        blames=(Place(sender, got.prefix),),
+        # Each reflector answers for the cluster that it adds, whatever it was told.
+        certain=got.attribute == "cluster_list",
+        blames=() if got.attribute == "cluster_list" else (Place(sender, got.prefix),),
     )
 
 
@@ -109,7 +112,7 @@ def _first_sender(got: Got, wrong: Defect, inquiry: Inquiry) -> Got:
     Not for a next hop, nor for communities that must stop a route: each router that tells a
     route answers for the next hop that it tells, and for telling it at all.
     """
-    alone = got.attribute in ("next_hop", "without_communities")
+    alone = got.attribute in ("next_hop", "without_communities", "cluster_list")
     for _ in range(0 if alone else _FOLLOW):
         before = None if _set_at_the_border(got, inquiry) else _before(got, wrong, inquiry)
         if before is None:

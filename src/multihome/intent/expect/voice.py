@@ -91,6 +91,7 @@ def _through_core(world: World, router: str, path: Path) -> dict[str, Any]:
         "labels": (label,) * stacks.pop() if len(stacks) == 1 else None,
         "communities": path.communities,
         "originator": path.originator,
+        "cluster_list": path.cluster_list or None,
     }
 
 
