@@ -93,10 +93,17 @@ def sent_so(got: Got, received: RoutePath, inquiry: Inquiry) -> Explanation:
         cause=what_is_wrong(got, sender),
         next=f"show route receive-protocol bgp {first.source} {got.prefix} detail "
         f"(on {first.router})",
-        # Each reflector answers for the cluster that it adds, whatever it was told.
-        certain=got.attribute == "cluster_list",
-        blames=() if got.attribute == "cluster_list" else (Place(sender, got.prefix),),
+        certain=_adds_another_cluster(got, received),
+        blames=() if _adds_another_cluster(got, received) else (Place(sender, got.prefix),),
     )
+
+
+def _adds_another_cluster(got: Got, received: RoutePath) -> bool:
+    """Each reflector answers for the cluster that it puts first, not for those before it."""
+    wanted, actual = got.wanted, received.cluster_list
+    if got.attribute != "cluster_list" or not isinstance(wanted, tuple) or not wanted:
+        return False
+    return bool(actual) and actual[0] != wanted[0]
 
 
 def what_is_wrong(got: Got, sender: str) -> str:
