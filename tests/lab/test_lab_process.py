@@ -4,6 +4,8 @@ import os
 import signal
 import socket
 import stat
+import subprocess
+import sys
 import time
 
 import pytest
@@ -67,7 +69,7 @@ def test_a_lab_that_hangs_is_not_mistaken_for_a_dead_one(place, monkeypatch):
     with pytest.raises(UsageError, match="running already"):
         process.start(Order(fresh(["r1"])), place)
     assert process.stop(place)
-    assert process._has_ended(lab.record.pid)
+    assert process.has_ended(lab.record.pid)
 
 
 def test_a_forgotten_lab_does_not_take_the_next_one_with_it(place):
@@ -87,6 +89,19 @@ def test_a_lab_that_cannot_boot_says_why_and_leaves_nothing(place):
     assert process.died(place) is None
     with pytest.raises(LabFailed, match=r"192\.0\.2\.1"):
         process.start(Order(fresh(["r1"]), host="192.0.2.1"), place)
+
+
+def test_a_lab_goes_with_the_process_that_it_is_for(place):
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as owner:
+        lab = process.start(Order(fresh(["r1"]), owner=owner.pid), place)
+        assert greeted(lab.routers[0])
+        assert process.running(place) is not None
+        owner.kill()
+    end = time.monotonic() + 60
+    while not process.has_ended(lab.record.pid) and time.monotonic() < end:
+        time.sleep(0.05)
+    assert process.running(place) is None
+    assert process.died(place) is None  # it went in good order
 
 
 def test_levers_work_from_outside(place):

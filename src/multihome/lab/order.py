@@ -48,6 +48,8 @@ class Order:
     """Offer NETCONF 1.1 although Junos does so only where it is configured."""
     host: str = "127.0.0.1"
     username: str = "lab"
+    owner: int | None = None
+    """The process without which nobody needs this lab: it ends when that has."""
 
     def to_data(self) -> dict[str, Any]:
         """As plain JSON values."""

@@ -226,14 +226,14 @@ def _gone(pid: int, limit: float) -> bool:
     """Wait for a process to end; whether it did."""
     deadline = time.monotonic() + limit
     while time.monotonic() < deadline:
-        if _has_ended(pid):
+        if has_ended(pid):
             return True
         time.sleep(0.01)
     return False
 
 
-def _has_ended(pid: int) -> bool:
-    """Whether it has ended, even if nobody has reaped it yet."""
+def has_ended(pid: int) -> bool:
+    """Whether a process has ended, even if nobody has reaped it yet."""
     try:
         os.kill(pid, 0)
         return (

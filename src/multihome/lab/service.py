@@ -22,7 +22,7 @@ from multihome.lab.boot import boot
 from multihome.lab.controller import Controller
 from multihome.lab.order import Order
 from multihome.lab.place import LabRouter, Place, Record
-from multihome.lab.process import READY
+from multihome.lab.process import READY, has_ended
 from multihome.lab.wire import receive, send
 
 if TYPE_CHECKING:
@@ -37,8 +37,8 @@ _CLIENT_LIMIT = 5.0
 class Service:
     """Answers the control socket until somebody says stop."""
 
-    def __init__(self, controller: Controller, token: str) -> None:
-        self._token = token
+    def __init__(self, controller: Controller, token: str, owner: int | None = None) -> None:
+        self._token, self._owner = token, owner
         self._stopping = threading.Event()
         self._verbs: dict[str, Callable[..., Any]] = {
             "hello": self._hello,
@@ -61,9 +61,9 @@ class Service:
         self._stopping.set()
 
     def serve(self, listener: socket.socket) -> None:
-        """Answer one client after the other."""
+        """Answer one client after the other, for as long as the lab's owner lives."""
         listener.settimeout(0.2)
-        while not self._stopping.is_set():
+        while not (self._stopping.is_set() or self._orphaned()):
             with suppress(TimeoutError):
                 connection, _ = listener.accept()
                 with connection, suppress(OSError, ValueError):
@@ -72,6 +72,9 @@ class Service:
                     if request is not None:
                         connection.settimeout(None)
                         send(connection, self._answer(request))
+
+    def _orphaned(self) -> bool:
+        return self._owner is not None and has_ended(self._owner)
 
     def _answer(self, request: dict[str, Any]) -> dict[str, Any]:
         try:
@@ -113,7 +116,7 @@ def _run(place: Place, order: Order, log: TextIO, say: TextIO) -> None:
     running = boot(order, place, sink)
     token = secrets.token_hex(16)
     try:
-        service = Service(Controller(running), token)
+        service = Service(Controller(running), token, order.owner)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: service.stop())
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:

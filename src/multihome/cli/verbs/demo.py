@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from contextlib import contextmanager
 from dataclasses import replace
@@ -118,14 +119,14 @@ def _end(run: Run, settings: Settings, reports: Reports) -> int:
 
 @contextmanager
 def _own_lab(orders: tuple[RouterOrder, ...], settings: Settings) -> Iterator[Lab]:
-    """A twin for this run alone, beside any that runs in the background; gone when it ends."""
+    """A twin for this run alone, beside any in the background; gone when it ends, however it does."""
     from multihome.lab import process
     from multihome.lab.order import Order
 
     with tempfile.TemporaryDirectory(prefix="multihome-twin-") as folder:
         place = Path(folder)
         try:
-            lab = process.start(Order(orders), place)
+            lab = process.start(Order(orders, owner=os.getpid()), place)
             for router in lab.routers:
                 settings.screen.say(
                     f"  {router.name:<8} {router.host}:{router.port}  {router.fingerprint}"
