@@ -15,6 +15,7 @@
     │   ├── BadReply                    the reply is not what the RPC promises
     │   └── CommitUnknown               the session died in a commit: applied or not, nobody knows
     ├── NothingTested                   nothing matched, so nothing is proven, exit 5
+    ├── Refused                         a precondition does not hold, nothing was changed, exit 9
     └── NeedsHuman                      confirm pending, restore failed, outcome unknown, exit 8
 
 Messages say what, where and what to do next; they never carry a secret. A check that fails and
@@ -45,6 +46,7 @@ class ExitCode(IntEnum):
     CHANGES_PENDING = 6
     ROLLED_BACK = 7
     NEEDS_HUMAN = 8
+    REFUSED = 9
     INTERRUPTED = 130
 
     @property
@@ -54,7 +56,7 @@ class ExitCode(IntEnum):
 
     @classmethod
     def worst(cls, codes: Iterable[ExitCode]) -> ExitCode:
-        """The code of a run with several outcomes: 8 before 7 before 3 before 4."""
+        """The code of a run with several outcomes: 8 before 7 before 9 before 3 before 4."""
         return max(codes, key=_PRECEDENCE.index, default=cls.PROVEN)
 
 
@@ -68,6 +70,7 @@ _MEANINGS = {
     ExitCode.CHANGES_PENDING: "changes pending",
     ExitCode.ROLLED_BACK: "change rolled back, network as before",
     ExitCode.NEEDS_HUMAN: "a human is needed",
+    ExitCode.REFUSED: "refused: a precondition does not hold, nothing was changed",
     ExitCode.INTERRUPTED: "interrupted, after a safe undo",
 }
 
@@ -81,6 +84,7 @@ _PRECEDENCE = (
     ExitCode.FAILED,
     ExitCode.UNKNOWN,
     ExitCode.USAGE,
+    ExitCode.REFUSED,
     ExitCode.ROLLED_BACK,
     ExitCode.INTERRUPTED,
     ExitCode.INTERNAL,
@@ -194,6 +198,12 @@ class NothingTested(MultihomeError):
     """No check matched: nothing is proven."""
 
     exit_code = ExitCode.NOTHING_TESTED
+
+
+class Refused(MultihomeError):
+    """A precondition does not hold, so nothing was changed on any router."""
+
+    exit_code = ExitCode.REFUSED
 
 
 class NeedsHuman(MultihomeError):
