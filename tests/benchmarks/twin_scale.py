@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from multihome.twin.addressing import Address
 from multihome.twin.config.inherit import effective
 from multihome.twin.config.load import parse_set
-from multihome.twin.junos.build.router import build
+from multihome.twin.junos.reader.router import build
 from multihome.twin.network import Network
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import pytest
 from multihome.twin.addressing import Address, Prefix
 from multihome.twin.config.inherit import effective
 from multihome.twin.config.load import parse_set
-from multihome.twin.junos.build.router import build
+from multihome.twin.junos.reader.router import build
 from multihome.twin.network import Network
 
 if TYPE_CHECKING:

@@ -14,8 +14,8 @@ from multihome.twin.config.checks import unmodelled
 from multihome.twin.config.database import Database
 from multihome.twin.config.load import load
 from multihome.twin.config.tree import Node
-from multihome.twin.junos.build.router import build
 from multihome.twin.junos.check.router import problems
+from multihome.twin.junos.reader.router import build
 from multihome.twin.netconf.history import History
 from multihome.twin.netconf.messages import Style
 from multihome.twin.show.as_xml import junos_namespace

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from multihome.errors import UnknownName
 from multihome.twin.clock import Clock
 from multihome.twin.fabric import probes
-from multihome.twin.fabric.breaking import Breaking
-from multihome.twin.fabric.contest import contested
-from multihome.twin.fabric.reach import Paths, Watching
-from multihome.twin.fabric.rest import rest
+from multihome.twin.fabric.convergence import rest
+from multihome.twin.fabric.duplicate_addresses import contested
+from multihome.twin.fabric.fault_injection import Breaking
+from multihome.twin.fabric.tcp_reachability import Paths, Watching
 from multihome.twin.fabric.wiring import Wiring
 from multihome.twin.junos.model.instances import MASTER
-from multihome.twin.routing.host import End, Peer
+from multihome.twin.routing.host import End, Reachability
 from multihome.twin.routing.node import VirtualRouter
 
 if TYPE_CHECKING:
@@ -181,7 +181,7 @@ class Network:
 
     def connect(
         self, node: str, instance: str, source: Address | None, target: Address
-    ) -> Peer | None:
+    ) -> Reachability | None:
         """See `Fabric`."""
         return self._paths.connect(node, instance, source, target)
 
@@ -191,7 +191,7 @@ class Network:
         instance: str,
         source: Address | None,
         target: Address,
-        changed: Callable[[Peer | None], None],
+        changed: Callable[[Reachability | None], None],
     ) -> Watch:
         """See `Fabric`."""
         watching = Watching(self._paths, node, instance, source, target, changed)

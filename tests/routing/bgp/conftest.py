@@ -11,7 +11,7 @@ from ruamel.yaml import YAML
 from multihome.twin.config.draft import Draft
 from multihome.twin.config.formats.set_format import Commands
 from multihome.twin.config.inherit import effective
-from multihome.twin.junos.build.router import build
+from multihome.twin.junos.reader.router import build
 from multihome.twin.network import Network
 
 if TYPE_CHECKING:

@@ -13,11 +13,11 @@ from multihome.twin.addressing import Address, Prefix
 from multihome.twin.config.draft import Draft
 from multihome.twin.config.formats.set_format import Commands
 from multihome.twin.config.inherit import effective
-from multihome.twin.junos.build.router import build
 from multihome.twin.junos.check.router import problems
 from multihome.twin.junos.model.bgp import MetricOut
 from multihome.twin.junos.model.igp import Bfd
 from multihome.twin.junos.model.instances import RouteAction
+from multihome.twin.junos.reader.router import build
 from multihome.twin.network import Network
 from multihome.twin.routing.bgp.change import Effect, effect_of, export_rules
 from multihome.values.secret import obfuscate

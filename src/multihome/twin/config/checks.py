@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from multihome.twin.config.formatting import head
 from multihome.twin.config.grammar.junos import grammar
 from multihome.twin.config.grammar.statement import Kind
 from multihome.twin.config.problem import Problem
-from multihome.twin.config.written import head
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from multihome.twin.config.cursor import Cursor
+from multihome.twin.config.formatting import head
 from multihome.twin.config.grammar.junos import grammar
 from multihome.twin.config.grammar.statement import Kind
-from multihome.twin.config.place import Place
 from multihome.twin.config.protection import Protected, path_of, refuse, spared
-from multihome.twin.config.strays import fitted
 from multihome.twin.config.tree import Node
-from multihome.twin.config.written import head
+from multihome.twin.config.unknown_statements import fitted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -32,9 +32,9 @@ class Draft:
         self.root = (root or Node()).twin(self._token)
 
     @property
-    def top(self) -> Place:
+    def top(self) -> Cursor:
         """The place at the top of the hierarchy."""
-        return Place(self.root, grammar())
+        return Cursor(self.root, grammar())
 
     def finish(self) -> Node:
         """The tree, from now on shared: later edits of this draft copy first."""
@@ -50,7 +50,7 @@ class Draft:
             child = parent.put(child.twin(self._token))
         return child
 
-    def ensure(self, place: Place, step: Step) -> Place:
+    def ensure(self, place: Cursor, step: Step) -> Cursor:
         """The place of a container or an entry, made if it is not there."""
         parent, statement = place.node, step.statement
         node = parent.child(statement.keyword, step.key)
@@ -59,20 +59,20 @@ class Draft:
             node.owner = self._token
         elif node.owner is not self._token:
             node = self.own(parent, node)
-        return Place(node, statement, place)
+        return Cursor(node, statement, place)
 
-    def find(self, place: Place, steps: Sequence[Step]) -> Place | None:
+    def find(self, place: Cursor, steps: Sequence[Step]) -> Cursor | None:
         """The place that the steps point at, or None; plain values count as places."""
         for step in fitted(place.node, steps, locating=True):
             child = place.node.child(*step.ident)
             if child is None:
                 return None
-            place = Place(self.own(place.node, child), step.statement, place)
+            place = Cursor(self.own(place.node, child), step.statement, place)
         return place
 
     # --- changing ----------------------------------------------------------------------
 
-    def set(self, place: Place, steps: Sequence[Step]) -> Place:
+    def set(self, place: Cursor, steps: Sequence[Step]) -> Cursor:
         """Make what the steps say; the place of the last container or entry."""
         steps = fitted(place.node, steps, locating=False)
         last = len(steps) - 1
@@ -94,13 +94,13 @@ class Draft:
         return place
 
     @staticmethod
-    def _displace(place: Place, keyword: str) -> None:
+    def _displace(place: Cursor, keyword: str) -> None:
         node = place.node.child(keyword)
         if node is not None:
-            refuse(Place(node, place.statement.below(keyword), place), "deleted")
+            refuse(Cursor(node, place.statement.below(keyword), place), "deleted")
             place.node.drop(node.ident)
 
-    def _assign(self, place: Place, step: Step) -> None:
+    def _assign(self, place: Cursor, step: Step) -> None:
         old = place.node.child(*step.ident)
         values = step.values
         if old is None:
@@ -114,10 +114,10 @@ class Draft:
                 values = step.statement.phrase.merged(old.values, values)
         values = tuple(dict.fromkeys(values)) if _is_set(step) else values
         if old.values != values:
-            refuse(Place(old, step.statement, place), "changed")
+            refuse(Cursor(old, step.statement, place), "changed")
             old.values = values
 
-    def delete(self, place: Place, steps: Sequence[Step]) -> bool:
+    def delete(self, place: Cursor, steps: Sequence[Step]) -> bool:
         """Take out what the steps point at; False if it is not there.
 
         Containers below the place go if that empties them; the place itself stays.
@@ -132,14 +132,14 @@ class Draft:
             self.prune(holder, place)
         return gone
 
-    def remove(self, holder: Place, step: Step) -> bool:
+    def remove(self, holder: Cursor, step: Step) -> bool:
         """Take out what is directly below a place, and leave that there even if it is empty."""
         if step.statement.kind is Kind.LIST and not step.key:
             return self.remove_all(holder, step.statement.keyword)
         node = holder.node.child(*step.ident)
         if node is None:
             return False
-        refuse(Place(node, step.statement, holder), "deleted")
+        refuse(Cursor(node, step.statement, holder), "deleted")
         if not step.values or node.values == step.values:
             self.take_out(holder, [node])
             return True
@@ -152,14 +152,14 @@ class Draft:
             holder.node.drop(step.ident)
         return True
 
-    def remove_all(self, holder: Place, keyword: str) -> bool:
+    def remove_all(self, holder: Cursor, keyword: str) -> bool:
         """Take out every entry of a list; False if there is none."""
         found = list(holder.node.entries(keyword))
         self.take_out(holder, found)
         return bool(found)
 
     @staticmethod
-    def take_out(holder: Place, nodes: Iterable[Node]) -> None:
+    def take_out(holder: Cursor, nodes: Iterable[Node]) -> None:
         """Take out statements directly below a place; what is protected in them stays.
 
         Raises:
@@ -174,7 +174,7 @@ class Draft:
         if kept:
             raise Protected(*kept)
 
-    def clear(self, place: Place) -> tuple[Problem, ...]:
+    def clear(self, place: Cursor) -> tuple[Problem, ...]:
         """Empty a statement for what takes its place; why some of it stays.
 
         Raises:
@@ -189,7 +189,7 @@ class Draft:
             return guarded.problems
         return ()
 
-    def prune(self, place: Place, stop: Place | None = None) -> None:
+    def prune(self, place: Cursor, stop: Cursor | None = None) -> None:
         """Take out containers that say nothing once they are empty, upwards as far as `stop`."""
         while place is not stop and place.above is not None:
             if len(place.node) or not _vanishes(place):
@@ -197,12 +197,12 @@ class Draft:
             place.above.node.drop(place.node.ident)
             place = place.above
 
-    def replace(self, place: Place, node: Node) -> None:
+    def replace(self, place: Cursor, node: Node) -> None:
         """Set a whole statement, in the position of the one that it replaces."""
         place.node.put(node)
 
     def move(
-        self, holder: Place, ident: Ident, *, before: Ident | None, after: Ident | None
+        self, holder: Cursor, ident: Ident, *, before: Ident | None, after: Ident | None
     ) -> bool:
         """Put an entry before or after another one of the same list; False if one is missing."""
         nodes = list(holder.node.children)
@@ -215,7 +215,7 @@ class Draft:
         holder.node.arrange(nodes)
         return True
 
-    def rename(self, holder: Place, old: Ident, new: Ident) -> bool:
+    def rename(self, holder: Cursor, old: Ident, new: Ident) -> bool:
         """Give an entry another key, in its position; False if it is not there."""
         node = holder.node.child(*old)
         if node is None or holder.node.child(*new) is not None:
@@ -248,7 +248,7 @@ def _is_set(step: Step) -> bool:
     return step.statement.kind is Kind.LEAF_LIST
 
 
-def _vanishes(place: Place) -> bool:
+def _vanishes(place: Cursor) -> bool:
     statement = place.statement
     return statement.kind is Kind.CONTAINER and not statement.presence and not statement.open
 

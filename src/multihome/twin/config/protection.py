@@ -9,15 +9,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
+from multihome.twin.config.formatting import head
 from multihome.twin.config.problem import Problem, warning
 from multihome.twin.config.tree import Node
-from multihome.twin.config.written import head
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from multihome.twin.config.cursor import Cursor
     from multihome.twin.config.grammar.statement import Statement
-    from multihome.twin.config.place import Place
 
 Verb = Literal["created", "changed", "deleted"]
 
@@ -31,7 +31,7 @@ class Protected(Exception):
         super().__init__("; ".join(problem.message for problem in problems))
 
 
-def refuse(place: Place, verb: Verb, *words: str) -> None:
+def refuse(place: Cursor, verb: Verb, *words: str) -> None:
     """Raise Protected if a place, or one above it, is protected.
 
     Args:
@@ -39,17 +39,17 @@ def refuse(place: Place, verb: Verb, *words: str) -> None:
         verb: what is to be done.
         words: what is below the place that it is done to.
     """
-    guard: Place | None = place
+    guard: Cursor | None = place
     while guard is not None and not guard.node.protect:
         guard = guard.above
     if guard is not None:
         raise Protected(_warning(path_of(guard), [*path_of(place), *words], verb))
 
 
-def path_of(place: Place) -> list[str]:
+def path_of(place: Cursor) -> list[str]:
     """The words that lead to a place."""
     words: list[str] = []
-    here: Place | None = place
+    here: Cursor | None = place
     while here is not None and here.above is not None:
         words.insert(0, head(here.node, here.statement))
         here = here.above

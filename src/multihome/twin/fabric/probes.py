@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from multihome.twin.fabric.reach import first_address, source_of
+from multihome.twin.fabric.tcp_reachability import first_address, source_of
 from multihome.twin.fabric.walk import Fate, Way, walk, walk_on
 from multihome.twin.routing.forwarding import Packet, flow_of
 from multihome.twin.views import PingView, Probe, TracerouteView

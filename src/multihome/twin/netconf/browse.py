@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from multihome.twin.config.formats.diff import diff_text
 from multihome.twin.config.formats.set_format import lines_of, print_set
 from multihome.twin.config.formats.text_format import block_lines, statement_lines
+from multihome.twin.config.formatting import head
 from multihome.twin.config.grammar.junos import grammar
 from multihome.twin.config.grammar.pattern import BadWord
 from multihome.twin.config.grammar.statement import Kind
@@ -16,7 +17,6 @@ from multihome.twin.config.inherit import inherited
 from multihome.twin.config.problem import Problem, syntax_error
 from multihome.twin.config.resolve import Resolver
 from multihome.twin.config.tree import Node
-from multihome.twin.config.written import head
 from multihome.twin.netconf.messages import Refused
 from multihome.twin.netconf.printing import (
     Stamp,

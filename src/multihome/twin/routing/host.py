@@ -34,7 +34,7 @@ class End(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Peer:
+class Reachability:
     """Where packets to an address end, and that answers come back."""
 
     node: str
@@ -58,7 +58,7 @@ class Watch(Protocol):
     """A path somebody's session stands on, kept up to date by the network."""
 
     @property
-    def peer(self) -> Peer | None:
+    def peer(self) -> Reachability | None:
         """What `Fabric.connect` said last; None while packets do not get there and back."""
         ...
 
@@ -105,7 +105,7 @@ class Fabric(Protocol):
 
     def connect(
         self, node: str, instance: str, source: Address | None, target: Address
-    ) -> Peer | None:
+    ) -> Reachability | None:
         """Can packets really get there and back, hop by hop?  None if not."""
         ...
 
@@ -115,7 +115,7 @@ class Fabric(Protocol):
         instance: str,
         source: Address | None,
         target: Address,
-        changed: Callable[[Peer | None], None],
+        changed: Callable[[Reachability | None], None],
     ) -> Watch:
         """`connect` now, and `changed(peer)` on that router whenever its answer changes.
 
@@ -226,7 +226,7 @@ class Process:
         """
         return False
 
-    def die(self) -> None:
+    def kill(self) -> None:
         """The process is killed: nothing is said, what it held is let go."""
 
     def shutdown(self) -> None:

@@ -139,7 +139,7 @@ class VirtualRouter:
         self.dead.add(daemon)
         process = self.processes.get(daemon)
         if process is not None:
-            process.die()
+            process.kill()
         self.configure(self.intended)
 
     def start(self, daemon: str) -> None:

@@ -21,11 +21,11 @@ from multihome.twin.config.formats.text_format import (
     statement_lines,
     value_text,
 )
+from multihome.twin.config.formatting import head
 from multihome.twin.config.grammar.junos import grammar
 from multihome.twin.config.grammar.statement import Kind, Layout, Statement
 from multihome.twin.config.order import in_order, sort_key
 from multihome.twin.config.tree import same
-from multihome.twin.config.written import head
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

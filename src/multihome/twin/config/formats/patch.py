@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from multihome.twin.config.cursor import Cursor
 from multihome.twin.config.draft import Draft
 from multihome.twin.config.formats.text_reader import TextReader
 from multihome.twin.config.grammar.pattern import BadWord
 from multihome.twin.config.grammar.statement import Kind, Layout, Statement
-from multihome.twin.config.place import Place
 from multihome.twin.config.problem import Problem
 from multihome.twin.config.resolve import Resolver, Step
 from multihome.twin.config.words import UnbalancedQuote, split, tokens
@@ -43,7 +43,7 @@ class Patcher:
 
     def apply(self, text: str) -> list[Problem]:
         """Apply every section; what Junos would say of them."""
-        places: list[Place] = []
+        places: list[Cursor] = []
         for path, lines in _sections(text):
             try:
                 place, prefix = self._place(path)
@@ -56,7 +56,7 @@ class Patcher:
             self.draft.prune(place)
         return self.problems
 
-    def _place(self, path: str) -> tuple[Place, list[Word]]:
+    def _place(self, path: str) -> tuple[Cursor, list[Word]]:
         words = split(path)
         steps = Resolver(strict=self.strict, locate=True).read(self.draft.top.statement, words)
         prefix: list[Word] = []
@@ -99,7 +99,9 @@ def _remarked(lines: list[str]) -> tuple[list[str], str | None]:
 class _Section:
     """One `[edit ...]` and its lines."""
 
-    def __init__(self, patcher: Patcher, place: Place, prefix: list[Word], runs: list[Run]) -> None:
+    def __init__(
+        self, patcher: Patcher, place: Cursor, prefix: list[Word], runs: list[Run]
+    ) -> None:
         self._patcher, self._place, self._prefix, self._runs = patcher, place, prefix, runs
         self._anchor: Ident | None = None
         self._comment: str | None = None
@@ -122,7 +124,7 @@ class _Section:
         scratch = Draft()
         reader = TextReader(scratch, strict=self._patcher.strict)
         reader.read(
-            "\n".join(lines), Place(scratch.root, self._place.statement), prefix=self._prefix
+            "\n".join(lines), Cursor(scratch.root, self._place.statement), prefix=self._prefix
         )
         self._patcher.problems += [each for each in reader.problems if each.severity == "error"]
         return scratch.root
@@ -141,7 +143,7 @@ class _Section:
         for node in self._parsed(lines).children:
             self._drop(self._place, node, coming)
 
-    def _drop(self, place: Place, node: Node, coming: set[Ident]) -> None:
+    def _drop(self, place: Cursor, node: Node, coming: set[Ident]) -> None:
         statement = place.statement.below(node.keyword)
         there = place.node.child(*node.ident)
         if there is None:
@@ -175,7 +177,7 @@ class _Section:
             if there is None and self._listed(node):
                 self._settle(node.ident, at)
 
-    def _graft(self, place: Place, node: Node) -> None:
+    def _graft(self, place: Cursor, node: Node) -> None:
         statement = place.statement.below(node.keyword)
         there = place.node.child(*node.ident)
         if there is None:
@@ -233,7 +235,7 @@ class _Section:
         found = self._found(line)
         return found[0] if found else None
 
-    def _found(self, line: str) -> tuple[Node, Place] | None:
+    def _found(self, line: str) -> tuple[Node, Cursor] | None:
         text = _COLLAPSED.sub(";", line).rstrip("; ")
         try:
             words = [*self._prefix, *split(text)]

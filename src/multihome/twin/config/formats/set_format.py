@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from multihome.twin.config.draft import move_value
+from multihome.twin.config.formatting import head, quoted_values
 from multihome.twin.config.grammar.junos import grammar
 from multihome.twin.config.grammar.pattern import BadWord
 from multihome.twin.config.grammar.statement import Kind
@@ -13,16 +14,15 @@ from multihome.twin.config.order import in_order
 from multihome.twin.config.problem import Problem, warning
 from multihome.twin.config.protection import Protected, refuse
 from multihome.twin.config.resolve import Resolver, Step
-from multihome.twin.config.sweep import Replacement, matching, spelled_out
+from multihome.twin.config.wildcard_commands import Replacement, matching, spelled_out
 from multihome.twin.config.words import UnbalancedQuote, Word, split
-from multihome.twin.config.written import head, quoted_values
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from multihome.twin.config.cursor import Cursor
     from multihome.twin.config.draft import Draft
     from multihome.twin.config.grammar.statement import Statement
-    from multihome.twin.config.place import Place
     from multihome.twin.config.tree import Node
 
 
@@ -66,8 +66,8 @@ class Commands:
     draft: Draft
     strict: bool = True
     problems: list[Problem] = field(default_factory=list)
-    _here: Place | None = None
-    _trail: list[Place | None] = field(default_factory=list)
+    _here: Cursor | None = None
+    _trail: list[Cursor | None] = field(default_factory=list)
     """Where one stood before each `edit`."""
 
     def run(self, text: str) -> list[Problem]:
@@ -104,7 +104,7 @@ class Commands:
     # --- what a command works on -------------------------------------------------------
 
     @property
-    def _place(self) -> Place:
+    def _place(self) -> Cursor:
         return self._here or self.draft.top
 
     def _steps(self, words: list[Word], *, locate: bool = True) -> list[Step]:
@@ -113,7 +113,7 @@ class Commands:
         self.problems += [warning(f"unknown statement: {each}") for each in resolver.strangers]
         return steps
 
-    def _found(self, words: list[Word]) -> tuple[Place, Place] | None:
+    def _found(self, words: list[Word]) -> tuple[Cursor, Cursor] | None:
         """The place that the words point at and the one that holds it; a warning if none."""
         found = self.draft.find(self._place, self._steps(words))
         if found is None or found.above is None:
@@ -174,7 +174,7 @@ class Commands:
             self._toggle(found[0], inactive=True)
 
     @staticmethod
-    def _toggle(place: Place, *, inactive: bool) -> None:
+    def _toggle(place: Cursor, *, inactive: bool) -> None:
         if place.node.inactive is not inactive:
             refuse(place, "changed")
             place.node.inactive = inactive
@@ -227,7 +227,7 @@ class Commands:
             copy.keyword, copy.key = self._beside(holder, target, node).ident
             self.draft.replace(holder, copy)
 
-    def _beside(self, holder: Place, words: list[Word], node: Node) -> Step:
+    def _beside(self, holder: Cursor, words: list[Word], node: Node) -> Step:
         """The entry of a list that stands beside another one; nothing else has a name to change."""
         steps = Resolver(strict=self.strict).read(holder.statement, words)
         if len(steps) != 1 or steps[0].statement.keyword != node.keyword or not steps[0].key:

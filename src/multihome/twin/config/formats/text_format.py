@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from multihome.twin.config.formatting import head, quoted_values
 from multihome.twin.config.grammar.junos import grammar
 from multihome.twin.config.grammar.statement import Kind, Layout
 from multihome.twin.config.order import in_order
 from multihome.twin.config.ranges import KEYWORD as RANGE
-from multihome.twin.config.written import head, quoted_values
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from multihome.twin.config.cursor import Cursor
 from multihome.twin.config.draft import Draft
 from multihome.twin.config.grammar.pattern import BadWord
 from multihome.twin.config.grammar.statement import Kind, Layout
-from multihome.twin.config.place import Place
 from multihome.twin.config.problem import Problem, syntax_error, warning
 from multihome.twin.config.protection import Protected
 from multihome.twin.config.resolve import Resolver, Step
@@ -37,7 +37,7 @@ class TextReader:
     _at: int = 0
 
     def read(
-        self, text: str, place: Place | None = None, *, prefix: list[Word] | None = None
+        self, text: str, place: Cursor | None = None, *, prefix: list[Word] | None = None
     ) -> list[Problem]:
         """Load the text below a place (the top if None); what Junos would say of it.
 
@@ -52,7 +52,7 @@ class TextReader:
         self._block(place or self.draft.top, prefix or [], inner=False)
         return self.problems
 
-    def _block(self, place: Place, prefix: list[Word], *, inner: bool) -> None:
+    def _block(self, place: Cursor, prefix: list[Word], *, inner: bool) -> None:
         while self._at < len(self._tokens):
             if self._tokens[self._at] == Token("mark", "}"):
                 self._at += 1
@@ -64,7 +64,7 @@ class TextReader:
         if inner:
             self.problems.append(Problem("syntax error, expecting '}'", element="end of input"))
 
-    def _statement(self, place: Place, prefix: list[Word]) -> None:
+    def _statement(self, place: Cursor, prefix: list[Word]) -> None:
         comment, tags, words, end = self._head()
         words = [*prefix, *words] if words else words
         try:
@@ -116,7 +116,7 @@ class TextReader:
             self._at += 1
         self.problems.append(Problem(_RECOVERED, element="}"))
 
-    def _open(self, place: Place, words: list[Word], tags: set[str], comment: str | None) -> None:
+    def _open(self, place: Cursor, words: list[Word], tags: set[str], comment: str | None) -> None:
         if self._is_bag(place, words):
             if "replace:" in tags and self.replace:
                 self.draft.remove_all(place, str(words[-1]))
@@ -126,12 +126,12 @@ class TextReader:
             self._phrase_block(place, words, tags, comment)
             return
         below = self._loaded(place, words, tags, comment) if words else place
-        self._block(below or Place(Draft().root, place.statement), [], inner=True)
+        self._block(below or Cursor(Draft().root, place.statement), [], inner=True)
         if below is not None:
             self.draft.prune(below)
             _guard(below.node, tags)
 
-    def _is_phrase(self, place: Place, words: list[Word]) -> bool:
+    def _is_phrase(self, place: Cursor, words: list[Word]) -> bool:
         try:
             steps = Resolver(strict=False, locate=True).read(place.statement, words)
         except BadWord:
@@ -139,7 +139,7 @@ class TextReader:
         return bool(steps) and steps[-1].statement.kind is Kind.PHRASE
 
     def _phrase_block(
-        self, place: Place, words: list[Word], tags: set[str], comment: str | None
+        self, place: Cursor, words: list[Word], tags: set[str], comment: str | None
     ) -> None:
         """`metric { minimum-igp 5; }`: a phrase may be given in braces, part by part."""
         while self._at < len(self._tokens):
@@ -152,20 +152,20 @@ class TextReader:
             elif part:
                 self._plain(place, [*words, *part], tags, comment)
 
-    def _plain(self, place: Place, words: list[Word], tags: set[str], comment: str | None) -> None:
+    def _plain(self, place: Cursor, words: list[Word], tags: set[str], comment: str | None) -> None:
         if self._loaded(place, words, tags, comment) is not None and tags:
             marked = self._marked(place, Resolver(strict=self.strict).read(place.statement, words))
             if marked is not None:
                 _guard(marked.node, tags)
 
     @staticmethod
-    def _is_bag(place: Place, words: list[Word]) -> bool:
+    def _is_bag(place: Cursor, words: list[Word]) -> bool:
         statement = place.statement.find(words[0]) if words and isinstance(words[0], str) else None
         return statement is not None and statement.kind is Kind.LIST and len(words) == 1
 
     def _loaded(
-        self, place: Place, words: list[Word], tags: set[str], comment: str | None
-    ) -> Place | None:
+        self, place: Cursor, words: list[Word], tags: set[str], comment: str | None
+    ) -> Cursor | None:
         """Load one head; the place below it, or None if it was deleted."""
         resolver = Resolver(strict=self.strict, locate="delete:" in tags)
         steps = resolver.read(place.statement, words)
@@ -182,12 +182,12 @@ class TextReader:
             _mark(marked.node, tags, comment)
         return below
 
-    def _clear(self, place: Place, steps: list[Step]) -> None:
+    def _clear(self, place: Cursor, steps: list[Step]) -> None:
         marked = self._marked(place, steps)
         if marked is not None:
             self.problems += self.draft.clear(marked)
 
-    def _marked(self, place: Place, steps: list[Step]) -> Place | None:
+    def _marked(self, place: Cursor, steps: list[Step]) -> Cursor | None:
         """What tags and comments belong to: the first statement, `inet` in `family inet`."""
         end = next(
             (at for at, step in enumerate(steps, 1) if step.statement.layout is not Layout.FLAT),

@@ -11,6 +11,7 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from multihome.twin.config.cursor import Cursor
 from multihome.twin.config.draft import move_value
 from multihome.twin.config.formats.xml_words import (
     attributes_of,
@@ -26,7 +27,6 @@ from multihome.twin.config.formats.xml_words import (
 )
 from multihome.twin.config.grammar.pattern import BadWord
 from multihome.twin.config.grammar.statement import Kind, Statement, unknown
-from multihome.twin.config.place import Place
 from multihome.twin.config.problem import Problem, warning
 from multihome.twin.config.protection import Protected
 from multihome.twin.config.ranges import KEYWORD as RANGE
@@ -79,7 +79,7 @@ class XmlReader:
         return self.problems
 
     def _children(
-        self, place: Place, children: Iterable[etree._Element], inherited: Operation
+        self, place: Cursor, children: Iterable[etree._Element], inherited: Operation
     ) -> None:
         comment: str | None = None
         waiting = len(self._guards)
@@ -97,7 +97,7 @@ class XmlReader:
         del self._guards[waiting:]
 
     def _guarded(
-        self, place: Place, element: etree._Element, inherited: Operation, comment: str | None
+        self, place: Cursor, element: etree._Element, inherited: Operation, comment: str | None
     ) -> None:
         try:
             left = self._without_deleted(place, element)
@@ -109,7 +109,7 @@ class XmlReader:
             self.problems += guarded.problems
 
     def _element(
-        self, place: Place, element: etree._Element, inherited: Operation, comment: str | None
+        self, place: Cursor, element: etree._Element, inherited: Operation, comment: str | None
     ) -> None:
         statement = self._statement(place.statement, element)
         attributes = attributes_of(element)
@@ -129,7 +129,7 @@ class XmlReader:
         if self.origins:
             node.origin = _origin(attributes)
         if statement.kind in (Kind.CONTAINER, Kind.LIST):
-            below = Place(node, statement, place)
+            below = Cursor(node, statement, place)
             rest = "merge" if operation in ("create", "replace") else operation
             self._children(below, below_key(statement, element), rest)
             self.draft.prune(below)
@@ -177,7 +177,7 @@ class XmlReader:
             return Step(statement)
         return Step(statement, (), (self._value(statement, text),))
 
-    def _without_deleted(self, place: Place, element: etree._Element) -> etree._Element | None:
+    def _without_deleted(self, place: Cursor, element: etree._Element) -> etree._Element | None:
         """Delete the parts of a phrase that say so; the element with the others, if there are."""
         if not any(part.attrib for part in elements(element)):
             return element
@@ -204,7 +204,7 @@ class XmlReader:
             self.problems.append(warning(f"invalid value: {statement.keyword} {text}"))
             return text
 
-    def _delete(self, place: Place, step: Step, operation: Operation) -> None:
+    def _delete(self, place: Cursor, step: Step, operation: Operation) -> None:
         # An emptied container goes once everything in it is read: more may follow.
         if not self.draft.remove(place, step) and operation == "delete":
             if self.missing == "warning":
@@ -212,7 +212,7 @@ class XmlReader:
             else:
                 self.problems.append(_absent(step))
 
-    def _may(self, place: Place, step: Step, operation: Operation) -> bool:
+    def _may(self, place: Cursor, step: Step, operation: Operation) -> bool:
         there = place.node.child(*step.ident) is not None
         if operation == "create" and there and step.statement.kind is not Kind.LEAF_LIST:
             self.problems.append(
@@ -229,17 +229,17 @@ class XmlReader:
             return False
         return True
 
-    def _make(self, place: Place, step: Step, operation: Operation) -> Node | None:
+    def _make(self, place: Cursor, step: Step, operation: Operation) -> Node | None:
         old = place.node.child(*step.ident)
         if operation == "none":
             return self.draft.own(place.node, old) if old is not None else None
         if operation == "replace" and old is not None:
             fresh = self.draft.own(place.node, old)
-            self.problems += self.draft.clear(Place(fresh, step.statement, place))
+            self.problems += self.draft.clear(Cursor(fresh, step.statement, place))
         self.draft.set(place, [step])
         return place.node.child(*step.ident)
 
-    def _reorder(self, place: Place, step: Step, attributes: dict[str, str]) -> Step:
+    def _reorder(self, place: Cursor, step: Step, attributes: dict[str, str]) -> Step:
         """Rename or move an entry as its attributes say; the step that it is from now on."""
         words = attributes.get("name", "").split() or _PREDICATE.findall(attributes.get("key", ""))
         other: Ident = (step.statement.keyword, tuple(words))
@@ -262,7 +262,7 @@ class XmlReader:
             self.problems.append(warning("statement not found"))
         return step
 
-    def _move_values(self, place: Place, step: Step, attributes: dict[str, str]) -> None:
+    def _move_values(self, place: Cursor, step: Step, attributes: dict[str, str]) -> None:
         """Move values among those of their statement (RFC 7950 section 7.7.9: `yang:value`)."""
         node = place.node.child(*step.ident)
         anchor = attributes.get("name", attributes.get("value", ""))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from multihome.twin.addressing import Address
     from multihome.twin.clock import Timer
     from multihome.twin.junos.model.igp import Bfd
-    from multihome.twin.routing.host import Host, Peer, Watch
+    from multihome.twin.routing.host import Host, Reachability, Watch
 
 _SLOW_START: Final = 1.0
 """Until a session is up, packets go once a second (RFC 5880 section 6.8.3)."""
@@ -116,7 +116,7 @@ class _Session:
             if far is not None:
                 far.neighbor_left()
 
-    def die(self) -> None:
+    def kill(self) -> None:
         far = self._far()
         self.clients.clear()
         self._watch.cancel()
@@ -151,7 +151,7 @@ class _Session:
             self._set(up=True)
             self.detection_time()
 
-    def _reach_changed(self, peer: Peer | None) -> None:
+    def _reach_changed(self, peer: Reachability | None) -> None:
         if peer is not None and self._far() is not None:
             self._cancel()
             self.negotiate()
@@ -212,7 +212,7 @@ class BfdProcess(Process):
         session.join(user)
         return user
 
-    def session_at(self, peer: Peer, way: _Way) -> _Session | None:
+    def session_at(self, peer: Reachability, way: _Way) -> _Session | None:
         """The far end of a session, if its router runs it."""
         process = self._host.fabric.process(peer.node, "bfd")
         if not isinstance(process, BfdProcess):
@@ -226,10 +226,10 @@ class BfdProcess(Process):
         """The sessions with an address."""
         return [s for way, s in self._sessions.items() if way.neighbor == neighbor]
 
-    def die(self) -> None:
+    def kill(self) -> None:
         """Say nothing any more: the far ends find out by themselves."""
         for session in self._sessions.values():
-            session.die()
+            session.kill()
         self._sessions.clear()
 
     def forget(self, session: _Session) -> None:

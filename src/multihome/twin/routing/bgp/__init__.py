@@ -9,8 +9,8 @@ connection  one end of one TCP connection
 peer        one configured neighbour: its connections, timers and what it sent
 speaker     what a peer needs of the process it belongs to
 limits      how many prefixes a peer may send
-incoming    routes from a peer into the tables
-outgoing    routes from the tables to the peers, worked out once per group
+adj_rib_in  routes from a peer into the tables
+adj_rib_out routes from the tables to the peers, worked out once per group
 groups      which peer is in which group
 export      which route a group is offered
 attributes  what becomes of the path attributes on the way out

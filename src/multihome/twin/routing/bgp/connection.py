@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from multihome.twin.addressing import Address
     from multihome.twin.junos.model.bgp import BgpNeighbor
     from multihome.twin.routing.bgp.messages import Message, Open
-    from multihome.twin.routing.host import Peer as Path
+    from multihome.twin.routing.host import Reachability
 
 
 _PATHS_SETTLE = 1.0
@@ -30,7 +30,7 @@ class Owner(Protocol):
     config: BgpNeighbor
 
     @property
-    def path(self) -> Path | None:
+    def path(self) -> Reachability | None:
         """The way to the far end, while there is one."""
         ...
 
@@ -59,7 +59,7 @@ class Owner(Protocol):
 class Connection:
     """Our end; `far` is the other one, once the connection stands."""
 
-    def __init__(self, peer: Owner, path: Path, *, initiated: bool) -> None:
+    def __init__(self, peer: Owner, path: Reachability, *, initiated: bool) -> None:
         self.peer = peer
         self.initiated = initiated
         self.local_address: Address = path.source

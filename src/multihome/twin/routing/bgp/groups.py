@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from multihome.twin.junos.model.instances import MASTER
+from multihome.twin.routing.bgp.adj_rib_out import Group
 from multihome.twin.routing.bgp.change import export_rules
 from multihome.twin.routing.bgp.export import Exporter
-from multihome.twin.routing.bgp.outgoing import Group
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from multihome.twin.addressing import Address, Prefix
     from multihome.twin.junos.model.bgp import BgpNeighbor
-    from multihome.twin.routing.bgp.outgoing import Member, Said
+    from multihome.twin.routing.bgp.adj_rib_out import Member, Said
     from multihome.twin.routing.bgp.peer import Peer
     from multihome.twin.routing.host import Host
     from multihome.twin.routing.policy.evaluation import Engine

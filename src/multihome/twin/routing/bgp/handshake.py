@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from multihome.twin.junos.model.interfaces import Unit
     from multihome.twin.routing.bgp.connection import Connection
     from multihome.twin.routing.bgp.messages import Notification, Open
-    from multihome.twin.routing.host import Peer as Path
+    from multihome.twin.routing.host import Reachability
 
 _ANY_TTL = 255
 
@@ -24,7 +24,7 @@ def is_single_hop(config: BgpNeighbor) -> bool:
     return config.external and config.multihop_ttl is None
 
 
-def within_reach(config: BgpNeighbor, path: Path, unit: Unit | None) -> bool:
+def within_reach(config: BgpNeighbor, path: Reachability, unit: Unit | None) -> bool:
     """Whether packets with the session's TTL get as far as the peer."""
     if not is_single_hop(config):
         return path.hops <= (config.multihop_ttl or _ANY_TTL)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from multihome.twin.routing.bgp.incoming import AS_LOOP, REJECTED
+from multihome.twin.routing.bgp.adj_rib_in import AS_LOOP, REJECTED
 from multihome.twin.routing.route import Protocol
 
 if TYPE_CHECKING:

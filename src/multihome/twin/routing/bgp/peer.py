@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from multihome.twin.routing.bfd.process import BfdClient
     from multihome.twin.routing.bgp.messages import Message, Nlri
     from multihome.twin.routing.bgp.speaker import Speaker
-    from multihome.twin.routing.host import Peer as Path
+    from multihome.twin.routing.host import Reachability
     from multihome.twin.routing.route import BgpAttributes
 
 _FIRST_TRY, _NEXT_TRY = 0.1, 1.0
@@ -85,7 +85,7 @@ class Peer:
         return max((end.state for end in self._connections), default=self._rest)
 
     @property
-    def path(self) -> Path | None:
+    def path(self) -> Reachability | None:
         """How packets get there and back, if they do."""
         return self._reach.path
 
@@ -141,7 +141,7 @@ class Peer:
         self._reach.stop()
         self._retry.cancel()
 
-    def die(self) -> None:
+    def kill(self) -> None:
         """The process is killed: the system closes its connections."""
         for end in self._connections:
             end.hang_up()
@@ -160,13 +160,13 @@ class Peer:
         self.last_error = messages.MAXIMUM_PREFIXES
         self.drop(Event.STOP, messages.MAXIMUM_PREFIXES)
 
-    def relent(self) -> None:
+    def clear_idle_hold(self) -> None:
         """A session torn down may come back now."""
         if self._idle_until:
             self._idle_until = 0.0
             self._begin(_FIRST_TRY)
 
-    def knock(self) -> None:
+    def request_connect(self) -> None:
         """The peer would take a connection now."""
         if self.config.passive or self.refuses:
             return
@@ -178,7 +178,7 @@ class Peer:
     def reconsider(self, node: str) -> None:
         """The router at the far end has another configuration: what was refused may do now."""
         if not self._connections and self.path is not None and self.path.node == node:
-            self.knock()
+            self.request_connect()
 
     def interface_changed(self, interface: str) -> None:
         """The link to a neighbour on it is down: the session ends at once, as Junos ends it."""
@@ -242,7 +242,7 @@ class Peer:
             return
         instance, source = path.instance, path.source
         if self.config.passive:
-            self._call(path, lambda there: there.knock(instance, source))
+            self._call(path, lambda there: there.request_connect(instance, source))
             return
         end = Connection(self, path, initiated=True)
         end.fresh, self._fresh = self._fresh, False
@@ -251,7 +251,7 @@ class Peer:
         caller = self.speaker.host.name
         self._call(path, lambda there: there.accept(instance, source, caller, end))
 
-    def _call(self, path: Path, action: Callable[[Speaker[Peer]], None]) -> None:
+    def _call(self, path: Reachability, action: Callable[[Speaker[Peer]], None]) -> None:
         """Do something at the far router's speaker, when the message is there."""
         speaker = self.speaker
 
@@ -388,11 +388,11 @@ class Peer:
         if self._connections:
             return
         self._rest = end.state
-        # Where the two do not agree only another configuration helps: that knocks or connects.
+        # Where the two do not agree only another configuration helps: that requests a connection or connects.
         if was_session or self.last_event not in _DISAGREED:
             self._begin(_NEXT_TRY)
 
-    def say(self, message: Update | Refresh) -> None:
+    def send(self, message: Update | Refresh) -> None:
         """Send a message on the session, if there is one."""
         if self.session is not None:
             self.sent_updates += 1

@@ -9,14 +9,14 @@ from multihome.twin.addressing import Address
 from multihome.twin.junos.model.instances import MASTER, RoutingInstance
 from multihome.twin.routing import selection
 from multihome.twin.routing.bgp import messages
+from multihome.twin.routing.bgp.adj_rib_in import Incoming, clusters
+from multihome.twin.routing.bgp.adj_rib_out import Member, subnet_of
 from multihome.twin.routing.bgp.change import Effect, effect_of, vpn_imports
 from multihome.twin.routing.bgp.domain import Domains
 from multihome.twin.routing.bgp.fsm import Event
 from multihome.twin.routing.bgp.groups import Groups
-from multihome.twin.routing.bgp.incoming import Incoming, clusters
 from multihome.twin.routing.bgp.limits import enforce
 from multihome.twin.routing.bgp.messages import INET, INET_VPN, Refresh, Update
-from multihome.twin.routing.bgp.outgoing import Member, subnet_of
 from multihome.twin.routing.bgp.peer import Peer
 from multihome.twin.routing.bgp.view import advertised_routes, peer_view, received_routes
 from multihome.twin.routing.host import Process
@@ -95,7 +95,7 @@ class Bgp(Process):
         """Others are wanted: what is not goes, and what was not kept is asked for again."""
         self._incoming.relearn(peer)
         if INET_VPN in peer.families and peer.session is not None:
-            peer.say(Refresh(INET_VPN))
+            peer.send(Refresh(INET_VPN))
 
     def _end_sessions(self, wanted: dict[PeerKey, tuple[BgpNeighbor, int]]) -> dict[PeerKey, Peer]:
         """Take leave of peers that are gone or that only a new session will do for."""
@@ -140,7 +140,7 @@ class Bgp(Process):
         """Other rules for a session that goes on."""
         effect = effect_of(peer.config, config)
         if config.prefix_limits != peer.config.prefix_limits:
-            peer.relent()
+            peer.clear_idle_hold()
         self._groups.move(peer, config)
         if effect is Effect.REEVALUATE or again:
             self._learn_again(peer)
@@ -178,16 +178,16 @@ class Bgp(Process):
             peer.stop(messages.ADMINISTRATIVE_SHUTDOWN)
         self.neighbors.clear()
 
-    def die(self) -> None:
+    def kill(self) -> None:
         """Killed: peers hear of it from the operating system, not from BGP."""
         for peer in [*self.neighbors.values()]:
-            peer.die()
+            peer.kill()
 
     def clear(self, keys: Iterable[PeerKey]) -> None:
         """`clear bgp neighbor`: end the sessions; they come back by themselves."""
         for peer in [self.neighbors[key] for key in keys]:
             peer.drop(Event.STOP, messages.ADMINISTRATIVE_RESET)
-            peer.relent()
+            peer.clear_idle_hold()
 
     # --- what the peers ask ----------------------------------------------------------------
 
@@ -253,11 +253,11 @@ class Bgp(Process):
         else:
             peer.accept(far)
 
-    def knock(self, instance: str, source: Address) -> None:
+    def request_connect(self, instance: str, source: Address) -> None:
         """A peer that never connects itself would take a connection now."""
         peer = self.neighbors.get((instance, source))
         if peer is not None:
-            peer.knock()
+            peer.request_connect()
 
     def _config_of(self, instance: str, address: Address) -> BgpNeighbor | None:
         peer = self.neighbors.get((instance, address))

@@ -11,8 +11,7 @@ if TYPE_CHECKING:
 
     from multihome.twin.junos.model.bgp import BgpNeighbor
     from multihome.twin.routing.bgp.connection import Connection
-    from multihome.twin.routing.host import Host, Watch
-    from multihome.twin.routing.host import Peer as Path
+    from multihome.twin.routing.host import Host, Reachability, Watch
 
 
 class Reach:
@@ -42,7 +41,7 @@ class Reach:
             self._watch = None
 
     @property
-    def path(self) -> Path | None:
+    def path(self) -> Reachability | None:
         """How packets get there and back within the TTL the session has, if they do."""
         path = None if self._watch is None else self._watch.peer
         if path is None:
@@ -50,7 +49,7 @@ class Reach:
         unit = self._host.unit(path.interface)
         return path if within_reach(self._config, path, unit) else None
 
-    def lost(self, end: Connection, path: Path) -> bool:
+    def lost(self, end: Connection, path: Reachability) -> bool:
         """Whether a connection's far end is not at the end of this path, or ours is gone."""
         far = (path.node, path.instance, path.incarnation)
         if far != (end.remote, end.instance, end.incarnation):

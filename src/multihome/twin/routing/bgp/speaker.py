@@ -50,6 +50,6 @@ class Speaker(Protocol[PeerT_contra]):
         """Another router wants a connection."""
         ...
 
-    def knock(self, instance: str, source: Address) -> None:
+    def request_connect(self, instance: str, source: Address) -> None:
         """Another router that never connects itself would take a connection now."""
         ...

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from multihome.twin.junos.model.bgp import DEFAULT_HOLD_TIME
 from multihome.twin.junos.model.instances import MASTER
+from multihome.twin.routing.bgp.adj_rib_in import as_received
 from multihome.twin.routing.bgp.fsm import Event
-from multihome.twin.routing.bgp.incoming import as_received
 from multihome.twin.routing.bgp.messages import INET, INET_VPN
 from multihome.twin.routing.route import Protocol, Route
 from multihome.twin.routing.vpn.vrf import VPN_TABLE
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from multihome.twin.addressing import Prefix
     from multihome.twin.junos.model.bgp import BgpNeighbor
+    from multihome.twin.routing.bgp.adj_rib_out import Said
     from multihome.twin.routing.bgp.connection import Connection
-    from multihome.twin.routing.bgp.outgoing import Said
     from multihome.twin.routing.bgp.peer import Peer
     from multihome.twin.routing.host import Host
     from multihome.twin.routing.rib import Rib

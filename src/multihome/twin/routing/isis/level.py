@@ -10,7 +10,7 @@ from multihome.twin.routing.isis.circuits import Circuits
 from multihome.twin.routing.isis.pdu import IsisHello
 from multihome.twin.routing.isis.setup import setups
 from multihome.twin.routing.linkstate.announcing import Announcing
-from multihome.twin.routing.linkstate.area import Batch, Statement, Total
+from multihome.twin.routing.linkstate.area import Flood, LocalLsa, Total
 from multihome.twin.routing.linkstate.database import DEFAULT_ROUTE
 from multihome.twin.routing.linkstate.interfaces import prefixes_of
 from multihome.twin.routing.linkstate.spf import Key, Reach
@@ -70,7 +70,7 @@ class Level(Announcing[Isis, Circuits]):
         if circuit is None:
             return
         match pdu:
-            case Batch(area=self.area) if self.circuits.knows(interface, sender):
+            case Flood(area=self.area) if self.circuits.knows(interface, sender):
                 self.engine.receive(pdu, interface)
             case Hello(body=IsisHello(level=self.level)):
                 circuit.receive(pdu, sender)
@@ -79,11 +79,11 @@ class Level(Announcing[Isis, Circuits]):
 
     # --- what the LSPs say ---------------------------------------------------------
 
-    def statements(self) -> Iterator[Statement]:
+    def statements(self) -> Iterator[LocalLsa]:
         """The LSP of the router, then of each LAN it speaks for."""
         me = Key(self.identity.system)
         links: list[tuple[Key, int]] = []
-        lans: list[Statement] = []
+        lans: list[LocalLsa] = []
         for name in self.circuits.open:
             metric, neighbors = self.circuits.metric(name), self.circuits.neighbors(name)
             if self.circuits.setups[name].point_to_point:
@@ -92,7 +92,7 @@ class Level(Announcing[Isis, Circuits]):
                 links.append((lan, metric))
                 if lan.system == me.system:
                     lans.append(_pseudonode(lan, me, neighbors))
-        yield Statement(
+        yield LocalLsa(
             me, tuple(sorted(links)), tuple(self._reaches()), self.overload, self._is_attached()
         )
         yield from lans
@@ -101,8 +101,8 @@ class Level(Announcing[Isis, Circuits]):
         """At level 1: whether level 2 of this router gets to another area (ISO 10589 7.2.9.2)."""
         if self.above is None:
             return False
-        adverts, gets_to = self.above.engine.database.live(), self.above.engine.gets_to
-        return any(one.area != self.area_name and gets_to(one.key) for one in adverts)
+        lsas, gets_to = self.above.engine.database.live(), self.above.engine.gets_to
+        return any(one.area != self.area_name and gets_to(one.key) for one in lsas)
 
     def _reaches(self) -> Iterator[Reach]:
         metrics: dict[Prefix, int] = {}
@@ -175,6 +175,6 @@ class Level(Announcing[Isis, Circuits]):
             self.below.engine.originate_soon()
 
 
-def _pseudonode(lan: Key, me: Key, neighbors: list[IsisHello]) -> Statement:
+def _pseudonode(lan: Key, me: Key, neighbors: list[IsisHello]) -> LocalLsa:
     systems = sorted({me.system, *(body.system for body in neighbors)})
-    return Statement(lan, tuple((Key(system), 0) for system in systems))
+    return LocalLsa(lan, tuple((Key(system), 0) for system in systems))

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from multihome.twin.routing.isis.level import Level
-    from multihome.twin.routing.linkstate.database import Advert
+    from multihome.twin.routing.linkstate.database import Lsa
     from multihome.twin.routing.linkstate.spf import Key
 
 _BOTH = 3
@@ -79,19 +79,19 @@ def database(now: float, levels: Iterable[Level]) -> tuple[IsisLspView, ...]:
 
 def _of_level(now: float, level: Level) -> list[IsisLspView]:
     live = level.engine.database.live()
-    names = {advert.key.system: advert.host_name for advert in live}
+    names = {lsa.key.system: lsa.host_name for lsa in live}
     views = [
         IsisLspView(
-            lsp_id=f"{_name(advert.key, names)}-00",
+            lsp_id=f"{_name(lsa.key, names)}-00",
             level=level.level,
-            sequence=advert.sequence,
-            checksum=_checksum(advert),
-            lifetime=int(_lifetime(now, advert)),
-            overload=advert.vertex.overload,
-            neighbors=tuple((_name(key, names), metric) for key, metric in advert.vertex.links),
-            prefixes=tuple((reach.prefix, reach.metric) for reach in advert.prefixes),
+            sequence=lsa.sequence,
+            checksum=_checksum(lsa),
+            lifetime=int(_lifetime(now, lsa)),
+            overload=lsa.vertex.overload,
+            neighbors=tuple((_name(key, names), metric) for key, metric in lsa.vertex.links),
+            prefixes=tuple((reach.prefix, reach.metric) for reach in lsa.prefixes),
         )
-        for advert in live
+        for lsa in live
     ]
     return sorted(views, key=lambda view: view.lsp_id)
 
@@ -100,12 +100,12 @@ def _name(key: Key, names: dict[str, str]) -> str:
     return f"{names.get(key.system) or key.system}.{key.circuit:02x}"
 
 
-def _checksum(advert: Advert) -> int:
-    said = (advert.key, advert.sequence, advert.vertex.links, advert.prefixes)
+def _checksum(lsa: Lsa) -> int:
+    said = (lsa.key, lsa.sequence, lsa.vertex.links, lsa.prefixes)
     return crc32(repr(said).encode()) & 0xFFFF
 
 
-def _lifetime(now: float, advert: Advert) -> float:
+def _lifetime(now: float, lsa: Lsa) -> float:
     """What is left, the periodic refresh of a living originator taken into account."""
-    refresh = max(advert.lifetime - _REFRESH_MARGIN, 1.0)
-    return advert.lifetime - (now - advert.born) % refresh
+    refresh = max(lsa.lifetime - _REFRESH_MARGIN, 1.0)
+    return lsa.lifetime - (now - lsa.born) % refresh

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from multihome.twin.addressing import Address, Prefix
     from multihome.twin.clock import Timer
-    from multihome.twin.routing.host import Host, Peer, Watch
+    from multihome.twin.routing.host import Host, Reachability, Watch
 
 HOLD_TIME: Final = 30.0
 """Junos's LDP session keepalive timeout, in seconds."""
@@ -76,7 +76,7 @@ class Session:
         self.sent: dict[Prefix, int] = {}
         self._opening: Timer | None = None
         self._hold: Timer | None = None
-        self._peer: Peer | None = None
+        self._peer: Reachability | None = None
         self._watch: Watch = host.fabric.watch(host.name, MASTER, local, far, self._reach_changed)
 
     @property
@@ -102,7 +102,7 @@ class Session:
         elif self._opening is None or not self._opening.pending:
             self._opening = self._host.after(_SET_UP + 2 * peer.delay, self._open)
 
-    def _ask_to_open(self, peer: Peer) -> None:
+    def _ask_to_open(self, peer: Reachability) -> None:
         far = self._party.party_at(peer.node)
         mine = self._party.lsr
 
@@ -151,7 +151,7 @@ class Session:
         if not self.operational and self._watch.peer is not None:
             self._rise(self._watch.peer)
 
-    def _rise(self, peer: Peer) -> None:
+    def _rise(self, peer: Reachability) -> None:
         self._peer = peer
         self._set(State.OPERATIONAL)
 
@@ -195,7 +195,7 @@ class Session:
             self.end()
         self.try_open()
 
-    def _reach_changed(self, peer: Peer | None) -> None:
+    def _reach_changed(self, peer: Reachability | None) -> None:
         if peer is None:
             if self.operational and (self._hold is None or not self._hold.pending):
                 self._hold = self._host.after(HOLD_TIME, self.fail)
@@ -237,7 +237,7 @@ class Session:
             self._transmit(peer, dict(self.sent), complete=True)
 
     def _transmit(
-        self, peer: Peer, labels: Mapping[Prefix, int | None], *, complete: bool = False
+        self, peer: Reachability, labels: Mapping[Prefix, int | None], *, complete: bool = False
     ) -> None:
         far, mine = self._party.party_at(peer.node), self._party.lsr
 

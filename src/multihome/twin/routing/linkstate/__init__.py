@@ -1,1 +1,1 @@
-"""What IS-IS and OSPF share: circuits, adverts, the shortest paths and the routes that follow."""
+"""What IS-IS and OSPF share: circuits, lsas, the shortest paths and the routes that follow."""

@@ -25,7 +25,7 @@ CircuitsT = TypeVar("CircuitsT", bound=Circuits[Any, Any])
 
 
 class Announcing(Speaker, ABC, Generic[ConfigT, CircuitsT]):
-    """A `Speaker`, but for what its adverts say and what its routes look like."""
+    """A `Speaker`, but for what its lsas say and what its routes look like."""
 
     config: ConfigT
     instance: str

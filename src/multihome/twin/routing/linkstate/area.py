@@ -1,6 +1,6 @@
 """One link-state area (an IS-IS level, an OSPF area) as one router runs it.
 
-Originate, flood, wait, compute, install: what IS-IS and OSPF do alike.  What an advert
+Originate, flood, wait, compute, install: what IS-IS and OSPF do alike.  What an lsa
 says and what a route looks like is the speaker's business.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
-from multihome.twin.routing.linkstate.database import Advert, Database, same_links, topology_of
+from multihome.twin.routing.linkstate.database import Database, Lsa, same_links, topology_of
 from multihome.twin.routing.linkstate.spf import (
     UNREACHABLE,
     FirstHop,
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 _ORIGINATE_DELAY: Final = 0.02
 _FLOOD_DELAY: Final = 0.005
-"""What a router takes to hand an advert on, in seconds."""
+"""What a router takes to hand an lsa on, in seconds."""
 _SYNCHRONIZE_DELAY: Final = 0.01
 """Seconds; later than the hello that makes the neighbour listen."""
 _RAPID_RUNS: Final = 3
@@ -39,18 +39,18 @@ _HOLD_DOWN: Final = 5.0
 _MAX_PATHS: Final = 16
 
 
-class Batch(NamedTuple):
-    """Adverts on their way over one link; `secret` must be the receiver's too."""
+class Flood(NamedTuple):
+    """LSAs on their way over one link; `secret` must be the receiver's too."""
 
     area: int | str
-    adverts: tuple[Advert, ...]
+    lsas: tuple[Lsa, ...]
     secret: tuple[str, str] | None = None
     complete: bool = False
     """Everything the sender has: who knows more tells it (as after a CSNP)."""
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
+class LocalLsa:
     """What a router says of one vertex of its own, before it gets a sequence number."""
 
     key: Key
@@ -74,16 +74,16 @@ class Speaker(Protocol):
     """The protocol that runs an area."""
 
     protocol: str
-    """The process adverts are sent to."""
+    """The process lsas are sent to."""
     area: int | str
     area_name: str
-    """As adverts carry it."""
+    """As lsas carry it."""
     table: str
     """Where routes go."""
 
     @property
     def host_name(self) -> str:
-        """As adverts carry it."""
+        """As lsas carry it."""
         ...
 
     @property
@@ -93,7 +93,7 @@ class Speaker(Protocol):
 
     @property
     def lifetime(self) -> float:
-        """Of an advert, in seconds."""
+        """Of an lsa, in seconds."""
         ...
 
     @property
@@ -101,7 +101,7 @@ class Speaker(Protocol):
         """From the first change to the computation, in seconds."""
         ...
 
-    def statements(self) -> Iterator[Statement]:
+    def statements(self) -> Iterator[LocalLsa]:
         """What this router says now, its own vertex first."""
         ...
 
@@ -142,13 +142,13 @@ class Area:
         self._me: Key | None = None
         self._originating: Timer | None = None
         self._flooding: Timer | None = None
-        self._flood_queue: dict[Key, tuple[Advert, str]] = {}
+        self._flood_queue: dict[Key, tuple[Lsa, str]] = {}
         self._synchronizing: dict[str, None] = {}
         self._spf: Timer | None = None
         self._runs = 0
         self._last_run = float("-inf")
 
-    # --- own adverts -------------------------------------------------------------
+    # --- own lsas -------------------------------------------------------------
 
     def originate_soon(self) -> None:
         """Something we say may have changed."""
@@ -166,7 +166,7 @@ class Area:
             if held is not None:
                 self._announce(replace(held, sequence=held.sequence + 1, lifetime=0.0))
 
-    def _say(self, statement: Statement) -> None:
+    def _say(self, statement: LocalLsa) -> None:
         held = self.database.get(statement.key)
         vertex = self._own.get(statement.key)
         if vertex is None or not same_links(vertex, statement.links, overload=statement.overload):
@@ -175,7 +175,7 @@ class Area:
         if held is not None and held.vertex is vertex and _says_the_same(held, statement):
             return
         speaker = self._speaker
-        advert = Advert(
+        lsa = Lsa(
             vertex=vertex,
             sequence=held.sequence + 1 if held else 1,
             prefixes=statement.prefixes,
@@ -185,27 +185,27 @@ class Area:
             born=self._host.clock.now,
             lifetime=speaker.lifetime,
         )
-        self._announce(advert)
+        self._announce(lsa)
 
-    def _announce(self, advert: Advert) -> None:
-        self.database.install(advert)
-        self._flood(advert, "")
+    def _announce(self, lsa: Lsa) -> None:
+        self.database.install(lsa)
+        self._flood(lsa, "")
         self.compute_soon()
 
     # --- flooding ----------------------------------------------------------------
 
-    def receive(self, batch: Batch, interface: str) -> None:
-        """Adverts came in from a neighbour."""
+    def receive(self, batch: Flood, interface: str) -> None:
+        """LSAs came in from a neighbour."""
         if batch.secret != self._speaker.secret() and self._speaker.secret() is not None:
             return
         news = False
         mine = None if self._me is None else self._me.system
-        for advert in batch.adverts:
-            own = advert.key.system == mine
-            if not self.database.install(advert, own=own):
+        for lsa in batch.lsas:
+            own = lsa.key.system == mine
+            if not self.database.install(lsa, own=own):
                 continue
             news = True
-            self._flood(advert, interface)
+            self._flood(lsa, interface)
             if own:
                 self.originate_soon()  # of an earlier life of ours: say it again, newer
         if batch.complete:
@@ -226,15 +226,15 @@ class Area:
             if interface in interfaces and self._speaker.teaches(interface):
                 self._send(interface, self.database.everything(), complete=True)
 
-    def _supplement(self, batch: Batch, interface: str) -> None:
+    def _supplement(self, batch: Flood, interface: str) -> None:
         """Tell the link what whoever told it everything does not know."""
-        told = {advert.key: advert.sequence for advert in batch.adverts}
+        told = {lsa.key: lsa.sequence for lsa in batch.lsas}
         news = [a for a in self.database.everything() if told.get(a.key, 0) < a.sequence]
         if news:
             self._send(interface, tuple(news))
 
-    def _flood(self, advert: Advert, received_on: str) -> None:
-        self._flood_queue[advert.key] = (advert, received_on)
+    def _flood(self, lsa: Lsa, received_on: str) -> None:
+        self._flood_queue[lsa.key] = (lsa, received_on)
         if self._flooding is None or not self._flooding.pending:
             delay = _FLOOD_DELAY if received_on else 0.0
             self._flooding = self._host.after(delay, self._flood_now)
@@ -242,13 +242,13 @@ class Area:
     def _flood_now(self) -> None:
         queue, self._flood_queue = self._flood_queue, {}
         for interface in self._speaker.flooding():
-            adverts = tuple(a for a, received_on in queue.values() if received_on != interface)
-            if adverts:
-                self._send(interface, adverts)
+            lsas = tuple(a for a, received_on in queue.values() if received_on != interface)
+            if lsas:
+                self._send(interface, lsas)
 
-    def _send(self, interface: str, adverts: tuple[Advert, ...], *, complete: bool = False) -> None:
+    def _send(self, interface: str, lsas: tuple[Lsa, ...], *, complete: bool = False) -> None:
         speaker = self._speaker
-        batch = Batch(speaker.area, adverts, speaker.secret(), complete)
+        batch = Flood(speaker.area, lsas, speaker.secret(), complete)
         self._host.fabric.send(self._host.name, interface, speaker.protocol, batch)
 
     # --- shortest paths ----------------------------------------------------------
@@ -361,7 +361,7 @@ class Area:
         self.compute_soon()
 
 
-def _says_the_same(held: Advert, statement: Statement) -> bool:
+def _says_the_same(held: Lsa, statement: LocalLsa) -> bool:
     return (
         held.lifetime > 0
         and held.prefixes == statement.prefixes

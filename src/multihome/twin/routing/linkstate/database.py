@@ -1,6 +1,6 @@
-"""A link-state database: adverts, which is newer, and what they say together.
+"""A link-state database: lsas, which is newer, and what they say together.
 
-IS-IS (ISO 10589) and OSPF (RFC 2328) differ in how neighbours meet and what an advert is
+IS-IS (ISO 10589) and OSPF (RFC 2328) differ in how neighbours meet and what an lsa is
 called; what they keep and compute is the same.
 """
 
@@ -21,7 +21,7 @@ _SHARED_TABLES = 8
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Advert:
+class Lsa:
     """An LSP or LSA of one vertex; passed on by reference, never changed."""
 
     vertex: Vertex
@@ -41,37 +41,37 @@ class Advert:
 
 
 class Database:
-    """The adverts one router holds of one area."""
+    """The lsas one router holds of one area."""
 
     def __init__(self) -> None:
-        self._adverts: dict[Key, Advert] = {}
-        self._snapshot: frozenset[Advert] | None = None
+        self._adverts: dict[Key, Lsa] = {}
+        self._snapshot: frozenset[Lsa] | None = None
 
-    def install(self, advert: Advert, *, own: bool = False) -> bool:
-        """Keep an advert if it is newer than what is there; whether it was.
+    def install(self, lsa: Lsa, *, own: bool = False) -> bool:
+        """Keep an lsa if it is newer than what is there; whether it was.
 
         One of our own that somebody else made at the same number counts as newer, so that
         it will be outnumbered (ISO 10589 section 7.3.16.1).
         """
-        held = self._adverts.get(advert.key)
-        if held is not None and held.sequence >= advert.sequence:
-            contested = own and held is not advert and held.sequence == advert.sequence
+        held = self._adverts.get(lsa.key)
+        if held is not None and held.sequence >= lsa.sequence:
+            contested = own and held is not lsa and held.sequence == lsa.sequence
             if not contested:
                 return False
-        self._adverts[advert.key] = advert
+        self._adverts[lsa.key] = lsa
         self._snapshot = None
         return True
 
-    def get(self, key: Key) -> Advert | None:
-        """The advert held of a vertex, a purge included."""
+    def get(self, key: Key) -> Lsa | None:
+        """The lsa held of a vertex, a purge included."""
         return self._adverts.get(key)
 
-    def everything(self) -> tuple[Advert, ...]:
-        """Every advert, purges included, for a new neighbour."""
+    def everything(self) -> tuple[Lsa, ...]:
+        """Every lsa, purges included, for a new neighbour."""
         return tuple(self._adverts.values())
 
-    def live(self) -> frozenset[Advert]:
-        """Every advert that is not a purge."""
+    def live(self) -> frozenset[Lsa]:
+        """Every lsa that is not a purge."""
         if self._snapshot is None:
             self._snapshot = frozenset(a for a in self._adverts.values() if a.lifetime > 0)
         return self._snapshot
@@ -79,22 +79,22 @@ class Database:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Topology:
-    """What a set of adverts says: the graph, and who reaches each prefix."""
+    """What a set of lsas says: the graph, and who reaches each prefix."""
 
     graph: Graph
     reaches: dict[Prefix, tuple[tuple[int, Reach], ...]]
 
 
 @lru_cache(maxsize=_SHARED_TABLES)
-def topology_of(adverts: frozenset[Advert]) -> Topology:
-    """The topology of a database; one for all routers that hold the same adverts."""
-    graph = graph_of(frozenset(advert.vertex for advert in adverts))
+def topology_of(lsas: frozenset[Lsa]) -> Topology:
+    """The topology of a database; one for all routers that hold the same lsas."""
+    graph = graph_of(frozenset(lsa.vertex for lsa in lsas))
     reaches: dict[Prefix, list[tuple[int, Reach]]] = {}
-    for advert in sorted(adverts, key=lambda advert: advert.key):
-        number = graph.index[advert.key]
-        for reach in advert.prefixes:
+    for lsa in sorted(lsas, key=lambda lsa: lsa.key):
+        number = graph.index[lsa.key]
+        for reach in lsa.prefixes:
             reaches.setdefault(reach.prefix, []).append((number, reach))
-        if advert.attached:
+        if lsa.attached:
             reaches.setdefault(DEFAULT_ROUTE, []).append((number, Reach(DEFAULT_ROUTE, 0)))
     return Topology(graph, {prefix: tuple(found) for prefix, found in reaches.items()})
 

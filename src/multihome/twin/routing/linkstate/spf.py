@@ -1,6 +1,6 @@
 """Shortest paths over a link-state database (Dijkstra, with every equal path kept).
 
-Routers of one area hold the same adverts, by reference; what is computed from the adverts
+Routers of one area hold the same lsas, by reference; what is computed from the lsas
 alone (the graph, the table of prefixes) is computed once for all of them.
 """
 
@@ -41,7 +41,7 @@ class Reach(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Vertex:
-    """What an advert says of the topology; compared by identity, shared by reference."""
+    """What an lsa says of the topology; compared by identity, shared by reference."""
 
     key: Key
     links: tuple[tuple[Key, int], ...]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from multihome.twin.junos.model.igp import Ospf
 from multihome.twin.routing.adjacency import Hello
 from multihome.twin.routing.linkstate.announcing import Announcing
-from multihome.twin.routing.linkstate.area import Batch, Statement, Total
+from multihome.twin.routing.linkstate.area import Flood, LocalLsa, Total
 from multihome.twin.routing.linkstate.interfaces import prefixes_of
 from multihome.twin.routing.linkstate.spf import Key, Reach
 from multihome.twin.routing.ospf.circuits import Circuits
@@ -65,7 +65,7 @@ class Backbone(Announcing[Ospf, Circuits]):
     def receive(self, interface: str, pdu: object, sender: End) -> None:
         """A hello or a batch of LSAs."""
         match pdu:
-            case Batch() if self.circuits.knows(interface, sender):
+            case Flood() if self.circuits.knows(interface, sender):
                 self.engine.receive(pdu, interface)
             case Hello(body=OspfHello()):
                 self.circuits.receive(interface, pdu, sender)
@@ -74,11 +74,11 @@ class Backbone(Announcing[Ospf, Circuits]):
 
     # --- what the LSAs say -----------------------------------------------------------
 
-    def statements(self) -> Iterator[Statement]:
+    def statements(self) -> Iterator[LocalLsa]:
         """The router LSA with its externals, then a network LSA per LAN it speaks for."""
         circuits, me = self.circuits, Key(str(self.circuits.router_id))
         links: list[tuple[Key, int]] = []
-        lans: list[Statement] = []
+        lans: list[LocalLsa] = []
         for name in circuits.open:
             cost = MAX_COST if self.overload else circuits.cost(name)
             if name not in circuits.roles:
@@ -87,14 +87,14 @@ class Backbone(Announcing[Ospf, Circuits]):
                 links.append((lan, cost))
                 if lan.system == me.system:
                     lans.append(self._network(name, lan))
-        yield Statement(me, tuple(sorted(links)), tuple(self._reaches()))
+        yield LocalLsa(me, tuple(sorted(links)), tuple(self._reaches()))
         yield from lans
 
-    def _network(self, name: str, lan: Key) -> Statement:
+    def _network(self, name: str, lan: Key) -> LocalLsa:
         circuits = self.circuits
         routers = {circuits.router_id, *(body.router_id for body in circuits.neighbors(name))}
         links = tuple((Key(str(router)), 0) for router in sorted(routers))
-        return Statement(lan, links, (Reach(circuits.subnet(name), 0),))
+        return LocalLsa(lan, links, (Reach(circuits.subnet(name), 0),))
 
     def _reaches(self) -> Iterator[Reach]:
         stubs: dict[Prefix, int] = {}

@@ -12,7 +12,7 @@ from multihome.twin.views import OspfLinkView, OspfLsaView
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from multihome.twin.routing.linkstate.database import Advert
+    from multihome.twin.routing.linkstate.database import Lsa
     from multihome.twin.routing.linkstate.spf import Reach
     from multihome.twin.routing.ospf.area import Backbone
 
@@ -26,28 +26,28 @@ _ORDER: Final = {"Router": 0, "Network": 1, "Extern": 2}
 
 def database(now: float, area: Backbone) -> tuple[OspfLsaView, ...]:
     """Router LSAs, then network LSAs, then what comes from elsewhere, each by ID."""
-    found = (lsa for advert in area.engine.database.live() for lsa in _of(now, area, advert))
-    return tuple(sorted(found, key=lambda lsa: (_ORDER[lsa.kind], lsa.id, lsa.advertiser)))
+    found = (view for lsa in area.engine.database.live() for view in _of(now, area, lsa))
+    return tuple(sorted(found, key=lambda view: (_ORDER[view.kind], view.id, view.advertiser)))
 
 
-def _of(now: float, area: Backbone, advert: Advert) -> Iterator[OspfLsaView]:
-    advertiser = Address.parse(advert.key.system)
-    said = (advert.key, advert.sequence, advert.vertex.links, advert.prefixes)
-    links, externals = tuple(_links(advert)), [reach for reach in advert.prefixes if reach.kind]
+def _of(now: float, area: Backbone, lsa: Lsa) -> Iterator[OspfLsaView]:
+    advertiser = Address.parse(lsa.key.system)
+    said = (lsa.key, lsa.sequence, lsa.vertex.links, lsa.prefixes)
+    links, externals = tuple(_links(lsa)), [reach for reach in lsa.prefixes if reach.kind]
     router = OspfLsaView(
         "Router",
         advertiser,
         advertiser,
-        sequence=_FIRST + advert.sequence,
-        age=int(now - advert.born) % _REFRESH,
+        sequence=_FIRST + lsa.sequence,
+        age=int(now - lsa.born) % _REFRESH,
         checksum=_checksum(said),
         length=_HEADER + _LINK * len(links),
         own=advertiser == area.circuits.router_id,
         external=bool(externals),
         links=links,
     )
-    if advert.key.circuit:
-        yield _network(router, advert)
+    if lsa.key.circuit:
+        yield _network(router, lsa)
         return
     yield router
     for reach in externals:
@@ -69,16 +69,16 @@ def _external(router: OspfLsaView, reach: Reach, checksum: int) -> OspfLsaView:
     )
 
 
-def _network(router: OspfLsaView, advert: Advert) -> OspfLsaView:
-    routers = tuple(Address.parse(key.system) for key, _ in advert.vertex.links)
+def _network(router: OspfLsaView, lsa: Lsa) -> OspfLsaView:
+    routers = tuple(Address.parse(key.system) for key, _ in lsa.vertex.links)
     return replace(
         router,
         kind="Network",
-        id=Address(advert.key.circuit),
+        id=Address(lsa.key.circuit),
         length=_HEADER + _ADDRESS * len(routers),
         links=(),
         routers=routers,
-        mask=_mask(advert.prefixes[0]) if advert.prefixes else None,
+        mask=_mask(lsa.prefixes[0]) if lsa.prefixes else None,
     )
 
 
@@ -86,13 +86,13 @@ def _checksum(said: object) -> int:
     return crc32(repr(said).encode()) & 0xFFFF
 
 
-def _links(advert: Advert) -> Iterator[OspfLinkView]:
-    for key, cost in advert.vertex.links:
+def _links(lsa: Lsa) -> Iterator[OspfLinkView]:
+    for key, cost in lsa.vertex.links:
         if key.circuit:
             yield OspfLinkView("Transit", Address(key.circuit), cost)
         else:
             yield OspfLinkView("PointToPoint", Address.parse(key.system), cost)
-    for reach in advert.prefixes:
+    for reach in lsa.prefixes:
         if not reach.kind:
             yield OspfLinkView("Stub", reach.prefix.network, reach.metric, _mask(reach))
 

@@ -135,7 +135,7 @@ class Group:
             if said.priority and self._host.fabric.carries(sender, me):
                 self.receive(said, sender)
 
-    def die(self) -> None:
+    def kill(self) -> None:
         """Be gone without resigning."""
         if self.state is State.MASTER:
             self._release(self.config)

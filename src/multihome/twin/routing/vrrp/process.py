@@ -106,10 +106,10 @@ class VrrpProcess(Process):
         for group in self._groups.values():
             group.stop()
 
-    def die(self) -> None:
+    def kill(self) -> None:
         """Say nothing any more."""
         for group in self._groups.values():
-            group.die()
+            group.kill()
         self._groups.clear()
 
     def groups(self) -> tuple[VrrpView, ...]:

@@ -12,7 +12,7 @@ from multihome.twin.routing.daemons import DAEMONS
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from multihome.twin.fabric.reach import Paths
+    from multihome.twin.fabric.tcp_reachability import Paths
     from multihome.twin.fabric.wiring import Wiring
     from multihome.twin.routing.host import End
     from multihome.twin.routing.node import VirtualRouter

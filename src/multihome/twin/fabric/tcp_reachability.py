@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 from multihome.twin.addressing import mask
 from multihome.twin.fabric.walk import Fate, Way, Wires, walk
 from multihome.twin.routing.forwarding import Packet, flow_of
-from multihome.twin.routing.host import Peer
+from multihome.twin.routing.host import Reachability
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -60,12 +60,12 @@ class Watching:
         instance: str,
         source: Address | None,
         target: Address,
-        changed: Callable[[Peer | None], None],
+        changed: Callable[[Reachability | None], None],
     ) -> None:
         self._paths = paths
         self.node, self.instance, self.source, self.target = node, instance, source, target
         self.changed = changed
-        self.peer: Peer | None = None
+        self.peer: Reachability | None = None
         self.nodes: tuple[str, ...] = ()
         self.tables: tuple[tuple[str, str, Address], ...] = ()
 
@@ -88,13 +88,13 @@ class Paths:
 
     def connect(
         self, node: str, instance: str, source: Address | None, target: Address
-    ) -> Peer | None:
+    ) -> Reachability | None:
         """See `Fabric.connect`."""
         return self._ways(node, instance, source, target)[0]
 
     def _ways(
         self, node: str, instance: str, source: Address | None, target: Address
-    ) -> tuple[Peer | None, list[Way]]:
+    ) -> tuple[Reachability | None, list[Way]]:
         ground = self._ground
         host = ground.host(node)
         there = walk(ground, node, instance, _packet(source, target))
@@ -109,7 +109,7 @@ class Paths:
         if ground.refuses(there.node, source):
             return None, [there, back]
         far = ground.host(there.node)
-        peer = Peer(
+        peer = Reachability(
             node=there.node,
             instance=there.instance,
             source=source,
@@ -180,7 +180,7 @@ class Paths:
             for watching in watchings
         }
 
-    def _look(self, watching: Watching) -> Peer | None:
+    def _look(self, watching: Watching) -> Reachability | None:
         peer, ways = self._ways(watching.node, watching.instance, watching.source, watching.target)
         self._unlist(watching)
         watching.peer = peer

@@ -11,7 +11,6 @@ from math import inf
 from typing import TYPE_CHECKING
 
 from multihome.twin.junos import reading
-from multihome.twin.junos.build.igp import bfd
 from multihome.twin.junos.model.bgp import (
     DEFAULT_HOLD_TIME,
     Bgp,
@@ -20,6 +19,7 @@ from multihome.twin.junos.model.bgp import (
     PrefixLimit,
     RemovePrivate,
 )
+from multihome.twin.junos.reader.igp import bfd
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

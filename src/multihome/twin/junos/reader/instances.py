@@ -7,8 +7,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from multihome.twin.junos import reading
-from multihome.twin.junos.build.bgp import bgp
-from multihome.twin.junos.build.igp import bfd, isis, ospf
 from multihome.twin.junos.model.instances import (
     MASTER,
     NO_PATH,
@@ -21,6 +19,8 @@ from multihome.twin.junos.model.instances import (
     StaticRoute,
     VpnMultipath,
 )
+from multihome.twin.junos.reader.bgp import bgp
+from multihome.twin.junos.reader.igp import bfd, isis, ospf
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

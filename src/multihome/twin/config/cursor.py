@@ -9,9 +9,9 @@ if TYPE_CHECKING:
     from multihome.twin.config.tree import Node
 
 
-class Place(NamedTuple):
+class Cursor(NamedTuple):
     """A node of a draft with its statement and the place above."""
 
     node: Node
     statement: Statement
-    above: Place | None = None
+    above: Cursor | None = None

@@ -6,13 +6,13 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from multihome.twin.junos.build.igp import is_backbone, ldp, lldp, mpls
-from multihome.twin.junos.build.instances import has_tables, instances
-from multihome.twin.junos.build.interfaces import physicals, units
-from multihome.twin.junos.build.policy import policies
 from multihome.twin.junos.model.instances import MASTER
 from multihome.twin.junos.model.router import Router
 from multihome.twin.junos.policy import names_in, parse_expression
+from multihome.twin.junos.reader.igp import is_backbone, ldp, lldp, mpls
+from multihome.twin.junos.reader.instances import has_tables, instances
+from multihome.twin.junos.reader.interfaces import physicals, units
+from multihome.twin.junos.reader.policy import policies
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -208,7 +208,7 @@ class _Updates:
         """Send what there is to say."""
         for family in {**self._announced, **self._withdrawn}:
             announced = self._announced.get(family, {})
-            peer.say(Update(family, announced, tuple(self._withdrawn.get(family, ()))))
+            peer.send(Update(family, announced, tuple(self._withdrawn.get(family, ()))))
 
 
 def _holds(subnet: Prefix | None, address: Address) -> bool:
