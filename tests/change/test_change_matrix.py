@@ -197,7 +197,7 @@ def test_a_sample_of_all_crashes_leaves_the_network_whole(verify, tmp_path, surv
     matrix(verify, tmp_path, survivors, sample=13)
 
 
-@pytest.mark.slow
+@pytest.mark.deep
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("verify", [trusting, failing], ids=["good change", "bad change"])
 def test_every_crash_leaves_the_network_whole(verify, tmp_path, survivors):
@@ -272,7 +272,7 @@ def test_a_run_that_was_killed_is_named_and_mended_in_a_sample(verify, tmp_path)
     mend_all(tmp_path, verify, sample=7)
 
 
-@pytest.mark.slow
+@pytest.mark.deep
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("verify", [trusting, failing], ids=["good change", "bad change"])
 def test_a_run_that_was_killed_is_named_and_mended_in_every_case(verify, tmp_path):

@@ -206,7 +206,7 @@ def test_a_sample_of_broken_wires_leaves_the_network_whole(site):
     assert hits
 
 
-@pytest.mark.slow
+@pytest.mark.deep
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("fault", FAULTS)
 def test_every_broken_wire_leaves_the_network_whole(site, fault, record_property):
@@ -266,7 +266,7 @@ def test_a_killed_process_is_mended_from_its_folder(site, case):
     _killed_and_mended(site, *case)
 
 
-@pytest.mark.slow
+@pytest.mark.deep
 @pytest.mark.parametrize("case", MORE_KILLS, ids=str)
 def test_a_process_killed_anywhere_is_mended_from_its_folder(site, case):
     _killed_and_mended(site, *case)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = [pytest.mark.clients, pytest.mark.slow]
+pytestmark = pytest.mark.clients
 PLAYBOOKS = Path(__file__).with_name("playbooks")
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ2aNeRN437gxAPNvdq8tZz+yC69bys03ytTiZ/PMT7X guest"
 CHANGES = {

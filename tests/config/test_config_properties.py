@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from multihome.twin.config.checks import missing_statements
@@ -192,20 +192,11 @@ def built(draw, text):
     return made(text, extra)
 
 
-quick = settings(
-    max_examples=40,
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
-
-
 def agree(left: Node, right: Node) -> None:
     assert print_text(left) == print_text(right)
     assert diff_text(left, right) == ""
 
 
-@quick
 @given(trees())
 def test_set_lines_read_back_as_they_were_printed(tree):
     outcome = parse(print_set(tree), "set")
@@ -213,7 +204,6 @@ def test_set_lines_read_back_as_they_were_printed(tree):
     agree(outcome.root, tree)
 
 
-@quick
 @given(commented())
 def test_brace_text_reads_back_as_it_was_printed(tree):
     outcome = parse(print_text(tree), "text")
@@ -221,7 +211,6 @@ def test_brace_text_reads_back_as_it_was_printed(tree):
     agree(outcome.root, tree)
 
 
-@quick
 @given(commented())
 def test_xml_reads_back_as_it_was_printed(tree):
     outcome = parse(print_xml(tree), "xml")
@@ -229,7 +218,6 @@ def test_xml_reads_back_as_it_was_printed(tree):
     agree(outcome.root, tree)
 
 
-@quick
 @given(commented())
 def test_json_reads_back_as_it_was_printed(tree):
     outcome = parse(print_json(tree), "json")
@@ -237,7 +225,6 @@ def test_json_reads_back_as_it_was_printed(tree):
     agree(outcome.root, tree)
 
 
-@quick
 @given(commented(), commented())
 def test_a_diff_loaded_as_a_patch_makes_the_other_tree(old, new):
     outcome = load(old, diff_text(old, new), action="patch")
@@ -245,7 +232,6 @@ def test_a_diff_loaded_as_a_patch_makes_the_other_tree(old, new):
     agree(outcome.root, new)
 
 
-@quick
 @given(related())
 def test_a_diff_of_related_trees_makes_one_of_the_other(pair):
     old, new = pair
@@ -254,7 +240,6 @@ def test_a_diff_of_related_trees_makes_one_of_the_other(pair):
     agree(outcome.root, new)
 
 
-@quick
 @given(st.sampled_from(FOCUS).flatmap(lambda focus: st.lists(lines(focus), min_size=2)), st.data())
 def test_a_diff_as_elements_makes_one_of_the_other(pool, data):
     old, new = (
@@ -270,7 +255,6 @@ def test_a_diff_as_elements_makes_one_of_the_other(pool, data):
         assert sorted(print_set(outcome.root).split("\n")) == sorted(print_set(new).split("\n"))
 
 
-@quick
 @given(trees(), st.data())
 def test_a_diff_of_reordered_entries_makes_the_other_order(tree, data):
     new = shuffled(tree, data)
@@ -286,7 +270,6 @@ def shuffled(node, data):
     return copy
 
 
-@quick
 @given(trees(), trees())
 def test_merging_twice_is_merging_once(base, other):
     text = print_text(other)
@@ -294,7 +277,6 @@ def test_merging_twice_is_merging_once(base, other):
     agree(load(once, text, action="merge").root, once)
 
 
-@quick
 @given(trees(), trees())
 def test_a_load_leaves_the_tree_it_started_from_alone(base, other):
     before = print_text(base)
@@ -303,7 +285,6 @@ def test_a_load_leaves_the_tree_it_started_from_alone(base, other):
     assert print_text(base) == before
 
 
-@quick
 @given(st.lists(trees(), min_size=1, max_size=5))
 def test_every_rollback_brings_back_what_was_committed(versions):
     database = Database(lambda _: (), lambda _: None)
@@ -320,14 +301,12 @@ def test_every_rollback_brings_back_what_was_committed(versions):
         agree(database.candidate(1), tree)
 
 
-@quick
 @given(trees())
 def test_what_is_effective_stays_as_it_is(tree):
     once = effective(tree)
     assert print_text(effective(once)) == print_text(once)
 
 
-@quick
 @given(st.text(max_size=40))
 def test_a_quoted_word_reads_back(word):
     outcome = parse(f"set system login message {quote(word)}", "set")

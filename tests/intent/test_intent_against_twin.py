@@ -13,7 +13,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from intent_networks import Network as AnyNetwork
 from intent_networks import Values, networks
 from lxml import etree
@@ -156,7 +156,7 @@ def test_the_location_says_what_its_intent_implies(
     assert Lab(intent, FAULTS[state]).differences(intent, state) == []
 
 
-@pytest.mark.slow
+@pytest.mark.deep
 @pytest.mark.parametrize("options", [(), ("tracking",), ("inactive",), ("tracking", "inactive")])
 def test_every_state_is_what_it_is_and_no_other(load: Load, source: str, options: tuple[str, ...]):
     for old, new in (item for option in options for item in OPTIONS[option].items()):
@@ -197,7 +197,7 @@ def test_a_mistake_in_a_template_is_found_by_what_the_intent_implies(
     assert culprit in {difference.split()[0] for difference in found}
 
 
-@settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=settings().max_examples // 10)
 @given(network=networks())
 def test_a_network_that_nobody_drew_says_what_its_intent_implies(load: Load, network: AnyNetwork):
     intent = load(network.text(), network.roles())

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from intent_networks import Network, Values, networks
 
@@ -51,7 +51,6 @@ def check_ways(intent: Intent, site: Multihomed, state: str, found: list[Any]) -
             assert back.cpe.address.ip == way.hops[-2]
 
 
-@settings(max_examples=25, deadline=None)
 @given(network=networks(), state=st.sampled_from(sorted(STATES)), data=st.data())
 def test_traffic_follows_the_values_in_every_state(
     load: Load, network: Network, state: str, data: st.DataObject
@@ -66,7 +65,6 @@ def test_traffic_follows_the_values_in_every_state(
     assert len({item.identity for item in found}) == len(found)
 
 
-@settings(max_examples=25, deadline=None)
 @given(network=networks(), state=st.sampled_from(sorted(STATES)), data=st.data())
 def test_there_is_one_master_and_no_route_of_another_vpn(
     load: Load, network: Network, state: str, data: st.DataObject

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from multihome.errors import InvalidFile, Problem
@@ -36,7 +36,6 @@ def problems(load: Load, text: str) -> tuple[Problem, ...]:
     return ()
 
 
-@settings(max_examples=40, deadline=None)
 @given(st.data())
 def test_any_value_replaced_by_anything_is_read_or_refused_with_its_line(
     load: Load, source: str, data: st.DataObject
@@ -54,7 +53,6 @@ def test_any_value_replaced_by_anything_is_read_or_refused_with_its_line(
         assert "\n" not in str(problem)
 
 
-@settings(max_examples=20, deadline=None)
 @given(st.data())
 def test_a_misspelt_key_is_never_overlooked(load: Load, source: str, data: st.DataObject):
     lines = source.splitlines()

@@ -13,7 +13,7 @@ from ipaddress import IPv4Interface
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 from ruamel.yaml import YAML
@@ -133,7 +133,6 @@ def networks(draw):
     return made
 
 
-@settings(max_examples=60, deadline=None)
 @given(networks(), st.sampled_from(list(KINDS.values())))
 def test_every_link_is_in_the_topology_and_every_port_is_used_once(links, kind):
     wires = cables(links)

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from multihome.twin.routing.linkstate.spf import UNREACHABLE, Key, Vertex, graph_of, tree_of
 
 RELAXED = settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=settings().max_examples // 4,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 FAULTS = [
     ("link", "pe1", "cpe1"),

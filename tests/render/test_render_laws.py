@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
@@ -81,7 +81,6 @@ def test_a_logical_system_has_the_same_under_its_name(intent: Intent, rendered: 
         assert {line.replace('"logical-systems LS ', '"') for line in there} == plain
 
 
-@settings(max_examples=25, deadline=None)
 @given(
     med=st.integers(0, 0xFFFFFFFF),
     preference=st.integers(0, 0xFFFFFFFF),

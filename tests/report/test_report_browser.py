@@ -13,7 +13,7 @@ import pytest
 from multihome.report import html
 
 CHROMIUM = shutil.which("chromium")
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.browser
 WIDTHS = {"desktop": 1100, "phone": 390}
 
 

@@ -11,7 +11,7 @@ from multihome.intent.expect import STATES
 
 pytestmark = [
     pytest.mark.scenario,
-    pytest.mark.slow,
+    pytest.mark.deep,
     pytest.mark.xdist_group("scenario"),
 ]
 

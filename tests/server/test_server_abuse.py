@@ -1,6 +1,6 @@
 """Whatever a client sends, it is answered in NETCONF, and never by a defect."""
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -79,7 +79,6 @@ def build(parts):
 
 
 @given(requests=st.lists(REQUESTS, max_size=4))
-@settings(max_examples=300, deadline=None)
 def test_any_known_rpc_with_any_arguments_is_answered_without_a_defect(make_box, requests):
     box = make_box(CONFIGURATION)
     client = box.client()
@@ -91,7 +90,6 @@ def test_any_known_rpc_with_any_arguments_is_answered_without_a_defect(make_box,
 
 
 @given(st.lists(st.binary(max_size=80), max_size=8), st.booleans())
-@settings(deadline=None)
 def test_any_bytes_leave_the_session_open_or_closed_but_not_broken(make_box, pieces, chunked):
     client = make_box(CONFIGURATION).client()
     client.session._deframer.chunked = chunked
@@ -101,7 +99,6 @@ def test_any_bytes_leave_the_session_open_or_closed_but_not_broken(make_box, pie
 
 
 @given(st.lists(st.text(max_size=60), max_size=5))
-@settings(deadline=None)
 def test_any_line_at_the_prompt_prints_something_or_an_error(make_box, lines):
     box = make_box(CONFIGURATION)
     terminal = Terminal(box.chassis, "lab", "", lambda: None)

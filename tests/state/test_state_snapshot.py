@@ -405,7 +405,7 @@ def measured(count, folder):
     return found, peak / 1024
 
 
-@pytest.mark.slow
+@pytest.mark.deep
 def test_memory_does_not_grow_with_the_table(tmp_path):
     _, small = measured(1_000, tmp_path / "small")
     found, large = measured(100_000, tmp_path / "large")

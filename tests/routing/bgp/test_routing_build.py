@@ -6,7 +6,7 @@ from dataclasses import fields
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from multihome.twin.addressing import Address, Prefix
@@ -318,7 +318,6 @@ set routing-instances v vrf-target import target:1:1
 JUNK = ["", "x", "-1", "99999999999", "10.0.0.0/99", "::1", "(", "[", "*", "$9$", "a b", "1.1"]
 
 
-@settings(max_examples=60, deadline=None)
 @given(
     st.lists(
         st.tuples(st.sampled_from(LINES), st.integers(2, 9), st.sampled_from(JUNK)), max_size=8
