@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from multihome.twin.addressing import Prefix
@@ -121,7 +121,6 @@ def expected(routers: dict[str, Router]) -> dict[str, list[object]]:
     return tables(network)
 
 
-@settings(max_examples=settings().max_examples // 4)
 @given(
     order=st.permutations([*INSIDE, *OUTSIDE]),
     pauses=st.lists(st.sampled_from([0.0, 0.003, 0.02, 0.15, 1.1, 7.0]), min_size=7, max_size=7),
