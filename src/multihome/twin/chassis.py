@@ -43,7 +43,7 @@ _LATE = 1e-3
 
 @dataclass(slots=True)
 class Login:
-    """Somebody logged in; `tty` is empty for NETCONF."""
+    """A logged-in session; `tty` is empty for NETCONF."""
 
     user: str
     tty: str
@@ -115,7 +115,7 @@ class Chassis:
 
     @property
     def frozen(self) -> bool:
-        """Whether it stands still: nobody gets an answer, and nobody is told why."""
+        """Whether it is frozen: no client gets an answer, or a reason."""
         node = self.network.nodes.get(self.name)
         return node is not None and node.frozen
 
@@ -162,9 +162,9 @@ class Chassis:
     def boot(
         self, text: str, form: Format, committed: datetime | None = None
     ) -> tuple[Problem, ...]:
-        """Start with a configuration as it stands: what is not understood is kept, and logged.
+        """Start with a configuration as it is: what is not understood is kept, and logged.
 
-        `committed` is when that was done; now, if nobody knows.
+        `committed` is when that was done; now, if that is not known.
         """
         outcome = load(Node(), text, format=form, strict=False)
         for problem in outcome.problems:
@@ -230,7 +230,7 @@ class Chassis:
             self.database.end(session)
 
     def kill(self, session: int) -> bool:
-        """End somebody's session; False if there is none of that ID."""
+        """End another session; False if there is none of that ID."""
         login = self._logins.get(session)
         if login is None:
             return False

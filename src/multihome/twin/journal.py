@@ -1,4 +1,4 @@
-"""What happened in the twin that no router would tell: a bounded list of lines."""
+"""What happened in the twin that no router reports: a bounded list of lines."""
 
 from __future__ import annotations
 

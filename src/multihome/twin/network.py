@@ -31,7 +31,7 @@ DEFAULT_LIMIT = 3600.0
 
 
 class Network:
-    """A `Fabric` to its routers; add, configure, break, mend, ask and let time pass."""
+    """A `Fabric` to its routers; add, configure, break, restore, ask and let time pass."""
 
     def __init__(self, clock: Clock | None = None) -> None:
         self.clock = clock or Clock()
@@ -101,7 +101,7 @@ class Network:
         return tuple(self._breaking.faults)
 
     def fault(self, kind: str, *args: str, on: bool = True) -> None:
-        """Break something (`faults` says in which words), or mend it.
+        """Break something (`faults` lists the words), or restore it.
 
         Raises:
             UnknownName: no such kind of fault, router, link, interface or process.

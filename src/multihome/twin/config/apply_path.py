@@ -1,7 +1,7 @@
 """`prefix-list NAME apply-path "PATH"`: prefixes taken from elsewhere in the configuration.
 
 The path is read from the top of the hierarchy, as the command line would write it; each
-`<*>` stands for one word.  What the last words mean must be addresses: interface addresses
+`<*>` matches one word.  What the last words mean must be addresses: interface addresses
 stand for their subnet, plain addresses for a host.
 """
 

@@ -1,4 +1,4 @@
-"""Where one stands in a tree while it is edited."""
+"""The current position in a tree that is being edited."""
 
 from __future__ import annotations
 

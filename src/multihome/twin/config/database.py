@@ -1,6 +1,6 @@
 """One router's configuration database: candidate, commits, locks, rollbacks.
 
-Pure: whoever calls says what time it is.  Sessions are numbers; whatever a session may not
+Pure: the caller passes the time.  Sessions are numbers; whatever a session may not
 do comes back as a `Problem` in Junos's words, never as an exception.
 """
 
@@ -123,7 +123,7 @@ class Database:
         self._sessions.add(Holder(session, user, tty, client, now, now))
 
     def touch(self, session: int, now: datetime) -> None:
-        """Note that a session did something, for the idle time that others are told."""
+        """Note that a session did something, for the idle time that other sessions see."""
         self._sessions.known(session, now)
 
     def end(self, session: int) -> None:
@@ -339,7 +339,7 @@ class Database:
         return self._revert(now)
 
     def boot(self, root: Node, now: datetime) -> None:
-        """Start from a configuration as it stands, unchecked."""
+        """Start from a configuration as it is, unchecked."""
         self._shared = self.committed
         self._take(Commit(root, now, "root", "other"), effective(root), None)
 

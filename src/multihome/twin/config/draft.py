@@ -25,7 +25,7 @@ _HOLDERS = (Kind.CONTAINER, Kind.LIST)
 
 
 class Draft:
-    """Edits on a tree; `root` is the tree as it stands, `finish()` gives it away."""
+    """Edits on a tree; `root` is the tree in its present state, `finish()` gives it away."""
 
     def __init__(self, root: Node | None = None) -> None:
         self._token = object()

@@ -51,7 +51,7 @@ def inherited(root: Node, *, origins: bool = False) -> Node:
 Parts = dict[str, list[Node]]
 """For each group the nodes that stand where we stand, wildcards included."""
 Source = tuple[str, Node]
-"""A group, and a node of it that stands where we stand."""
+"""A group, and the node of it at the same path as ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +135,7 @@ class _Inheritance:
         return child
 
     def _at(self, here: _Here, group: str, child: Node) -> list[Node]:
-        """The parts of a group that stand where the child stands, one level down."""
+        """The parts of a group at the child's path, one level down."""
         return [
             node
             for part in here.parts[group]

@@ -79,7 +79,7 @@ def parse(data: str | etree._Element, format: Format, *, strict: bool = True) ->
 
 
 def parse_set(text: str) -> Node:
-    """The tree that `set` lines mean; what is not understood is kept as it stands."""
+    """The tree that `set` lines mean; what is not understood is kept as written."""
     return parse(text, "set", strict=False).root
 
 

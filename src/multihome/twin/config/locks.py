@@ -1,4 +1,4 @@
-"""Who edits the database, and what somebody else is told about it."""
+"""Who edits the database, and the error that another session gets."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ PRIVATE_IN_USE = Problem("private edits in use. Try 'configure private' or 'conf
 
 
 def locked_by(holder: Holder, now: datetime) -> Problem:
-    """What a session is told that wants what another one holds alone."""
+    """The error for a session that wants what another one holds exclusively."""
     idle = now - holder.active
     waiting = f", idle {_clock(idle)}" if idle.total_seconds() >= 1 else ""
     text = (
@@ -115,7 +115,7 @@ class Sessions:
     def barred(self, session: int, now: datetime) -> Problem | None:
         """Why a session may not change what it edits: see `denied`; or others edit copies.
 
-        While somebody has a private copy, the shared candidate is for nobody to change.
+        While a session has a private copy, no session may change the shared candidate.
         """
         if (refused := self.denied(session, now)) is not None:
             return refused

@@ -1,4 +1,4 @@
-"""`protect`: statements that nobody changes until they are unprotected.
+"""`protect`: statements that cannot be changed until they are unprotected.
 
 Source: Junos CLI User Guide, "Example: Protecting the Junos OS Configuration from
 Modification or Deletion"; Junos XML Management Protocol Developer Guide, "Protect or

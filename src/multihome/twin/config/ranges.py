@@ -45,7 +45,7 @@ def _ranges(holder: Node, counts: Callable[[Node], bool]) -> Iterator[Node]:
 
 
 def _group(node: Node, holder: Node, counts: Callable[[Node], bool]) -> Node:
-    """`interfaces MEMBER { what the range says }` at the place where the range stands."""
+    """`interfaces MEMBER { what the range says }` at the position of the range."""
     said = [child for child in node.children if child.keyword not in _MEMBERS and counts(child)]
     interfaces = Node("interfaces")
     for name in dict.fromkeys(members(node, counts)):

@@ -149,7 +149,7 @@ def _hull(data: etree._Element, names: set[str]) -> Iterable[etree._Element]:
 
 
 def _copy(data: etree._Element, kept: set[etree._Element]) -> etree._Element:
-    """The element without what is not kept; what is has its annotation, which stands before it."""
+    """The element without what is not kept; what is kept has its annotation before it."""
     out = etree.Element(data.tag)
     for name, value in data.attrib.items():
         out.set(name, value)

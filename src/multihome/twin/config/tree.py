@@ -1,6 +1,6 @@
 """The statement tree: what a Junos configuration is made of.
 
-A tree is read by everybody and changed by nobody but `multihome.twin.config`: trees that
+Any module may read a tree, and only `multihome.twin.config` changes one: trees that
 were handed out are shared (candidate, committed, history), so an edit copies the path it
 touches and leaves the rest in place.
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 Key = tuple[str, ...]
 Ident = tuple[str, Key]
-"""What tells siblings apart: keyword and key."""
+"""What distinguishes siblings: keyword and key."""
 
 
 class Node:

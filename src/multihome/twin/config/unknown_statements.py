@@ -1,4 +1,4 @@
-"""Statements that the grammar leaves open: words whose shape nobody knows.
+"""Statements that the grammar leaves open: words whose shape is unknown.
 
 `set system processes routing bgp rib-sharding` and the same in braces or elements must mean
 the same tree, so that one may delete what the other made.  Words that lead nowhere yet

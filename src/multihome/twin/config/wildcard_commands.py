@@ -61,7 +61,7 @@ def _numbers(text: str) -> list[str]:
 def matching(holder: Node, pattern: str, keyword: str = "") -> list[Node]:
     """The statements below a node that a pattern means, of the shell or else a regular expression.
 
-    It is held against what tells siblings apart: the key, or the keyword where there is none.
+    It is compared with what distinguishes siblings: the key, or the keyword where there is none.
     With `keyword`, statements with that one are meant.
     """
     meant = [node for node in holder.children if keyword in ("", node.keyword)]

@@ -111,7 +111,7 @@ def gather(found: Sequence[Token]) -> list[Word]:
 
 
 def unquote(body: str) -> str:
-    """What stands between the quotes, as a value."""
+    """The text between the quotes, as a value."""
     return re.sub(r'(\\+)("|\Z)', _unescaped, body)
 
 

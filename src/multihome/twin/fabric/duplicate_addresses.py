@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def contested(
     segments: Iterable[tuple[End, ...]], nodes: Mapping[str, VirtualRouter]
 ) -> Iterator[str]:
-    """One line for each address that stands on several ends of a segment."""
+    """One line for each address that is configured on several ends of a segment."""
     for segment in segments:
         holders: dict[str, list[End]] = {}
         for end in segment:

@@ -1,4 +1,4 @@
-"""Breaking things on purpose, and mending them: one short unit per kind of fault."""
+"""Breaking things on purpose, and restoring them: one short unit per kind of fault."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _FROZEN: Final = "frozen"
 
 
 class _Act(Protocol):
-    """Breaks something, or mends it."""
+    """Breaks something, or restores it."""
 
     def __call__(self, fault: Fault, *, on: bool) -> None: ...
 
@@ -42,7 +42,7 @@ class Breaking:
         }
 
     def apply(self, kind: str, args: tuple[str, ...], *, on: bool) -> None:
-        """Break something, or mend it; doing so twice is doing so once.
+        """Break something, or restore it; doing so twice has no further effect.
 
         Raises:
             UnknownName: no such kind of fault, router or interface.
@@ -67,7 +67,7 @@ class Breaking:
             self._wires(fault, silence(pairs))
         elif all(self._wiring.links.only_other(near) for near, _ in pairs):
             self._wires(fault, cable(end for pair in pairs for end in pair))
-        else:  # on a LAN the cable to the switch is pulled, and nobody else sees it
+        else:  # on a LAN the cable to the switch is pulled, and no other end sees it
             self._wires(fault, cable(near for near, _ in pairs))
 
     def _pairs(self, name: str, other: str) -> list[tuple[End, End]]:

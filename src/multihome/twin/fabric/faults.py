@@ -1,10 +1,10 @@
 """What is broken on purpose, as data: the network asks it of every light, packet and message.
 
 link A B | link A INTERFACE [silent]    the cable is pulled; silent: packets vanish in it
-router A [frozen]                       power off; frozen: it stands still, links stay lit
+router A [frozen]                       power off; frozen: it does nothing, links stay lit
 interface A INTERFACE                   a port breaks, physical or logical
 session A ADDRESS                       TCP between A and the address vanishes
-process A NAME                          a process is gone until the fault is mended
+process A NAME                          a process is gone until the fault is removed
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class Damage:
     cut: frozenset[End] = field(default=frozenset())
     """Ends whose cable is pulled."""
     lost: frozenset[tuple[End, End]] = field(default=frozenset())
-    """From one end to another every packet is lost, and nobody sees it."""
+    """From one end to another every packet is lost without a trace."""
     sessions: frozenset[tuple[str, Address]] = field(default=frozenset())
     """A router's TCP to an address is dropped, in both directions."""
 

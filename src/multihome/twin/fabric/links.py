@@ -1,7 +1,7 @@
 """Which interfaces share a wire: by subnet and VLAN, or as an operator lists them.
 
 A segment of two is a cable: light at one end depends on the other.  A segment of more is
-a LAN with a switch in it: nobody sees another's light.
+a LAN with a switch in it: no end sees another's light.
 """
 
 from __future__ import annotations

@@ -48,7 +48,7 @@ def ping(wires: Wires, asking: Asking, count: int, size: int) -> PingView:
 
 
 def traceroute(wires: Wires, asking: Asking) -> TracerouteView:
-    """Three probes for each TTL, until the target answers or somebody says it cannot."""
+    """Three probes for each TTL, until the target answers or a router reports that it cannot."""
     source, error = _source(wires, asking)
     if source is None:
         return TracerouteView(asking.target, asking.source, asking.ttl, (), error)

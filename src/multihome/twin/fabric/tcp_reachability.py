@@ -1,6 +1,6 @@
-"""Who can talk to whom, and who must be told when that changes.
+"""Which routers can reach each other, and which must be notified when that changes.
 
-A session stands on two ways, there and back.  A watch remembers every router and table
+A session depends on two ways, there and back.  A watch remembers every router and table
 that decided on them, and is examined again only when one of those changes.
 """
 
@@ -152,7 +152,7 @@ class Paths:
         return True
 
     def examine(self) -> None:
-        """Look again wherever something changed, and call whoever sees something new."""
+        """Look again wherever something changed, and notify those that see something new."""
         changed, self._changed = self._changed, {}
         for key, prefixes in changed.items():
             self._stale.update(self._affected(key, prefixes))
@@ -165,11 +165,11 @@ class Paths:
     def _tell(self, watching: Watching) -> None:
         peer = watching.peer
 
-        def tell() -> None:
+        def notify() -> None:
             if watching.nodes:  # or it was dropped meanwhile
                 watching.changed(peer)
 
-        self._ground.call(watching.node, tell)
+        self._ground.call(watching.node, notify)
 
     def _affected(self, key: tuple[str, str], prefixes: set[Prefix]) -> dict[Watching, None]:
         lengths = {prefix.length for prefix in prefixes}
@@ -202,7 +202,7 @@ class Paths:
 
 
 def source_of(host: Host, instance: str, way: Way) -> Address | None:
-    """The address a router's own packet leaves with, if nobody chose one."""
+    """The address a router's own packet leaves with, if none was chosen."""
     if not way.left_by:
         return None
     if host.instance_of(way.left_by) == instance:

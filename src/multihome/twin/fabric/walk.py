@@ -26,7 +26,7 @@ class Fate(StrEnum):
     NO_ROUTE = "net-unreachable"
     NO_HOST = "host-unreachable"
     LOST = "lost"
-    """Nobody says anything: discarded, or sent to where nobody listens."""
+    """No answer: discarded, or sent to where no one listens."""
 
 
 _FATES = {

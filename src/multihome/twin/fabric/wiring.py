@@ -1,4 +1,4 @@
-"""Light, and who hears whom: what the links, the routers and the damage say together."""
+"""Light, and which ends hear each other: what the links, the routers and the damage say together."""
 
 from __future__ import annotations
 
@@ -138,7 +138,7 @@ class Wiring:
         return audience
 
     def _tell(self, audience: Iterable[End]) -> None:
-        """Whoever hears others than before says hello, as it would periodically."""
+        """An end that hears others than before sends a hello, as it would periodically."""
         for end in audience:
             if self.speaks(end):
                 self._nodes[end.node].reach_changed(end.interface)

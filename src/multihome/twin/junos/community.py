@@ -52,7 +52,7 @@ class Community:
 
 
 def is_expression(member: str) -> bool:
-    """Whether a member stands for more than itself."""
+    """Whether a member matches more than itself."""
     return not _SPECIAL.isdisjoint(_without_address(member))
 
 

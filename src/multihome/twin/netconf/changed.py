@@ -39,7 +39,7 @@ def _mark(element: _Element, junos: str) -> None:
 
 
 def _identity(element: _Element) -> tuple[str, str]:
-    """What tells an element from those beside it: its key, or what a leaf says."""
+    """What distinguishes an element from those beside it: its key, or what a leaf says."""
     if not len(element):
         return str(element.tag), element.text or ""
     first = element[0]

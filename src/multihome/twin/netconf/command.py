@@ -68,7 +68,7 @@ def run_line(host: Host, user: str, text: str, system: str = "") -> str:
 
 
 def printed(host: Host, user: str, text: str, system: str = "") -> str:
-    """What a command prints; `system` is the logical system that the prompt stands in.
+    """What a command prints; `system` is the logical system of the prompt.
 
     Raises:
         Refused: it is none, or nothing answers it.
@@ -99,7 +99,7 @@ def _look(host: Host, line: Command, system: str = "") -> Look | None:
 
 
 def reply_body(style: Style, reply: Reply) -> str:
-    """What `show` answered as it stands in an `rpc-reply`."""
+    """What `show` answered as an `rpc-reply` holds it."""
     return "".join(payload(style, element) for element in reply.elements) + escape(reply.text)
 
 

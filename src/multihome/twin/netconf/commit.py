@@ -169,7 +169,7 @@ def clear_system_commit(exchange: Exchange, _: _Element) -> str:
 
 
 def _commit_later(exchange: Exchange, rpc: _Element, at_time: str) -> str:
-    """`at-time`: check now, commit then, whoever is logged in by that time."""
+    """`at-time`: check now, commit then, whichever sessions exist by that time."""
     host = exchange.host
     when = _moment(at_time, host.now())
     answer = _commit(exchange, CommitRequest(check_only=True))

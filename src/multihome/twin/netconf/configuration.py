@@ -154,12 +154,12 @@ def _wanted(root: Node, rpc: _Element) -> Node:
 def as_asked(root: Node, rpc: _Element) -> Node:
     """The tree with what it inherits, if the attribute `inherit` is there.
 
-    `groups` and `interface-ranges` ask to be told from where.
+    `groups` and `interface-ranges` ask for the origin of each statement.
     """
     if rpc.get("inherit") is None:
         return root
-    told = rpc.get("groups") is not None or rpc.get("interface-ranges") is not None
-    return inherited(root, origins=told)
+    origins = rpc.get("groups") is not None or rpc.get("interface-ranges") is not None
+    return inherited(root, origins=origins)
 
 
 def part_of(root: Node, holder: _Element) -> Node:

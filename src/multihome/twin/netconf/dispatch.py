@@ -1,4 +1,4 @@
-"""Which RPC is done by whom: the session's own, the configuration's, and all that `show` answers."""
+"""Which module carries out which RPC: the session's own, the configuration's, and all that `show` answers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How sessions end: one's own, and somebody else's."""
+"""How sessions end: the own one, and another's."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ class Host(Device, Protocol):
         ...
 
     def kill(self, session: int) -> bool:
-        """End somebody else's session; False if there is none of that ID."""
+        """End another session; False if there is none of that ID."""
         ...
 
     def log(self, message: str) -> None:

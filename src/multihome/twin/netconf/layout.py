@@ -1,6 +1,6 @@
 """How an answer is broken into lines: as Junos does, for clients that read it line by line.
 
-Each tag stands on a line of its own, without indentation.  What the management process
+Each tag is on a line of its own, without indentation.  What the management process
 does not write itself but takes from a program's output, such as that of `ping`, has its
 text on lines of its own too; `| display xml` tidies that up, NETCONF does not.
 """

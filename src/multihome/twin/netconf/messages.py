@@ -103,7 +103,7 @@ class Refused(Exception):
         self.within = within
         """The element that they stand in, such as `commit-results`."""
         self.before = before
-        """What stands in that element before them."""
+        """The content of that element before them."""
         super().__init__("; ".join(problem.message for problem in problems))
 
 
@@ -197,7 +197,7 @@ def reply(style: Style, echoed: str, body: str) -> bytes:
 
 
 def payload(style: Style, element: _Element) -> str:
-    """An element as it stands in a reply, whose head has bound `junos:` and the default already."""
+    """An element as a reply holds it, whose head has bound `junos:` and the default already."""
     text = etree.tostring(element, encoding="unicode", with_tail=False)
     for bound in (f' xmlns:junos="{style.junos}"', f' xmlns="{NETCONF}"'):
         text = text.replace(bound, "")

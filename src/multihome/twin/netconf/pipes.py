@@ -1,4 +1,4 @@
-"""What stands behind `|` on the command line: how the answer is laid out, and what is kept of it.
+"""The words after `|` on the command line: how the answer is laid out, and what is kept of it.
 
 Source: Junos CLI User Guide, "Using the Pipe ( | ) Symbol to Filter Junos Command Output".
 """

@@ -64,7 +64,7 @@ class Stamp:
 def configuration_body(
     style: Style, root: Node, form: str, stamp: Stamp | None, before: Node | None = None
 ) -> str:
-    """The configuration as it stands in a reply; elements say what is not as it was `before`."""
+    """The configuration as a reply holds it; elements say what is not as it was `before`."""
     if form == "json":
         return f"\n{escape(configuration_json(style, root, stamp))}"
     if form == "set":

@@ -79,7 +79,7 @@ def _selecting(chosen: _Element) -> Iterator[_Element]:
 
 
 def _fits(node: _Element, chosen: _Element) -> bool:
-    """Whether each value that the filter gives stands in the node."""
+    """Whether each value that the filter gives is in the node."""
     held = {(local_name(each), _text(each)) for each in elements(node)}
     given = ((local_name(each), _text(each)) for each in elements(chosen) if not len(each))
     return all(pair in held for pair in given if pair[1])

@@ -1,6 +1,6 @@
 """One NETCONF session as a state machine: bytes of the client in, bytes for the client out.
 
-No socket and no clock: whoever owns the transport feeds it, writes what it yields, and
+No socket and no clock: the owner of the transport feeds it, writes what it yields, and
 hangs up when `closed`.
 """
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 
 class Phase(Enum):
-    """Where a session stands. Each only ever gives way to a later one."""
+    """The phase of a session. Each is only ever followed by a later one."""
 
     GREETED = auto()
     """Our hello is out, the client's is awaited; Junos answers RPCs already."""
@@ -65,7 +65,7 @@ class Session:
     def greeting(self) -> bytes:
         """The first bytes to send.
 
-        Where chunks may follow, nothing stands between the end of the message and the first
+        Where chunks may follow, nothing comes between the end of the message and the first
         of them: a client that reads as RFC 6242 section 4.2 has it takes no line end there.
         """
         exchange = self._exchange

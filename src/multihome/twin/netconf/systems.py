@@ -1,4 +1,4 @@
-"""The logical system that a session stands in (`set cli logical-system`, as an RPC)."""
+"""The logical system that a session works in (`set cli logical-system`, as an RPC)."""
 
 from __future__ import annotations
 

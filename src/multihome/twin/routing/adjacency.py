@@ -40,9 +40,9 @@ class Event(Enum):
     TWO_WAY = auto()
     """A hello that lists us."""
     REFUSED = auto()
-    """A hello of somebody who may not be our neighbour: another area."""
+    """A hello from a router that may not be our neighbour: another area."""
     SILENT = auto()
-    """The hold time ran out, or somebody who knows says the neighbour is gone."""
+    """The hold time ran out, or another process reports that the neighbour is gone."""
 
 
 # RFC 5303 section 3.2; RFC 2328 section 10.3 up to 2-Way.
@@ -77,13 +77,13 @@ class Judgement(Enum):
 
 
 class Hello(NamedTuple):
-    """A greeting; `body` is the protocol's own, `heard` whom the sender hears."""
+    """A greeting; `body` is the protocol's own, `heard` the neighbours that the sender hears."""
 
     body: object
     heard: tuple[End, ...]
     hold_time: float
     last: bool = False
-    """No hello: it stands for the periodic ones that will not come any more."""
+    """Not a hello: it represents the periodic ones that will not come any more."""
     first: bool = False
     """Of a circuit that has just opened: who hears it, whether or not it is acceptable, says
     hello, as it would periodically."""
@@ -99,7 +99,7 @@ class Adjacency:
     since: float = 0.0
     transitions: int = 0
     refused: Hello | None = None
-    """The last one, if it came from somebody who may not be our neighbour."""
+    """The last one, if it came from a router that may not be our neighbour."""
     doubted: bool = False
     """Its last hello was not acceptable: the hold time runs."""
     silent: bool = False
@@ -116,7 +116,7 @@ class Adjacency:
 
 
 class Listener:
-    """What a protocol tells a circuit: whom to accept, what to say, whom to tell."""
+    """What a protocol gives a circuit: what to accept, what to send, what to notify."""
 
     def __init__(
         self,
@@ -204,7 +204,7 @@ class Circuit:
     def reach_changed(self) -> None:
         """Other routers are heard, or hear us, than before.
 
-        Who is heard again says hello; if nobody does, the protocol runs there no longer.
+        A neighbour that is heard again sends a hello; without one, the protocol runs there no longer.
         """
         for adjacency in tuple(self.adjacencies.values()):
             if not self._is_heard(adjacency):

@@ -55,7 +55,7 @@ class Reachability:
 
 
 class Watch(Protocol):
-    """A path somebody's session stands on, kept up to date by the network."""
+    """The path that a session depends on, kept up to date by the network."""
 
     @property
     def peer(self) -> Reachability | None:
@@ -230,4 +230,4 @@ class Process:
         """The process is killed: nothing is said, what it held is let go."""
 
     def shutdown(self) -> None:
-        """The process ends in good order: tell the neighbours (Cease, priority 0)."""
+        """The process ends in good order: notify the neighbours (Cease, priority 0)."""

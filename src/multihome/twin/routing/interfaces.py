@@ -79,7 +79,7 @@ class Interfaces:
         return self.refresh([name])
 
     def set_failed(self, name: str, *, failed: bool) -> list[str]:
-        """A physical or logical interface breaks, or is mended."""
+        """A physical or logical interface breaks, or is restored."""
         if failed:
             self._failed.add(name)
         else:

@@ -169,7 +169,7 @@ class VirtualRouter:
         return self._interfaces_changed(self.interfaces.set_carrier(interface, present=present))
 
     def fail(self, interface: str, *, failed: bool) -> bool:
-        """An interface breaks or is mended; whether any logical interface changed."""
+        """An interface breaks or is restored; whether any logical interface changed."""
         return self._interfaces_changed(self.interfaces.set_failed(interface, failed=failed))
 
     def reach_changed(self, interface: str) -> None:
@@ -178,7 +178,7 @@ class VirtualRouter:
             process.reach_changed(interface)
 
     def receive(self, interface: str, protocol: str, pdu: object, sender: End) -> None:
-        """A multicast came in; nobody listens if the process does not run."""
+        """A multicast came in; it is lost if the process does not run."""
         process = self.processes.get(protocol)
         if process is not None and self.up(interface):
             process.receive(interface, pdu, sender)
@@ -265,7 +265,7 @@ class VirtualRouter:
         return self._instances.get(interface, MASTER)
 
     def _watch_forwarding(self, rib: Rib) -> None:
-        """Tell the network of each change of where packets go."""
+        """Report to the network each change of where packets go."""
         node, table, fabric = self.name, rib.name, self.fabric
 
         def changed(prefix: Prefix, old: Route | None, new: Route | None, _: str | None) -> None:

@@ -41,7 +41,7 @@ class Question(NamedTuple):
     """The label to push first, below those of the tunnel."""
     inside: Prefix | None = None
     """The prefix of the route that asks, if its next hop is in there: no BGP route of that
-    very prefix will do, lest it lead there until the one that asks takes its place."""
+    very prefix is not used: the route that asks would resolve through the one it replaces."""
 
 
 class Answer(NamedTuple):
@@ -230,7 +230,7 @@ def _follow(route: Route, question: Question) -> Answer | None:
 
 
 def _on_link(route: Route, question: Question) -> Answer | None:
-    """A neighbour on one of our subnets; a /32 and the subnet's own address are nobody."""
+    """A neighbour on one of our subnets; a /32 and the subnet's own address are none."""
     prefix, address = route.prefix, question.address
     if prefix.length == 32 or (prefix.length < 31 and prefix.network == address):
         return None

@@ -1,7 +1,7 @@
-"""A routing table: the routes of every protocol, the active one of each prefix, who to tell.
+"""A routing table: the routes of every protocol, the active one of each prefix, the subscribers.
 
 Writers (`put`, `withdraw`, `replace`) only mark prefixes dirty.  `settle` selects for the
-dirty prefixes, each once however often it was written, and then tells the subscribers; a
+dirty prefixes, each once however often it was written, and then notifies the subscribers; a
 router settles its tables after each event until none is dirty.  Readers see the table as
 it last settled.
 """
@@ -62,7 +62,7 @@ class Rib:
     def put(self, route: Route) -> None:
         """Add a route, or replace the one of the same prefix, protocol and source.
 
-        A route equal to the one that stands there changes nothing, not even its age.
+        A route equal to the present one changes nothing, not even its age.
         """
         if self._screened and route.hidden is None and is_martian(route.prefix):
             route = route._replace(hidden=MARTIAN)
@@ -133,7 +133,7 @@ class Rib:
         self._on_entry.append(callback)
 
     def settle(self) -> bool:
-        """Select for every dirty prefix, then tell; whether any active route changed."""
+        """Select for every dirty prefix, then notify; whether any active route changed."""
         dirty, self._dirty = self._dirty, {}
         changes = []
         for key in dirty:

@@ -230,7 +230,7 @@ _PLACE = {protocol: place for place, protocol in enumerate(Protocol)}
 
 
 def _router_id(route: Route) -> int:
-    """ORIGINATOR_ID stands in for the router ID (RFC 4456 section 9)."""
+    """ORIGINATOR_ID replaces the router ID (RFC 4456 section 9)."""
     bgp = route.bgp
     return (bgp and bgp.originator_id) or route.peer_id or 0
 

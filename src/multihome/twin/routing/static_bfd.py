@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class _Session(NamedTuple):
-    """What tells sessions of one router apart, and how fast they are."""
+    """What distinguishes sessions of one router, and how fast they are."""
 
     instance: str
     neighbor: Address
@@ -28,7 +28,7 @@ class _Session(NamedTuple):
 
 
 class Liveness:
-    """Sessions as long as a static route asks for them; `changed` is told of an instance."""
+    """Sessions as long as a static route asks for them; `changed` is called with the instance."""
 
     def __init__(self, process: BfdProcess, changed: Callable[[str], None]) -> None:
         self._process, self._changed = process, changed
@@ -56,7 +56,7 @@ class Liveness:
         return client.up
 
     def end(self, instance: str) -> None:
-        """Nobody of the instance asks about any other session."""
+        """No route of the instance asks about any other session."""
         for session in [one for one in self._clients if one.instance == instance]:
             if session not in self._asked:
                 self._clients.pop(session).close()

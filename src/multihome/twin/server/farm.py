@@ -1,6 +1,6 @@
 """All routers of a lab behind their SSH servers: one event loop, in a thread of its own.
 
-Whoever wants to look at the network or to break it from another thread does so through
+Another thread that looks at the network or breaks it does so through
 `Farm.call`, which runs on the loop; so the twin itself needs no locks.
 """
 
@@ -121,7 +121,7 @@ class Farm:
 
     @property
     def speed(self) -> float | None:
-        """Simulated seconds per real second; None: time stands unless advanced."""
+        """Simulated seconds per real second; None: time does not pass unless advanced."""
         return self._pump.speed
 
     def set_speed(self, speed: float | None) -> None:
@@ -153,7 +153,7 @@ class Farm:
     def _run(self, ready: Future[None], speed: float | None) -> None:
         try:
             asyncio.run(self._serve(ready, speed))
-        except BaseException as error:  # noqa: BLE001 - whoever started us must hear of it
+        except BaseException as error:  # noqa: BLE001 - the thread that started us must learn of it
             if not ready.done():
                 ready.set_exception(error)
 

@@ -63,7 +63,7 @@ class Gate:
     def power_changed(self) -> None:
         """Power went or came, or the router froze or thawed.
 
-        Without power the clients lose their connections, and nobody says farewell to them;
+        Without power the clients lose their connections without a farewell;
         what they asked of a frozen router is answered when it thaws.
         """
         if not self.chassis.frozen:

@@ -66,7 +66,7 @@ class Pump:
         self.arm()
 
     def resume(self) -> None:
-        """The clock was moved by somebody else: go on from where it stands."""
+        """The clock was moved from outside: go on from its present time."""
         self._anchor_here()
         self.arm()
 

@@ -188,7 +188,7 @@ class Channel(asyncssh.SSHServerSession[bytes]):
             self._chan.exit(0)
 
     def _hang_up(self) -> None:
-        """Somebody else ends this session."""
+        """Another session ends this one."""
         if self._speaker is not None:
             self._speaker.close()
         self._chan.exit(0)

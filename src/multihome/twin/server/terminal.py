@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from multihome.twin.netconf.exchange import Host
 
 _LINE_LIMIT = 65536
-"""Characters of a line that nobody ends."""
+"""Most characters of a line without an end."""
 
 
 class Terminal:

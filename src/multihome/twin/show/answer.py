@@ -46,7 +46,7 @@ def answer(
 
 
 def _headings(query: Query) -> Iterator[Element]:
-    """What stands before each logical system's answer."""
+    """The heading of each logical system's answer."""
     for one in query.each():
         yield output(f"logical-system: {one.get('logical-system')}")
 
@@ -73,7 +73,7 @@ def text_of(element: Element) -> str:
 
 
 def _outline(element: Element, depth: int = 0) -> Iterator[str]:
-    """The text of an answer that nobody has a layout for: its names and values."""
+    """The text of an answer without a layout of its own: its names and values."""
     for child in element.children:
         if child.tag != COMMENT:
             yield f"{'':{depth * 2}}{child.tag}: {child.text.strip()}".rstrip()

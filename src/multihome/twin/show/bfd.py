@@ -1,4 +1,4 @@
-"""BFD sessions, as `show bfd session` tells them."""
+"""BFD sessions, as `show bfd session` prints them."""
 
 from __future__ import annotations
 

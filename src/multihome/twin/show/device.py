@@ -1,4 +1,4 @@
-"""What `show` asks of the chassis it stands in: a Protocol, so that anything may be shown.
+"""What `show` asks of its chassis: a Protocol, so that anything may be shown.
 
 The reads only: nothing in this package changes a router.
 """
@@ -178,7 +178,7 @@ class Router(Protocol):
 
 
 class Fabric(Protocol):
-    """The network the router stands in, as far as a packet can tell."""
+    """The router's network, as far as a packet can find out."""
 
     clock: Clock
 
@@ -219,7 +219,7 @@ class Fabric(Protocol):
 
 
 class Login(Protocol):
-    """Somebody logged in over NETCONF or the CLI."""
+    """A session logged in over NETCONF or the CLI."""
 
     user: str
     tty: str

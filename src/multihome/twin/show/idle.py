@@ -1,4 +1,4 @@
-"""Daemons that the twin gives no work: what they say when somebody asks all the same."""
+"""Daemons that the twin gives no work: what they answer all the same."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def bridge_instances(_: Query) -> Element:
     "no-resolve interface:interface host:host",
 )
 def ipv6_neighbors(_: Query) -> Element:
-    """The twin's network speaks IPv4, so there is nobody to discover."""
+    """The twin's network speaks IPv4, so there are no neighbours to discover."""
     information = Element("ipv6-nd-information", module="junos-ipv6")
     information.add("ipv6-nd-total", 0)
     return information

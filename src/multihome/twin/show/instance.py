@@ -1,4 +1,4 @@
-"""Routing instances, as `show route instance` tells them."""
+"""Routing instances, as `show route instance` prints them."""
 
 from __future__ import annotations
 

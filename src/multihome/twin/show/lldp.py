@@ -42,7 +42,7 @@ class Neighbor(NamedTuple):
 
 
 def runs_on(router: Router, port: str) -> bool:
-    """Whether LLDP speaks on a port; a loopback has nobody to speak to."""
+    """Whether LLDP speaks on a port; a loopback has no neighbour."""
     ports = router.config.lldp or frozenset()
     return (port in ports or _ALL in ports) and not port.startswith("lo")
 

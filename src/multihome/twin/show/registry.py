@@ -65,7 +65,7 @@ class Argument:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """One request: the RPC's arguments, whom it asks and who asks."""
+    """One request: the RPC's arguments, the router asked and the session that asks."""
 
     device: Device
     rpc: str = ""

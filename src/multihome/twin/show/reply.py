@@ -18,7 +18,7 @@ _PREFIXES: dict[str, str] = {None: NETCONF}  # type: ignore[dict-item]
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What goes inside `rpc-reply`: elements, then text (JSON stands there bare)."""
+    """What goes inside `rpc-reply`: elements, then text (JSON is there bare)."""
 
     elements: tuple[_Element, ...] = ()
     text: str = ""

@@ -108,7 +108,7 @@ class _Comparison:
         self.children(old, new, level.below(new, statement))
 
     def _line(self, old: Node, new: Node, level: _Level, statement: Statement) -> None:
-        """Compare what stands on one line as that line, as far in as a plain value."""
+        """Compare what is written on one line as that line, as far in as a plain value."""
         before, after = (_bare(node) for node in (old, new))
         if not same(before, after):
             self.whole("-", before, level, statement, further=-1)

@@ -1,4 +1,4 @@
-"""Junos's JSON turned into the elements it stands for, to be read like XML.
+"""Junos's JSON turned into the elements it represents, to be read like XML.
 
 Both forms are understood: the compact one (`"mtu": 1500`, `"passive": [null]`, `"@": {...}`)
 and the verbose one before 16.1 (`"mtu": [{"data": "1500", "attributes": {...}}]`).

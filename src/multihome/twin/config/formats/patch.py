@@ -27,7 +27,7 @@ _COLLAPSED = re.compile(r"\{ \.\.\. \}")
 _MARKS = ("inactive: ", "active: ", "protect: ", "unprotect: ")
 _MISMATCH = "statement does not match patch"
 _REFUSED = ("\0",)
-"""Stands for values that are not those which the patch was made for."""
+"""Represents values that are not those which the patch was made for."""
 
 Run = tuple[str, list[str]]
 """Lines that follow each other with one sign."""
@@ -162,7 +162,7 @@ class _Section:
             place.node.drop(node.ident)
 
     def _differs(self, there: Node, node: Node) -> None:
-        """Somebody else has changed it meanwhile: it stays as they left it."""
+        """Another session has changed it meanwhile: it stays as that one left it."""
         self._before[node.ident] = _REFUSED
         text = f"{_MISMATCH}; '{' '.join(there.values)}' != '{' '.join(node.values)}'"
         self._patcher.problems.append(Problem(text, element=node.keyword))
@@ -231,7 +231,7 @@ class _Section:
     # --- context and changes of place ---------------------------------------------------
 
     def _named(self, line: str) -> Node | None:
-        """The statement that a collapsed line stands for; None if it is not there."""
+        """The statement that a collapsed line represents; None if it is not there."""
         found = self._found(line)
         return found[0] if found else None
 

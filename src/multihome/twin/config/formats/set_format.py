@@ -228,7 +228,7 @@ class Commands:
             self.draft.replace(holder, copy)
 
     def _beside(self, holder: Cursor, words: list[Word], node: Node) -> Step:
-        """The entry of a list that stands beside another one; nothing else has a name to change."""
+        """The entry of a list beside another one; nothing else has a name to change."""
         steps = Resolver(strict=self.strict).read(holder.statement, words)
         if len(steps) != 1 or steps[0].statement.keyword != node.keyword or not steps[0].key:
             raise BadWord(str(words[-1]) if words else "")

@@ -60,7 +60,7 @@ def _bag(nodes: list[Node], statement: Statement) -> Iterator[str]:
 
 
 def entry_lines(node: Node, statement: Statement) -> Iterator[str]:
-    """The lines of an entry as it stands inside its list's braces (`8.8.8.8;`)."""
+    """The lines of an entry as written inside its list's braces (`8.8.8.8;`)."""
     written = head(node, statement)
     yield from _with_marks(node, statement, written.partition(" ")[2])
 

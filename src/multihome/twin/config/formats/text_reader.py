@@ -41,7 +41,7 @@ class TextReader:
     ) -> list[Problem]:
         """Load the text below a place (the top if None); what Junos would say of it.
 
-        `prefix` stands before each statement: the keyword of a list whose braces are left out.
+        `prefix` precedes each statement: the keyword of a list whose braces are left out.
         """
         try:
             self._tokens = list(tokens(text))

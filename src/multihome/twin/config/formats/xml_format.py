@@ -64,7 +64,7 @@ class Printer:
         self._children(element, node, statement)
 
     def comment(self, parent: etree._Element, text: str) -> etree._Element:
-        """Append an annotation, which stands in front of what it is about."""
+        """Append an annotation, which precedes the statement it is about."""
         comment = etree.SubElement(parent, f"{{{self._junos}}}comment")
         comment.text = f"/* {text} */"
         return comment
@@ -96,7 +96,7 @@ def _text(parent: etree._Element, name: str, text: str) -> None:
 
 
 def key(element: etree._Element, node: Node, statement: Statement) -> None:
-    """Append what tells an entry from the others of its list."""
+    """Append what distinguishes an entry from the others of its list."""
     rest = list(node.key)
     for item in statement.keys:
         if isinstance(item, Value) and rest:

@@ -47,7 +47,7 @@ _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*\Z")
 def element_of(parent: etree._Element, word: str, *, stray: bool = False) -> etree._Element:
     """Append an element for a statement's word, whatever the word is.
 
-    A statement that nobody knows must not look like the name of the one around it.
+    An unknown statement must not look like the name of the one around it.
     """
     if _NAME.match(word) and not (stray and word == "name"):
         return etree.SubElement(parent, word)
@@ -57,7 +57,7 @@ def element_of(parent: etree._Element, word: str, *, stray: bool = False) -> etr
 
 
 def word_of(element: etree._Element) -> str:
-    """The word that an element stands for."""
+    """The word that an element represents."""
     name = local_name(element)
     return (_child_text(element, "name") or name) if name == ITEM else name
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class BadWord(Exception):
-    """A word that cannot stand where it stands: Junos's text, and the word."""
+    """A word that is not allowed at its place: Junos's text, and the word."""
 
     def __init__(self, element: str, message: str = "syntax error") -> None:
         self.element, self.message = element, message
@@ -90,7 +90,7 @@ class Alternative:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One of several alternatives; a bare value stands last and takes what no word means."""
+    """One of several alternatives; a bare value comes last and takes what no word means."""
 
     alternatives: tuple[Alternative, ...]
 
@@ -214,7 +214,7 @@ class Phrase:
         return _joined({place: words for place, words in parts.items() if place not in wanted})
 
     def alternative(self, place: int, words: tuple[str, ...]) -> Alternative:
-        """Which alternative or option a part stands for."""
+        """Which alternative or option a part belongs to."""
         if place >= 0:
             return self.options[place]
         for alternative in self.choice.alternatives:

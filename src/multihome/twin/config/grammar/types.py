@@ -155,7 +155,7 @@ def physical(word: str) -> str:
 
 
 def logical(word: str) -> str:
-    """The name of a logical interface; a physical one stands for its unit 0."""
+    """The name of a logical interface; a physical one means its unit 0."""
     if word == "all" or "." in word or "/" not in word:
         return word
     return f"{word}.0" if _IFD.match(word) else word

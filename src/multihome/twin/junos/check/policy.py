@@ -1,4 +1,4 @@
-"""What the routing daemon refuses about policies: names nobody defined, expressions it cannot read."""
+"""What the routing daemon refuses about policies: undefined names, expressions it cannot read."""
 
 from __future__ import annotations
 

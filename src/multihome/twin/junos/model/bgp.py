@@ -32,7 +32,7 @@ class PrefixLimit:
     teardown: bool = False
     """Else it is only written into the log."""
     warning: int | None = None
-    """Past so many prefixes the log is told as well: the percentage of `teardown`."""
+    """Past so many prefixes it is logged as well: the percentage of `teardown`."""
     idle: float | None = None
     """Seconds until the session may come back: infinite for `forever`, None for Junos's own."""
 

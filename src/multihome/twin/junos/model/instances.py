@@ -29,7 +29,7 @@ class RouteAction(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class StaticBfd:
-    """`bfd-liveness-detection` of a next hop: with whom, if not with the next hop itself."""
+    """`bfd-liveness-detection` of a next hop: the neighbour, if not the next hop itself."""
 
     timing: Bfd
     neighbor: Address | None = None

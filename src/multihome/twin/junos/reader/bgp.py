@@ -131,7 +131,7 @@ def _with_session(neighbor: BgpNeighbor, levels: _Levels) -> BgpNeighbor:
 
 
 def _with_export(neighbor: BgpNeighbor, levels: _Levels) -> BgpNeighbor:
-    """What the neighbour is told."""
+    """What the neighbour is sent."""
     return replace(
         neighbor,
         export_policies=levels.leaves("export"),

@@ -97,7 +97,7 @@ def _instance(
 
 
 def _with_vpn(instance: RoutingInstance, node: Node, distinguisher: str | None) -> RoutingInstance:
-    """What it tells other instances and PEs of its routes, and takes of theirs."""
+    """What it exports to other instances and PEs, and imports from them."""
     options = node.get("routing-options")
     imports, exports = _targets(node.get("vrf-target"))
     return replace(

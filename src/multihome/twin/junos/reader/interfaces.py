@@ -51,7 +51,7 @@ class _Bundle(TypedDict):
 
 
 def _bundle(name: str, ports: Mapping[str, Node]) -> _Bundle:
-    """The ports of an aggregated interface belong to the chassis, whoever has its units."""
+    """The ports of an aggregated interface belong to the chassis, whichever logical system has its units."""
     members = [port for port in ports.values() if _aggregate_of(port) == name]
     if not members:
         return {"members": (), "least": 0}

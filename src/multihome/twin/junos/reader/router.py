@@ -52,7 +52,7 @@ def _router(here: Node, chassis: Node, host_name: str) -> Router:
 
 
 def _beyond_the_model(here: Node) -> Iterator[str]:
-    """What the grammar cannot tell from what is modelled: values, not statements."""
+    """What the grammar cannot distinguish from what is modelled: values, not statements."""
     ospf = here.get("protocols", "ospf")
     for area in () if ospf is None else ospf.entries("area"):
         if not is_backbone(area):

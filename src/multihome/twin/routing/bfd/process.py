@@ -1,7 +1,7 @@
 """BFD as state of the clients that use it (RFC 5880, 5881, 5883).
 
 A session is up when both ends run it and packets pass both ways.  When they stop, the
-detection time runs from that moment; then the clients are told.
+detection time runs from that moment; then the clients are notified.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class BfdClient:
 
 
 class _Way(NamedTuple):
-    """What tells sessions of one router apart."""
+    """What distinguishes sessions of one router."""
 
     instance: str
     interface: str
@@ -130,7 +130,7 @@ class _Session:
             self._timer = self._host.after(self.detection_time(), self._detected)
 
     def neighbor_left(self) -> None:
-        """The far end is administratively down: no failure, nobody is told."""
+        """The far end is administratively down: no failure, so no client is notified."""
         self._cancel()
         self._set(up=False)
 
@@ -184,7 +184,7 @@ class BfdProcess(Process):
         self._host = host
         self._sessions: dict[_Way, _Session] = {}
 
-    def open(  # noqa: PLR0913 - a session is told apart by all of them
+    def open(  # noqa: PLR0913 - all of them identify a session
         self,
         client: str,
         neighbor: Address,

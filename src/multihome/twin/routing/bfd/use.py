@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class BfdUse:
-    """Opened when a neighbour comes up, closed when it goes, told when a session fails."""
+    """Opened when a neighbour comes up, closed when it goes, notified when a session fails."""
 
     def __init__(self, process: BfdProcess, client: str, failed: Callable[[End], None]) -> None:
         self._process, self._client, self._failed = process, client, failed

@@ -170,7 +170,7 @@ class Incoming:
         return self._intern(replace(attributes, local_preference=preference, as_path=path))
 
     def _is_disguised(self, peer: Peer) -> bool:
-        """Whether a local AS stands between the peer and the AS of the instance."""
+        """Whether a local AS comes between the peer and the AS of the instance."""
         instances = self._host.config.instances
         own = instances[peer.instance].autonomous_system or instances[MASTER].autonomous_system
         return peer.config.local_as not in (None, own)

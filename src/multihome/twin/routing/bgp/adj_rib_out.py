@@ -24,14 +24,14 @@ if TYPE_CHECKING:
 
 _PLACEHOLDERS = (SELF, PEER)
 _ADVERTISEMENT_DELAY = 0.04
-"""Seconds from a change to the UPDATE that tells of it, and of whatever else changed meanwhile.
+"""Seconds from a change to the UPDATE that carries it, and whatever else changed meanwhile.
 
 As real routers measure it: a withdrawal and the answer to it cross two CPEs in 0.10-0.16 s.
 """
 
 
 Said = dict[str, dict["Nlri", "BgpAttributes"]]
-"""By family, what a peer was told and not told to forget."""
+"""By family, what a peer was sent and has not withdrawn."""
 
 
 @dataclass(slots=True, eq=False)
@@ -41,7 +41,7 @@ class Member:
     peer: Peer
     subnet: Prefix | None
     unsettled: Said | None = field(default_factory=dict)
-    """What it was told by another group, or nothing; None once it knows this group's offers."""
+    """What it was sent by another group, or nothing; None once it knows this group's offers."""
     repeated: set[str] = field(default_factory=set)
     """Families it asked for again: all of it is said, and what went meanwhile is withdrawn."""
 
@@ -49,7 +49,7 @@ class Member:
 class Group:
     """Peers that are offered the same.
 
-    What each member has been told follows from the offers, so only these are remembered.
+    What each member has been sent follows from the offers, so only these are remembered.
     """
 
     def __init__(self, host: Host, exporter: Exporter) -> None:
@@ -89,7 +89,7 @@ class Group:
             self._wake()
 
     def said(self, member: Member) -> Said:
-        """What the peer was told."""
+        """What the peer was sent."""
         if member.unsettled is not None:
             return member.unsettled
         return {
@@ -148,7 +148,7 @@ class Group:
         return _Change(family, nlri, before, after)
 
     def _settle(self, member: Member, known: Said) -> None:
-        """Tell a member how the offers differ from what it knows."""
+        """Send a member the difference between the offers and what it has."""
         member.unsettled = None
         repeated, member.repeated = member.repeated, set()
         now = self.said(member)

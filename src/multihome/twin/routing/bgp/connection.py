@@ -1,7 +1,7 @@
 """One end of a TCP connection between two speakers.
 
 TCP delivers in order and again until acknowledged: what was sent while the path was
-broken arrives when it is mended, unless somebody's hold timer has run out before.
+broken arrives when it is restored, unless a hold timer has run out before.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ class Owner(Protocol):
 
 
 class Connection:
-    """Our end; `far` is the other one, once the connection stands."""
+    """Our end; `far` is the other one, once the connection is established."""
 
     def __init__(self, peer: Owner, path: Reachability, *, initiated: bool) -> None:
         self.peer = peer
@@ -69,7 +69,7 @@ class Connection:
         """The OPEN that came in."""
         self.remote = path.node
         self.instance = path.instance
-        """The far end's; packets that come in by another one are nobody's, and reset."""
+        """The far end's; packets that come in by another one belong to no connection, and are reset."""
         self.incarnation = path.incarnation
         self.closed = False
         self.fresh = False
@@ -88,12 +88,12 @@ class Connection:
             self._transmit(self._sent, message)
 
     def resume(self) -> None:
-        """The path is back: send again what nobody acknowledged."""
+        """The path is back: send again what was not acknowledged."""
         for number, message in self._unacknowledged:
             self._transmit(number, message)
 
     def close(self) -> None:
-        """Neither send nor listen any more; a far end that cannot be told finds out by itself."""
+        """Neither send nor listen any more; a far end that cannot be reached finds out by itself."""
         self.closed = True
         self._unacknowledged.clear()
         far = self.far
@@ -114,13 +114,13 @@ class Connection:
         return far_is_closed and not self.closed and self.peer.path is not None
 
     def hang_up(self) -> None:
-        """Tell the far end's system that nobody is here any more."""
+        """Notify the far end's system (TCP reset) that this end is gone."""
         far = self.far
         if far is not None:
             self.peer.deliver(self.delay, self.remote, far.reset)
 
     def reset(self) -> None:
-        """The far end's system says that nobody is there any more."""
+        """The far end's system reports (TCP reset) that the far end is gone."""
         self.peer.lose(self, Event.CLOSED)
 
     def _transmit(self, number: int, message: Message) -> None:

@@ -39,7 +39,7 @@ class Offer(NamedTuple):
 
     attributes: BgpAttributes
     learned_from: Address | None
-    """Not told back to that peer."""
+    """Not sent back to that peer."""
     third_party: Address | None
     """The next hop to keep where the peer is on its subnet (RFC 4271 section 5.1.3)."""
 
@@ -182,7 +182,7 @@ class Exporter:
         config, bgp = self.config, route.bgp
         if not config.external or config.as_override or config.advertise_peer_as or bgp is None:
             return False
-        # A local AS stands in front of what its own peers sent.
+        # A local AS precedes what its own peers sent.
         sender = (route.peer_as,) if route.external else ()
         return config.peer_as in (*bgp.as_path[:1], *sender)
 

@@ -79,12 +79,12 @@ class Groups:
             group.repeat(peer, family)
 
     def said(self, peer: Peer) -> Said:
-        """What an established peer was told."""
+        """What an established peer was sent."""
         group = self._groups_of.get(peer)
         return {} if group is None else group.said(group.members[peer])
 
     def _prune(self, group: Group) -> None:
-        """Forget a group that nobody is in."""
+        """Forget a group without members."""
         if not group.members:
             self._groups = {key: one for key, one in self._groups.items() if one is not group}
             for hearing in self._hearing.values():

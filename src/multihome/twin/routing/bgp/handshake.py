@@ -1,4 +1,4 @@
-"""What two speakers check of each other before a session stands."""
+"""What two speakers check of each other before a session is established."""
 
 from __future__ import annotations
 

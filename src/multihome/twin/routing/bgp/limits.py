@@ -1,4 +1,4 @@
-"""How many prefixes a peer may send before the log is told, or the session is torn down.
+"""How many prefixes a peer may send before it is logged, or the session is torn down.
 
 Source: Junos OS BGP User Guide, statements `prefix-limit` and `accepted-prefix-limit`: the one
 counts what the peer sends, the other what import policy lets through.  The lines are those of

@@ -48,7 +48,7 @@ class Peer:
         self.config = config
         self.local_as = local_as
         self.source = str(config.address)
-        """What tells this peer's routes from others' in a table."""
+        """What distinguishes this peer's routes from others' in a table."""
         self.session: Connection | None = None
         self.families: tuple[str, ...] = ()
         self.hold_time = config.hold_time
@@ -67,7 +67,7 @@ class Peer:
         self._connections: list[Connection] = []
         self._rest = State.IDLE
         self._idle_until = 0.0  # on the clock: no session is wanted before
-        self._fresh = True  # nobody has heard of this configuration yet
+        self._fresh = True  # no peer has seen this configuration yet
         self._reach = Reach(speaker.host, instance, config)
         self._retry = Alarm(speaker.host, self._attempt)
         self._hold = Alarm(speaker.host, self._hold_expired)
@@ -155,7 +155,7 @@ class Peer:
             self._handle(end, event, note)
 
     def tear_down(self, idle: float | None) -> None:
-        """It sent too much: no session for so long, or forever, or until somebody clears it."""
+        """It sent too much: no session for so long, or forever, or until it is cleared by command."""
         self._idle_until = self.speaker.host.clock.now + (_AFTER_TEARDOWN if idle is None else idle)
         self.last_error = messages.MAXIMUM_PREFIXES
         self.drop(Event.STOP, messages.MAXIMUM_PREFIXES)
@@ -285,7 +285,7 @@ class Peer:
             self._handle(end, Event.CONNECTED)
 
     def lose(self, end: Connection, event: Event) -> None:
-        """Nobody listens there, or nobody is there any more."""
+        """No process listens there, or the router is gone."""
         if not end.closed:
             self._handle(end, event)
 

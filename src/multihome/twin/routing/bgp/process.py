@@ -310,7 +310,7 @@ def _options(instance: RoutingInstance) -> selection.Options:
 
 
 def _rules(instance: RoutingInstance) -> tuple[object, ...]:
-    """What decides of every route of an instance, whoever sent it."""
+    """What decides about every route of an instance, whichever peer sent it."""
     return instance.autonomous_system, instance.resolution_ribs, clusters(instance)
 
 

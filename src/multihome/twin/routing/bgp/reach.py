@@ -58,7 +58,7 @@ class Reach:
         return ours_gone or (end.far is not None and end.far.closed)
 
     def link_down(self, end: Connection, interface: str) -> bool:
-        """Whether a directly connected neighbour's connection stands on this dead interface."""
+        """Whether a directly connected neighbour's connection depends on this dead interface."""
         if not is_single_hop(self._config) or self._host.up(interface):
             return False
         unit = self._host.unit(interface)

@@ -114,7 +114,7 @@ class Level(Announcing[Isis, Circuits]):
         for prefix, metric in self.below.announced().items() if self.below else ():
             metrics.setdefault(prefix, metric)
         yield from (Reach(prefix, metric) for prefix, metric in sorted(metrics.items()))
-        # Wide metrics (RFC 5305 section 4) do not tell external prefixes from internal ones.
+        # Wide metrics (RFC 5305 section 4) do not distinguish external prefixes from internal ones.
         kind = 0 if self.level in self.config.wide_metrics_only else 1
         for prefix, exported in sorted(self._exports.routes.items()):
             if prefix not in metrics:
@@ -166,7 +166,7 @@ class Level(Announcing[Isis, Circuits]):
         return self.below is not None and prefix in self.below.engine.installed
 
     def computed(self) -> None:
-        """Tell the other level what follows for it."""
+        """Pass on to the other level what follows for it."""
         if self.above is not None:
             self.above.engine.withdraw(self.engine.installed)
             self.above.engine.originate_soon()

@@ -49,7 +49,7 @@ class Setup:
 
 
 def setups(isis: Isis, level: int, units: Mapping[str, Unit]) -> dict[str, Setup]:
-    """The circuits of a level; a passive one needs no `family iso`, as it greets nobody."""
+    """The circuits of a level; a passive one needs no `family iso`, as it sends no hellos."""
     if level in isis.levels_disabled:
         return {}
     found = {}

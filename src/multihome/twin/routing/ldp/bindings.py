@@ -36,8 +36,8 @@ class Neighbors(Protocol):
         """The label of the LSR behind a next hop."""
         ...
 
-    def tell(self, fecs: Iterable[Prefix]) -> None:
-        """Every operational session is told that the labels of these changed."""
+    def announce(self, fecs: Iterable[Prefix]) -> None:
+        """Announce to every operational session that the labels of these changed."""
         ...
 
 
@@ -79,7 +79,7 @@ class Bindings:
     # --- what follows ------------------------------------------------------------
 
     def flush(self) -> bool:
-        """Bind, install and tell whatever changed."""
+        """Bind, install and announce whatever changed."""
         if not self._dirty:
             return False
         dirty, self._dirty = self._dirty, {}
@@ -90,7 +90,7 @@ class Bindings:
             if self.local.get(fec) != before:
                 news.append(fec)
         if news:
-            self._neighbors.tell(news)
+            self._neighbors.announce(news)
         return True
 
     def clear(self) -> None:

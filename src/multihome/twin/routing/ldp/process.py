@@ -51,9 +51,9 @@ class LdpProcess(Process, Party):
         self._by_gateway: dict[tuple[str | None, Address | None], Session] = {}
         """Whose interface a next hop names."""
         self._joined: dict[tuple[str, End], LdpHello] = {}
-        """Whom each adjacency that is up was taken for."""
+        """The LSR that each adjacency was counted for when it came up."""
         self.synchronization_changed: Callable[[str], None] = _nobody
-        """Told when a link becomes ready for the IGP, or no longer is."""
+        """Called when a link becomes ready for the IGP, or no longer is."""
         self._news: dict[Prefix, None] = {}
         self._telling: Timer | None = None
         self._ready: set[str] = set()
@@ -198,7 +198,7 @@ class LdpProcess(Process, Party):
             self._join(name, adjacency)
 
     def _join(self, name: str, adjacency: Adjacency) -> None:
-        """A hello adjacency more for the session with whoever greets."""
+        """One more hello adjacency for the session with the LSR that sent it."""
         body = self._joined[name, adjacency.end] = greeting(adjacency)
         session = self.by_lsr.get(body.lsr)
         if session is None:
@@ -212,7 +212,7 @@ class LdpProcess(Process, Party):
         session.try_open()
 
     def _part(self, name: str, adjacency: Adjacency) -> None:
-        """One less for whoever greeted when it joined: it may call itself another LSR by now."""
+        """One less for the LSR that it was counted for: the sender may have another LSR ID by now."""
         known = self._joined.pop((name, adjacency.end), None)
         if known is not None:
             self._by_gateway.pop((name, known.address), None)
@@ -282,8 +282,8 @@ class LdpProcess(Process, Party):
         session = self._by_gateway.get((hop.via, hop.to))
         return session.received.get(fec) if session is not None else None
 
-    def tell(self, fecs: Iterable[Prefix]) -> None:
-        """The labels of these FECs changed: tell every operational session, soon."""
+    def announce(self, fecs: Iterable[Prefix]) -> None:
+        """The labels of these FECs changed: announce that to every operational session, soon."""
         self._news.update(dict.fromkeys(fecs))
         if self._telling is None or not self._telling.pending:
             self._telling = self._host.after(_GATHER, self._tell)
@@ -296,7 +296,7 @@ class LdpProcess(Process, Party):
                 session.send(labels)
 
     def flush(self) -> bool:
-        """Bind and tell what changed."""
+        """Bind, and announce what changed."""
         return self.bindings.flush() if self.config is not None else False
 
     # --- synchronization with the IGP --------------------------------------------

@@ -168,18 +168,18 @@ class Session:
             self._set(State.NONEXISTENT)
 
     def end(self) -> None:
-        """Over, and the far end is told (Notification: shutdown)."""
+        """Over; the far end is notified (Notification: shutdown)."""
         peer, mine = self._watch.peer, self._party.lsr
         if self.operational and peer is not None:
             far = self._party.party_at(peer.node)
 
-            def told() -> None:
+            def notified() -> None:
                 session = far.session_with(mine) if far is not None else None
                 if session is not None:
                     session.fail()
                     session.try_open()
 
-            self._host.fabric.deliver(peer.delay, peer.node, told)
+            self._host.fabric.deliver(peer.delay, peer.node, notified)
         self.fail()
 
     def close(self) -> None:
@@ -217,7 +217,7 @@ class Session:
     # --- labels ------------------------------------------------------------------
 
     def send(self, labels: dict[Prefix, int | None]) -> None:
-        """Tell the far end what changed of what it was told."""
+        """Send the far end what changed since the last message."""
         news = {fec: label for fec, label in labels.items() if self.sent.get(fec) != label}
         peer = self._watch.peer or self._peer
         if not news or peer is None:

@@ -46,7 +46,7 @@ class Flood(NamedTuple):
     lsas: tuple[Lsa, ...]
     secret: tuple[str, str] | None = None
     complete: bool = False
-    """Everything the sender has: who knows more tells it (as after a CSNP)."""
+    """Everything the sender has: a receiver that has more sends it (as after a CSNP)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ class Speaker(Protocol):
         ...
 
     def teaches(self, interface: str) -> bool:
-        """Whether this router is the one to tell a link everything: of a LAN, one does."""
+        """Whether this router sends the full database on a link: on a LAN, one router does."""
         ...
 
     def secret(self) -> tuple[str, str] | None:
@@ -214,7 +214,7 @@ class Area:
             self.compute_soon()
 
     def synchronize(self, interface: str) -> None:
-        """There is a new neighbour, or one that missed something: tell it everything, soon."""
+        """There is a new neighbour, or one that missed something: send it everything, soon."""
         if not self._synchronizing:
             self._host.after(_SYNCHRONIZE_DELAY, self._synchronize_now)
         self._synchronizing[interface] = None
@@ -227,9 +227,9 @@ class Area:
                 self._send(interface, self.database.everything(), complete=True)
 
     def _supplement(self, batch: Flood, interface: str) -> None:
-        """Tell the link what whoever told it everything does not know."""
-        told = {lsa.key: lsa.sequence for lsa in batch.lsas}
-        news = [a for a in self.database.everything() if told.get(a.key, 0) < a.sequence]
+        """Flood the LSAs missing from the full database just received."""
+        received = {lsa.key: lsa.sequence for lsa in batch.lsas}
+        news = [a for a in self.database.everything() if received.get(a.key, 0) < a.sequence]
         if news:
             self._send(interface, tuple(news))
 
@@ -344,7 +344,7 @@ class Area:
             self._host.rib(self._speaker.table).withdraw(prefix, route.protocol, route.source)
 
     def withdraw(self, prefixes: Iterable[Prefix]) -> None:
-        """Somebody else has better routes to these."""
+        """Another source has better routes to these."""
         for prefix in prefixes:
             self._remove(prefix)
 

@@ -1,4 +1,4 @@
-"""The circuits of a link-state protocol: opened, greeted on, watched, whoever speaks on them."""
+"""The circuits of a link-state protocol: opening, hellos and watching, whatever the protocol."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 
 
 class Setup(Protocol):
-    """What an interface is told, whichever the protocol."""
+    """The interface's settings, whatever the protocol."""
 
     @property
     def passive(self) -> bool:
-        """Announced, and greeted on by nobody."""
+        """Announced, without hellos."""
         ...
 
     @property
@@ -90,9 +90,9 @@ class Circuits(ABC, Generic[SetupT, BodyT]):
         self.setups: dict[str, SetupT] = {}
         self.open: dict[str, Circuit] = {}
         self.neighbor_up: Callable[[str], None] = _nobody
-        """Told of the interface when a neighbour has come up on it."""
+        """Called with the interface when a neighbour has come up on it."""
         self.changed: Callable[[], None] = _nothing
-        """Told when what is announced of links may have changed."""
+        """Called when what is announced of links may have changed."""
         self._bfd = BfdUse(bfd, greetings.client, self._lose)
         self._synchronization = Synchronization(host, synchronized, self._say)
 
@@ -247,8 +247,8 @@ def _link(setup: Setup) -> tuple[bool, int]:
 
 
 def _nothing() -> None:
-    """Nobody wants to know."""
+    """No listener."""
 
 
 def _nobody(_: str) -> None:
-    """Nobody wants to know."""
+    """No listener."""

@@ -50,7 +50,7 @@ class Database:
     def install(self, lsa: Lsa, *, own: bool = False) -> bool:
         """Keep an lsa if it is newer than what is there; whether it was.
 
-        One of our own that somebody else made at the same number counts as newer, so that
+        One of our own that another router made with the same number counts as newer, so that
         it will be outnumbered (ISO 10589 section 7.3.16.1).
         """
         held = self._adverts.get(lsa.key)

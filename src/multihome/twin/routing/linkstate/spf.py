@@ -50,7 +50,7 @@ class Vertex:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Graph:
-    """Vertices by number; an edge stands only if both ends say so."""
+    """Vertices by number; an edge exists only if both ends report it."""
 
     keys: tuple[Key, ...]
     index: dict[Key, int]

@@ -138,4 +138,4 @@ class Backbone(Announcing[Ospf, Circuits]):
         )
 
     def computed(self) -> None:
-        """Nobody else is to be told."""
+        """No other listener."""

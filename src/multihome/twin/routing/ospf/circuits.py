@@ -38,7 +38,7 @@ class Circuits(SharedCircuits[Setup, OspfHello]):
         self.router_id = router_id
         self.roles: dict[str, Role] = {}
         self._waiting: dict[str, Timer] = {}
-        """LANs that wait for somebody who already speaks for them (RFC 2328 section 9.4)."""
+        """LANs that wait for an existing designated router (RFC 2328 section 9.4)."""
 
     def _opened(self, name: str, setup: Setup) -> None:
         if not setup.point_to_point:
@@ -87,7 +87,7 @@ class Circuits(SharedCircuits[Setup, OspfHello]):
         return body.mtu == self.setups[name].mtu
 
     def receive(self, name: str, hello: object, sender: End) -> None:
-        """A hello came in; it may say that somebody already speaks for the LAN."""
+        """A hello came in; it may name an existing designated router."""
         circuit = self.open.get(name)
         if circuit is None:
             return

@@ -19,7 +19,7 @@ class OspfHello(NamedTuple):
     point_to_point: bool
     priority: int
     designated: Address | None
-    """The router ID of whom the sender takes for designated router."""
+    """The router ID of the sender's designated router."""
     backup: Address | None
     secret: str | None
     mtu: int

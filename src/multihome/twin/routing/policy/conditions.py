@@ -30,7 +30,7 @@ def compile_destination(
 ) -> tuple[Callable[[Subject], bool], ...]:
     """The predicates of `to`: where the route goes; of its attributes, what `from` says of them.
 
-    A neighbour is whom the route came from, and of no account where BGP exports.
+    The neighbour is the one that sent the route; it is ignored where BGP exports.
     """
     if conditions is None:
         return ()

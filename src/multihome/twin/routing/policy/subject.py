@@ -34,7 +34,7 @@ class Destination(NamedTuple):
     instance: str
     level: int | None = None
     received: bool = False
-    """By import policy, where `to neighbor` means whom the route is from."""
+    """By import policy, where `to neighbor` means the neighbour that sent the route."""
 
 
 class Subject:
@@ -87,8 +87,8 @@ class Subject:
         """`default-action`."""
         self.external_type: int | None = None
         self.metric_edited, self.prepended = False, 0
-        """A MED somebody set goes where one that was merely received does not; a local AS
-        stands behind the numbers that an action has put in front of the path."""
+        """A MED set by policy is sent where one that was merely received is not; a local AS
+        comes after the numbers that an action has put in front of the path."""
         self.neighbor: Address | None = route.learned_from
         self.preference, self.tag = route.preference, route.tag
         self.igp_metric: int | None = route.metric2

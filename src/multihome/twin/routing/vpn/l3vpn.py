@@ -216,8 +216,8 @@ class Vpns(Process):
         _assign(self._external, key, external)
         if self._from_main_table:
             self._write_secondary(key, before[0], route)
-        for tell in self._listeners:
-            tell(*key)
+        for listener in self._listeners:
+            listener(*key)
 
     def _labelled(self, vrf: Vrf, key: Key, route: Route) -> Route:
         if vrf.instance.vrf_table_label:

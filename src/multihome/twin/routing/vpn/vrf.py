@@ -1,6 +1,6 @@
 """One VRF's say in what leaves it for the backbone and what enters it from there.
 
-Source: RFC 4364 sections 4.2-4.3; Junos OS Layer 3 VPNs User Guide: `vrf-target` stands
+Source: RFC 4364 sections 4.2-4.3; Junos OS Layer 3 VPNs User Guide: `vrf-target` replaces
 for an import policy that accepts the target and an export policy that adds it; `vrf-import`
 and `vrf-export` take their place where they are given, and end in a reject.
 """

@@ -33,7 +33,7 @@ class Advertisement(NamedTuple):
     interval: float
     source: Address
     last: bool = False
-    """None: it stands for the periodic ones that will not come any more."""
+    """None: it represents the periodic ones that will not come any more."""
 
 
 class Group:
@@ -46,7 +46,7 @@ class Group:
         self.since = host.clock.now
         self.tracking = Tracking(host, self._priority_changed)
         self.master: tuple[End, Advertisement] | None = None
-        """Whom we follow, and what it said last."""
+        """The master that we follow, and its last advertisement."""
         self.followed_since = 0.0
         self.down: Timer | None = None
         self.to_master = self.to_backup = 0

@@ -24,11 +24,11 @@ class Event(Enum):
     STOPPED = auto()
     """The interface went down, or the group is configured no longer."""
     MASTER_DOWN = auto()
-    """Nobody better was heard for long enough."""
+    """No better router was heard for long enough."""
     BETTER_HEARD = auto()
-    """An advertisement of somebody who may be master."""
+    """An advertisement of a router that may be master."""
     WORSE_HEARD = auto()
-    """An advertisement of somebody who should not be."""
+    """An advertisement of a router that should not be master."""
     RESIGNED = auto()
     """The master says it stops (priority 0)."""
 

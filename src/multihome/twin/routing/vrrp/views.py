@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def view(host: Host, group: Group) -> VrrpView:
-    """One group, as it stands now."""
+    """One group in its present state."""
     config, now = group.config, host.clock.now
     unit = host.unit(group.interface)
     is_master = group.state is State.MASTER

@@ -1,1 +1,1 @@
-"""BGP as `show bgp summary`, `neighbor` and `group` tell it."""
+"""BGP as `show bgp summary`, `neighbor` and `group` print it."""

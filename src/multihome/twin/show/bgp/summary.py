@@ -65,7 +65,7 @@ def _tables(peers: Iterable[BgpPeerView], *, instances: bool) -> list[str]:
 
 
 def table_order(name: str) -> tuple[int, str]:
-    """Where a table stands: inet.0, the main VPN tables, those of instances."""
+    """The position of a table: inet.0, the main VPN tables, those of instances."""
     return (0 if name == "inet.0" else 1 if name.startswith("bgp.") else 2), name
 
 

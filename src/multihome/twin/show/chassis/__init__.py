@@ -1,1 +1,1 @@
-"""The chassis and its cards, as `show chassis` tells them."""
+"""The chassis and its cards, as `show chassis` prints them."""

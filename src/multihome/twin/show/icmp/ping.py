@@ -42,7 +42,7 @@ _UNREACHABLE = {
 
 @shows("ping", "ping", _ARGUMENTS)
 def ping(query: Query) -> Element:
-    """Send the probes through the network as it stands, all at once."""
+    """Send the probes through the network in its present state, all at once."""
     aim = Aim.of(query)
     size = number(query, "size", _SIZE, _LARGEST)
     count = number(query, "count", _COUNT, _MOST)

@@ -66,7 +66,7 @@ def milliseconds(microseconds_: str) -> str:
 
 
 class Aim(NamedTuple):
-    """Whom to probe, and from where."""
+    """The target to probe, and the source."""
 
     target: Address
     source: Address | None

@@ -35,7 +35,7 @@ _MAX_TTL, _PACKET = 30, 40
 
 @shows("traceroute", "traceroute", _ARGUMENTS)
 def traceroute(query: Query) -> Element:
-    """Three probes for each TTL, through the network as it stands."""
+    """Three probes for each TTL, through the network in its present state."""
     aim = Aim.of(query)
     max_ttl = number(query, "ttl", _MAX_TTL, 255)
     view = query.device.network.traceroute(

@@ -1,1 +1,1 @@
-"""Interfaces, physical and logical, as `show interfaces` tells of them."""
+"""Interfaces, physical and logical, as `show interfaces` prints them."""

@@ -1,1 +1,1 @@
-"""IS-IS as `show isis adjacency`, `interface`, `database` and `overview` tell it."""
+"""IS-IS as `show isis adjacency`, `interface`, `database` and `overview` print it."""

@@ -70,7 +70,7 @@ def _area_octets(area: str) -> int:
 
 
 def packet_lines(entry: Element) -> Iterator[str]:
-    """The text of it all, nothing for a level that does not tell it."""
+    """The text of it all, nothing for a level without it."""
     header, packet, tlvs = (entry.first(f"isis-{it}") for it in ("header", "packet", "tlv"))
     if header is None or packet is None or tlvs is None:
         return

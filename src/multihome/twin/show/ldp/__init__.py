@@ -1,1 +1,1 @@
-"""LDP, as `show ldp` tells it."""
+"""LDP, as `show ldp` prints it."""

@@ -1,4 +1,4 @@
-"""LDP neighbours and label bindings, as `show ldp neighbor` and `database` tell them."""
+"""LDP neighbours and label bindings, as `show ldp neighbor` and `database` print them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""LDP interfaces, as `show ldp interface` tells them."""
+"""LDP interfaces, as `show ldp interface` prints them."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def interface_information(query: Query) -> Element:
 
 
 def _add_interface(element: Element, view: InterfaceView, query: Query, neighbors: int) -> None:
-    """A loopback greets nobody, so no hello is due there."""
+    """A loopback sends no hellos, so none is due there."""
     greets = view.oper_up and not is_loopback(view.name)
     due = HELLO_INTERVAL - int(query.now) % HELLO_INTERVAL
     element.add("interface-name", view.name)

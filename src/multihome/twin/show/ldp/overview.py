@@ -19,14 +19,14 @@ if TYPE_CHECKING:
     from multihome.twin.show.registry import Query
 
 Line = tuple[tuple[str, str], ...]
-"""What stands on one line: words and the leaf behind them."""
+"""One line: its words, and the leaf that they print."""
 
 
 class Part(NamedTuple):
     """One paragraph of the answer."""
 
     element: str
-    """"" for what stands in the answer itself."""
+    """"" for what is in the answer itself."""
     title: str
     lines: tuple[Line, ...]
 
@@ -199,9 +199,9 @@ def overview_information(query: Query) -> Element:
             value = values.get(leaf, "disabled")
             if value is not None:
                 block.add(leaf, value)
-    told = overview.add("ldp-interface-address")
+    announced = overview.add("ldp-interface-address")
     for address in addresses(query.router):
-        told.add("interface-address", address)
+        announced.add("interface-address", address)
     return information
 
 
@@ -217,8 +217,8 @@ def overview_text(information: Element) -> Iterator[str]:
             indent = "    " if part.title else "  "
             yield from (f"{indent}{line}" for line in _lines(part, block or overview))
         yield "  Interface addresses advertising:"
-        for told in overview.all("ldp-interface-address"):
-            yield from (f"    {text}" for text in told.texts("interface-address"))
+        for announced in overview.all("ldp-interface-address"):
+            yield from (f"    {text}" for text in announced.texts("interface-address"))
 
 
 def _lines(part: Part, block: Element) -> Iterator[str]:

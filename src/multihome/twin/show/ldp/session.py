@@ -1,4 +1,4 @@
-"""LDP sessions, as `show ldp session` tells them."""
+"""LDP sessions, as `show ldp session` prints them."""
 
 from __future__ import annotations
 
@@ -88,9 +88,9 @@ def _add_detail(element: Element, view: LdpSessionView, query: Query) -> None:
     for tag, text in _GRACEFUL:
         element.add(tag, text)
     peer = holder(query, view.address) if view.state == "Operational" else None
-    told = element.add("ldp-session-address")
+    announced = element.add("ldp-session-address")
     for address in addresses(peer) if peer else [view.address]:
-        told.add("interface-address", address)
+        announced.add("interface-address", address)
 
 
 @prints("ldp-session-information")
@@ -138,8 +138,8 @@ def _detail_lines(session: Element) -> Iterator[str]:
         yield f"Up for {value('ldp-up-time')}"
     yield from _state_lines(session)
     yield "Next-hop addresses received:"
-    for told in session.all("ldp-session-address"):
-        yield from (f"  {text}" for text in told.texts("interface-address"))
+    for announced in session.all("ldp-session-address"):
+        yield from (f"  {text}" for text in announced.texts("interface-address"))
 
 
 def _state_lines(session: Element) -> Iterator[str]:

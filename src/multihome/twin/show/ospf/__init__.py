@@ -1,1 +1,1 @@
-"""OSPF, as `show ospf` tells it."""
+"""OSPF, as `show ospf` prints it."""

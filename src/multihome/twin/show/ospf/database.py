@@ -12,7 +12,7 @@ from multihome.twin.show.ospf.running import (
     AREA,
     ARGUMENTS,
     LEVELS,
-    NOBODY,
+    NO_ROUTER,
     NOT_RUNNING,
     configured,
 )
@@ -154,14 +154,14 @@ def _data(lsa: OspfLsaView, link: OspfLinkView, query: Query) -> object:
         return link.mask
     router = holder(query, lsa.advertiser)
     if router is None:
-        return NOBODY
+        return NO_ROUTER
     far = holder(query, link.id)
     theirs = {link.id, *(addresses(far) if far else [])}
     lengths = dict(each for view in router.interfaces.views() for each in view.addresses)
     for address, length in lengths.items():
         if any(Prefix.of(address, length) == Prefix.of(other, length) for other in theirs):
             return address
-    return NOBODY
+    return NO_ROUTER
 
 
 def _add_network(element: Element, lsa: OspfLsaView, query: Query) -> None:
@@ -182,6 +182,6 @@ def _add_external(element: Element, lsa: OspfLsaView, query: Query) -> None:
     topology.add("ospf-topology-id", 0)
     topology.add("type-value", lsa.metric_type)
     topology.add("ospf-topology-metric", lsa.metric)
-    topology.add("forward-address", NOBODY)
+    topology.add("forward-address", NO_ROUTER)
     octets = (lsa.tag >> shift & 255 for shift in (24, 16, 8, 0))
     topology.add("tag", ".".join(map(str, octets)))

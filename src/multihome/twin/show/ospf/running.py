@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 NOT_RUNNING = "OSPF instance is not running"
 LEVELS = "brief detail extensive"
 ARGUMENTS = "instance:instance logical-system:logical-system"
-AREA, NOBODY = "0.0.0.0", "0.0.0.0"  # noqa: S104 - the backbone area, and nobody's ID
+AREA, NO_ROUTER = "0.0.0.0", "0.0.0.0"  # noqa: S104 - the backbone area, and the ID of no router
 
 
 def configured(query: Query) -> Ospf | None:
@@ -33,5 +33,5 @@ def is_wanted(query: Query, interface: str) -> bool:
 
 
 def identity(router: Address | None) -> str:
-    """An ID, or nobody's."""
-    return NOBODY if router is None else str(router)
+    """An ID; that of no router for None."""
+    return NO_ROUTER if router is None else str(router)

@@ -1,7 +1,7 @@
 """The next hops of `show route detail`: what the packets leave by, and over what.
 
 A route whose next hop is resolved through another one (`Indirect`) names both: first the
-indirect next hop, then the one it forwards by, so `nh-type` stands there twice.
+indirect next hop, then the one it forwards by, so `nh-type` appears twice.
 """
 
 from __future__ import annotations

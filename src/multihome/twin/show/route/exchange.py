@@ -110,12 +110,12 @@ def _received(router: Router, peer: BgpPeerView) -> dict[str, list[Route]]:
 def _sent(router: Router, peer: BgpPeerView) -> dict[str, list[Route]]:
     """What goes out: VPN routes from the instance, or from the main VPN table.
 
-    A route reflector advertises from `bgp.l3vpn.0`, as does a router that is told to
+    A route reflector advertises from `bgp.l3vpn.0`, as does a router configured to
     (`advertise-from-main-vpn-tables`).
     """
     master = router.config.instances.get(MASTER)
-    told = master is not None and master.bgp.advertise_from_main_vpn_tables
-    reflects = told or any(each.cluster is not None for each in router.bgp.peers())
+    configured = master is not None and master.bgp.advertise_from_main_vpn_tables
+    reflects = configured or any(each.cluster is not None for each in router.bgp.peers())
     of_rd = {
         instance.route_distinguisher: instance.table
         for instance in router.config.instances.values()
@@ -227,7 +227,7 @@ def _reason(route: Route, entry: Entry | None) -> str | None:
 
 
 def _activity(element: Element, route: Route, entry: Entry | None, exchange: Exchange) -> None:
-    """A star if the route stands active in the table, received or sent."""
+    """A star if the route is active in the table, received or sent."""
     active = entry.active if entry else None
     own = active is not None and (
         active.learned_from == exchange.peer.address

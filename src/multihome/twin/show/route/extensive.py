@@ -1,4 +1,4 @@
-"""`show route extensive`: detail, whom the route is announced to, and how it resolves.
+"""`show route extensive`: detail, the peers the route is announced to, and how it resolves.
 
 It has no style of its own: it is `detail` with a `tsi` and a tail to each indirect route.
 """
@@ -63,7 +63,7 @@ class Extension:
 
     @cached_property
     def _advertised(self) -> dict[Key, list[tuple[BgpPeerView, Route]]]:
-        """What is sent to whom, by prefix; gathered once for all the prefixes shown."""
+        """What is sent to which peer, by prefix; gathered once for all the prefixes shown."""
         found: dict[Key, list[tuple[BgpPeerView, Route]]] = {}
         bgp = self._around.router.bgp
         for peer in bgp.peers():

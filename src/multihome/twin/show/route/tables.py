@@ -58,7 +58,7 @@ def add_counts(table: Element, rib: Rib) -> None:
 
 
 def entries_of(rib: Rib) -> Iterable[Entry]:
-    """A table's entries in order; `299776(S=0)` stands behind `299776`."""
+    """A table's entries in order; `299776(S=0)` follows `299776`."""
     if rib.name != MPLS:
         return rib.entries()
     return sorted(rib.entries(), key=lambda entry: _label_order(entry.prefix))

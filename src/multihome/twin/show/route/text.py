@@ -17,7 +17,7 @@ _LEGEND = "+ = Active Route, - = Last Active, * = Both"
 _TERSE = "A V Destination        P Prf   Metric 1   Metric 2  Next hop        AS path"
 _BGP = "  Prefix                  Nexthop              MED     Lclpref    AS path"
 _DESTINATION = 18
-"""A longer destination stands on a line of its own."""
+"""A longer destination gets a line of its own."""
 
 
 @prints("route-information")

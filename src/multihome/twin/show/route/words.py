@@ -45,7 +45,7 @@ def as_path(attributes: BgpAttributes) -> str:
 
 
 def sent_as_path(attributes: BgpAttributes, local_as: int) -> str:
-    """What a peer is sent, in detail: `[65500] 1 I`, the local AS in brackets where it stands.
+    """What a peer is sent, in detail: `[65500] 1 I`, the local AS in brackets at its place.
 
     An internal peer, who is not sent it, has it in front all the same.
     """

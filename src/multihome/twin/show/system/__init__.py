@@ -1,1 +1,1 @@
-"""The system and its configuration's history, as `show system` tells them."""
+"""The system and its configuration's history, as `show system` prints them."""

@@ -1,1 +1,1 @@
-"""VRRP as `show vrrp` tells it, at every level of detail."""
+"""VRRP as `show vrrp` prints it, at every level of detail."""
