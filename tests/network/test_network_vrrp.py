@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from multihome.twin.addressing import Address
-from multihome.twin.routing.vrrp.machine import (
+from multihome.twin.routing.vrrp.fsm import (
     TRANSITIONS,
     Effect,
     Event,

@@ -19,7 +19,7 @@ from multihome.twin.junos.model.igp import Bfd
 from multihome.twin.junos.model.instances import RouteAction
 from multihome.twin.junos.reader.router import build
 from multihome.twin.network import Network
-from multihome.twin.routing.bgp.change import Effect, effect_of, export_rules
+from multihome.twin.routing.bgp.config import Effect, effect_of, export_rules
 from multihome.values.secret import obfuscate
 
 if TYPE_CHECKING:

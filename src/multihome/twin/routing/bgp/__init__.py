@@ -15,6 +15,6 @@ groups      which peer is in which group
 export      which route a group is offered
 attributes  what becomes of the path attributes on the way out
 process     the speaker: configuration, sessions, settling
-change      what another configuration means for a session
-view        what `show bgp` prints
+config      what another configuration means for a session
+views       what `show bgp` prints
 """

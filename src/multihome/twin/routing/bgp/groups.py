@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from multihome.twin.junos.model.instances import MASTER
 from multihome.twin.routing.bgp.adj_rib_out import Group
-from multihome.twin.routing.bgp.change import export_rules
+from multihome.twin.routing.bgp.config import export_rules
 from multihome.twin.routing.bgp.export import Exporter
 
 if TYPE_CHECKING:

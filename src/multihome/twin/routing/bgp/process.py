@@ -11,14 +11,14 @@ from multihome.twin.routing import selection
 from multihome.twin.routing.bgp import messages
 from multihome.twin.routing.bgp.adj_rib_in import Incoming, clusters
 from multihome.twin.routing.bgp.adj_rib_out import Member, subnet_of
-from multihome.twin.routing.bgp.change import Effect, effect_of, vpn_imports
+from multihome.twin.routing.bgp.config import Effect, effect_of, vpn_imports
 from multihome.twin.routing.bgp.domain import Domains
 from multihome.twin.routing.bgp.fsm import Event
 from multihome.twin.routing.bgp.groups import Groups
 from multihome.twin.routing.bgp.limits import enforce
 from multihome.twin.routing.bgp.messages import INET, INET_VPN, Refresh, Update
 from multihome.twin.routing.bgp.peer import Peer
-from multihome.twin.routing.bgp.view import advertised_routes, peer_view, received_routes
+from multihome.twin.routing.bgp.views import advertised_routes, peer_view, received_routes
 from multihome.twin.routing.host import Process
 from multihome.twin.routing.policy.evaluation import Engine
 from multihome.twin.routing.vpn.vrf import VPN_TABLE

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from multihome.twin.routing.adjacency import Judgement
-from multihome.twin.routing.isis.pdu import IsisHello, snpa_of
-from multihome.twin.routing.isis.setup import Setup
+from multihome.twin.routing.isis.config import Setup
+from multihome.twin.routing.isis.messages import IsisHello, snpa_of
 from multihome.twin.routing.linkstate.circuits import Circuits as SharedCircuits
 from multihome.twin.routing.linkstate.circuits import Greetings
 from multihome.twin.routing.linkstate.spf import Key

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 from multihome.twin.junos.model.igp import Isis
 from multihome.twin.routing.adjacency import Hello
 from multihome.twin.routing.isis.circuits import Circuits
-from multihome.twin.routing.isis.pdu import IsisHello
-from multihome.twin.routing.isis.setup import setups
+from multihome.twin.routing.isis.config import setups
+from multihome.twin.routing.isis.messages import IsisHello
 from multihome.twin.routing.linkstate.announcing import Announcing
 from multihome.twin.routing.linkstate.area import Flood, LocalLsa, Total
 from multihome.twin.routing.linkstate.database import DEFAULT_ROUTE

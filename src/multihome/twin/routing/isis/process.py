@@ -12,7 +12,7 @@ from multihome.twin.routing.host import Process
 from multihome.twin.routing.isis import views
 from multihome.twin.routing.isis.circuits import Circuits, Identity
 from multihome.twin.routing.isis.level import Level
-from multihome.twin.routing.isis.pdu import split_net
+from multihome.twin.routing.isis.messages import split_net
 from multihome.twin.routing.linkstate.redistribution import Redistribution
 from multihome.twin.routing.policy.subject import Destination
 from multihome.twin.routing.route import Protocol

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from zlib import crc32
 
-from multihome.twin.routing.isis.pdu import IsisHello
+from multihome.twin.routing.isis.messages import IsisHello
 from multihome.twin.views import IsisAdjacencyView, IsisInterfaceView, IsisLspView
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from multihome.twin.routing.adjacency import Adjacency, Circuit, Hello, Judgemen
 from multihome.twin.routing.host import Process
 from multihome.twin.routing.ldp import views
 from multihome.twin.routing.ldp.bindings import Bindings
-from multihome.twin.routing.ldp.pdu import LdpHello
+from multihome.twin.routing.ldp.messages import LdpHello
 from multihome.twin.routing.ldp.session import Party, Session
 from multihome.twin.routing.linkstate.interfaces import is_loopback
 from multihome.twin.routing.route import NextHopKind, Protocol, Route

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from multihome.twin.routing.ldp.pdu import LdpHello
+from multihome.twin.routing.ldp.messages import LdpHello
 from multihome.twin.views import LdpDatabaseView, LdpNeighborView, LdpSessionView
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from multihome.twin.routing.linkstate.area import Flood, LocalLsa, Total
 from multihome.twin.routing.linkstate.interfaces import prefixes_of
 from multihome.twin.routing.linkstate.spf import Key, Reach
 from multihome.twin.routing.ospf.circuits import Circuits
-from multihome.twin.routing.ospf.pdu import OspfHello
-from multihome.twin.routing.ospf.setup import MAX_COST, setups
+from multihome.twin.routing.ospf.config import MAX_COST, setups
+from multihome.twin.routing.ospf.messages import OspfHello
 from multihome.twin.routing.route import Protocol, Route
 
 if TYPE_CHECKING:

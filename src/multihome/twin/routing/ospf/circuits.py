@@ -9,9 +9,9 @@ from multihome.twin.routing.adjacency import Circuit, Judgement
 from multihome.twin.routing.linkstate.circuits import Circuits as SharedCircuits
 from multihome.twin.routing.linkstate.circuits import Greetings
 from multihome.twin.routing.linkstate.spf import Key
+from multihome.twin.routing.ospf.config import MAX_COST, Setup
 from multihome.twin.routing.ospf.election import Candidate, candidate, elect
-from multihome.twin.routing.ospf.pdu import OspfHello, Role
-from multihome.twin.routing.ospf.setup import MAX_COST, Setup
+from multihome.twin.routing.ospf.messages import OspfHello, Role
 from multihome.twin.routing.route import NextHop
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from multihome.twin.addressing import Address
-    from multihome.twin.routing.ospf.pdu import OspfHello, Role
+    from multihome.twin.routing.ospf.messages import OspfHello, Role
 
 
 class Candidate(NamedTuple):

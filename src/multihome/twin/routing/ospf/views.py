@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from multihome.twin.routing.adjacency import State
-from multihome.twin.routing.ospf.pdu import OspfHello
+from multihome.twin.routing.ospf.messages import OspfHello
 from multihome.twin.views import OspfInterfaceView, OspfNeighborView
 
 if TYPE_CHECKING:

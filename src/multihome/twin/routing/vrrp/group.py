@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from multihome.twin.routing.host import End
-from multihome.twin.routing.vrrp.machine import Effect, Event, State, step
+from multihome.twin.routing.vrrp.fsm import Effect, Event, State, step
 from multihome.twin.routing.vrrp.tracking import Tracking
 
 if TYPE_CHECKING:

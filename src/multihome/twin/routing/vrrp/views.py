@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from multihome.twin.routing.vrrp.machine import State
+from multihome.twin.routing.vrrp.fsm import State
 from multihome.twin.views import VrrpView
 
 if TYPE_CHECKING:

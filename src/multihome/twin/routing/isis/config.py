@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from multihome.twin.routing.isis.pdu import DEFAULT_PRIORITY
+from multihome.twin.routing.isis.messages import DEFAULT_PRIORITY
 from multihome.twin.routing.linkstate.interfaces import bandwidth, chosen, is_loopback
 
 if TYPE_CHECKING:
