@@ -5,9 +5,14 @@ from __future__ import annotations
 import re
 from ipaddress import IPv4Address
 
-WELL_KNOWN = frozenset(
-    {"no-export", "no-advertise", "no-export-subconfed", "llgr-stale", "no-llgr"}
-)
+WELL_KNOWN = {
+    "no-export": 0xFFFFFF01,
+    "no-advertise": 0xFFFFFF02,
+    "no-export-subconfed": 0xFFFFFF03,
+    "llgr-stale": 0xFFFF0006,
+    "no-llgr": 0xFFFF0007,
+}
+"""Standard communities that Junos prints by name (RFC 1997, RFC 9494)."""
 _EXTENDED = re.compile(r"(target|origin|domain-id|bandwidth|traffic-rate|color):(.+)\Z")
 _NUMBER = re.compile(r"\d+L?\Z")
 MAX_AS = 0xFFFFFFFF

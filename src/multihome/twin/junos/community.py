@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 _MOST = 0xFFFF
 """In either half of a standard community."""
-_WELL_KNOWN = ("no-export", "no-advertise", "no-export-subconfed")
 _SUBTYPES = ("target", "origin")
 _SPECIAL = frozenset(".^$*+?[]{}|()")
 
@@ -48,7 +47,7 @@ class Community:
     @property
     def literals(self) -> tuple[str, ...]:
         """What `community add` and `set` add: an expression adds nothing."""
-        return tuple(member for member in self.members if not is_expression(member))
+        return tuple(_named(member) for member in self.members if not is_expression(member))
 
 
 def is_expression(member: str) -> bool:
@@ -59,11 +58,25 @@ def is_expression(member: str) -> bool:
 def member_matches(member: str, community: str) -> bool:
     """Whether one member of a definition covers one community of a route."""
     if not is_expression(member):
-        return member == community
+        return member in _forms(community)
     try:
-        return _compiled(member).fullmatch(community) is not None
+        expression = _compiled(member)
+        return any(expression.fullmatch(form) for form in _forms(community))
     except re.error:
         return False  # The commit check has said so; nothing matches it.
+
+
+def _forms(community: str) -> tuple[str, ...]:
+    """How an expression may see it: a well-known one by its name and by its numbers (RFC 1997)."""
+    value = WELL_KNOWN.get(community)
+    if value is None:
+        return (community,)
+    return community, f"{value >> 16}:{value & _MOST}"
+
+
+def _named(member: str) -> str:
+    """A well-known community given by its numbers has the same encoding as its name."""
+    return next((name for name in WELL_KNOWN if member in _forms(name)), member)
 
 
 @lru_cache(maxsize=4096)
@@ -112,8 +125,8 @@ def in_order(communities: Iterable[str]) -> tuple[str, ...]:
 @lru_cache(maxsize=65536)
 def _encoding(community: str) -> tuple[int, ...] | tuple[int, str]:
     """Standard ones (RFC 1997), then extended by type (RFC 4360, 5668), then large (RFC 8092)."""
-    if community in _WELL_KNOWN:
-        return 0, 0xFFFF, _WELL_KNOWN.index(community)
+    if (value := WELL_KNOWN.get(community)) is not None:
+        return 0, value >> 16, value & _MOST
     kind, *parts = community.split(":")
     if not parts:
         return 3, community

@@ -139,8 +139,10 @@ class Actions:
     communities: tuple[tuple[str, str], ...] = ()
     """`(add|delete|set, name)` in the order given."""
     as_path_prepend: tuple[int, ...] = ()
-    as_path_expand: int = 0
-    """How often the first AS number of the path is repeated in front of it."""
+    as_path_expand: tuple[int, ...] = ()
+    """AS numbers given for `as-path-expand`."""
+    as_path_repeat: int = 0
+    """`as-path-expand last-as`: how often the first AS number of the path is repeated."""
     origin: str | None = None
     external_type: int | None = None
     """Of OSPF externals."""

@@ -201,7 +201,8 @@ def _actions(node: Node) -> Actions:
             if entry.key[0] in _COMMUNITY_WORDS
         ),
         as_path_prepend=_as_numbers(node.leaf("as-path-prepend")),
-        as_path_expand=_repetitions(expand),
+        as_path_expand=_expansion(expand),
+        as_path_repeat=_repetitions(expand),
         origin=origin if (origin := node.leaf("origin")) in _ORIGINS else None,
         external_type=reading.number(node.get("external"), "type"),
         next_hop=_next_hop(node.leaf("next-hop")),
@@ -215,6 +216,11 @@ def _repetitions(words: tuple[str, ...]) -> int:
     if words[:1] != ("last-as",):
         return 0
     return reading.integer(reading.option(words, "count")) or 1
+
+
+def _expansion(words: tuple[str, ...]) -> tuple[int, ...]:
+    """`as-path-expand "64999 64998"`."""
+    return () if words[:1] == ("last-as",) else _as_numbers(" ".join(words))
 
 
 def _as_numbers(text: str | None) -> tuple[int, ...]:
@@ -242,8 +248,11 @@ def _next_hop(word: str | None) -> Address | NextHopAction | None:
 
 
 def _disposition(node: Node) -> Disposition | None:
+    """A term may hold both kinds; vJunos 25.4 then goes on, whichever was written first."""
+    if (following := _FOLLOWING.get(node.leaf("next") or "")) is not None:
+        return following
     if node.has("accept"):
         return Disposition.ACCEPT
     if node.has("reject"):
         return Disposition.REJECT
-    return _FOLLOWING.get(node.leaf("next") or "")
+    return None

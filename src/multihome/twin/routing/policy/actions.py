@@ -31,11 +31,11 @@ def _edits(actions: Actions, policies: Policies) -> Iterator[Callable[[Subject],
     for how, name in actions.communities:
         if name in policies.communities:
             yield _COMMUNITY_EDITS[how](policies.communities[name])
-    if actions.as_path_expand:
-        yield _expand(actions.as_path_expand)
     yield from _assignments(actions)
     if actions.as_path_prepend:
         yield _prepend(actions.as_path_prepend)
+    if actions.as_path_expand or actions.as_path_repeat:
+        yield _expand(actions.as_path_expand, actions.as_path_repeat)
 
 
 def _assignments(actions: Actions) -> Iterator[Callable[[Subject], None]]:
@@ -84,11 +84,20 @@ def _prepend(numbers: tuple[int, ...]) -> Callable[[Subject], None]:
     return edit
 
 
-def _expand(count: int) -> Callable[[Subject], None]:
+def _expand(numbers: tuple[int, ...], repeat: int) -> Callable[[Subject], None]:
+    """After a prepend of the same term on import, whose numbers `last-as` repeats.
+
+    On export the local AS comes between the two: numbers are prepended in front of it, and
+    expanded behind it (Junos OS Routing Policies User Guide, `as-path-expand`).
+    """
+
     def edit(subject: Subject) -> None:
-        place = subject.prepended
+        received = subject.destination is not None and subject.destination.received
+        place = 0 if received else subject.prepended
         front, path = subject.as_path[:place], subject.as_path[place:]
-        subject.as_path = front + path[:1] * count + path
+        added = numbers + path[:1] * repeat
+        subject.as_path = front + added + path
+        subject.prepended += len(added) if received else 0
 
     return edit
 
