@@ -74,7 +74,8 @@ def _source(wires: Wires, asking: Asking) -> tuple[Address | None, str]:
     way = walk(wires, asking.node, asking.instance, _packet(asking, asking.target, asking.ttl))
     if way.fate is Fate.NO_ROUTE and way.hops == 0:
         return None, _NO_ROUTE
-    source = source_of(host, asking.instance, way) or first_address(host, asking.instance)
+    chosen = source_of(host, asking.instance, way, asking.target, routed=True)
+    source = chosen or first_address(host, asking.instance)
     return source, "" if source is not None else _NO_SOURCE
 
 
@@ -90,7 +91,7 @@ def _probe(wires: Wires, asking: Asking, source: Address, ttl: int, number: int)
         return lost
     host = wires.host(way.node)
     reached = way.fate is Fate.DELIVERED
-    responder = asking.target if reached else _speaks_as(wires, host, way, asking)
+    responder = asking.target if reached else _speaks_as(wires, host, way, asking, source)
     if responder is None:
         return lost
     answer = Packet(responder, source, _ECHO_TTL if reached else _ERROR_TTL)
@@ -117,7 +118,9 @@ def _icmp(fate: Fate) -> str:
     return "port-unreachable" if fate is Fate.DELIVERED else fate.value
 
 
-def _speaks_as(wires: Wires, host: Host, way: Way, asking: Asking) -> Address | None:
+def _speaks_as(
+    wires: Wires, host: Host, way: Way, asking: Asking, sender: Address
+) -> Address | None:
     """The source of an ICMP error: the address of the interface the packet came in by.
 
     A packet that came in labelled for a VRF came in by no interface of that VRF: Junos
@@ -127,8 +130,8 @@ def _speaks_as(wires: Wires, host: Host, way: Way, asking: Asking) -> Address | 
     if not way.arrived_by:
         return first_address(host, way.instance)
     if host.instance_of(way.arrived_by) == way.instance:
-        return host.address_on(way.arrived_by)
+        return host.address_on(way.arrived_by, sender)
     onward = walk(wires, way.node, way.instance, _packet(asking, asking.target, _ECHO_TTL))
     if onward.left_by and host.instance_of(onward.left_by) == way.instance:
-        return host.address_on(onward.left_by)
+        return host.address_on(onward.left_by, asking.target)
     return first_address(host, way.instance)

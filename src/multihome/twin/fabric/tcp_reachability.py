@@ -100,7 +100,7 @@ class Paths:
         there = walk(ground, node, instance, _packet(source, target))
         if there.fate is not Fate.DELIVERED or ground.refuses(node, target):
             return None, [there]
-        source = source if source is not None else source_of(host, instance, there)
+        source = source if source is not None else source_of(host, instance, there, target)
         if source is None or not host.owns(source, instance):
             return None, [there]
         back = walk(ground, there.node, there.instance, _packet(target, source))
@@ -201,13 +201,35 @@ class Paths:
         watching.nodes = watching.tables = ()
 
 
-def source_of(host: Host, instance: str, way: Way) -> Address | None:
-    """The address a router's own packet leaves with, if none was chosen."""
+def source_of(
+    host: Host, instance: str, way: Way, target: Address, *, routed: bool = False
+) -> Address | None:
+    """The address a router's own packet to a target leaves with, if none was chosen.
+
+    `default-address-selection` holds for every packet that is `routed` like any other; the
+    session with a neighbour on the link keeps the link's address (Junos OS, that statement).
+    """
     if not way.left_by:
         return None
+    if host.config.default_address_selection:
+        loopback = _loopback_address(host, instance)
+        if loopback is not None and (routed or not _is_connected(host, way.left_by, target)):
+            return loopback
     if host.instance_of(way.left_by) == instance:
-        return host.address_on(way.left_by)
+        return host.address_on(way.left_by, target)
     return first_address(host, instance)
+
+
+def _loopback_address(host: Host, instance: str) -> Address | None:
+    units = [name for name in host.config.units if name.startswith("lo0.") and host.up(name)]
+    return next(
+        (host.address_on(name) for name in units if host.instance_of(name) == instance), None
+    )
+
+
+def _is_connected(host: Host, interface: str, target: Address) -> bool:
+    unit = host.config.units.get(interface)
+    return unit is not None and any(each.subnet.contains(target) for each in unit.addresses)
 
 
 def first_address(host: Host, instance: str) -> Address | None:

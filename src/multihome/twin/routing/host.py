@@ -184,8 +184,8 @@ class Host(Protocol):
         """Answer for it no longer."""
         ...
 
-    def address_on(self, interface: str) -> Address | None:
-        """The primary address of a logical interface."""
+    def address_on(self, interface: str, towards: Address | None = None) -> Address | None:
+        """The local address of a logical interface: see `Unit.local_address`."""
         ...
 
     def router_id(self, instance: str) -> Address:

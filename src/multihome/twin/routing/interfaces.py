@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from multihome.twin.addressing import Address, Prefix
+from multihome.twin.routing.linkstate.interfaces import is_loopback
 from multihome.twin.routing.route import NextHop, NextHopKind, Protocol, Route
 from multihome.twin.views import InterfaceView
 from multihome.values.interface import InterfaceName
@@ -220,7 +221,9 @@ class Interfaces:
         now = self._host.clock.now
         if state.up:
             rib.replace(Protocol.DIRECT, name, [_direct(name, a, now) for a in state.addresses])
-        local = [] if name.startswith("lo") else state.addresses
+        # A loopback's /32 is the router's own by its Direct route; a subnet on it is not.
+        hosts = 32 if is_loopback(name) else 33
+        local = [address for address in state.addresses if address.length < hosts]
         rib.replace(Protocol.LOCAL, name, [_local(name, a, now, up=state.up) for a in local])
 
 

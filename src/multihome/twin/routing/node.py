@@ -308,12 +308,10 @@ class VirtualRouter:
         self.interfaces.release(interface, address)
         self.fabric.virtual_moved(self.name, interface)
 
-    def address_on(self, interface: str) -> Address | None:
-        """The primary address of a logical interface."""
+    def address_on(self, interface: str, towards: Address | None = None) -> Address | None:
+        """See `Host`."""
         unit = self.unit(interface)
-        if unit is None or not unit.addresses:
-            return None
-        return min(unit.addresses, key=lambda a: (not a.primary, a.address)).address
+        return None if unit is None else unit.local_address(towards)
 
     def router_id(self, instance: str = MASTER) -> Address:
         """Configured, or the first loopback address, or the first address of the instance."""
@@ -327,10 +325,10 @@ class VirtualRouter:
         if configured is not None and configured.router_id is not None:
             return configured.router_id
         candidates = [
-            (not unit.name.startswith("lo0"), address.address)
+            (not unit.name.startswith("lo0"), not address.primary, address.address)
             for unit in self.units.values()
             if self.instance_of(unit.name) == instance
             for address in unit.addresses
             if not is_loopback(address.address)
         ]
-        return min(candidates)[1] if candidates else Address(0)
+        return min(candidates)[-1] if candidates else Address(0)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from multihome.twin.addressing import Prefix
+
 if TYPE_CHECKING:
-    from multihome.twin.addressing import Address, Prefix
+    from multihome.twin.addressing import Address
 
 ETHERNET_ROOM = 1500
 """Bytes behind the header of an Ethernet frame, where nothing else is configured."""
@@ -52,7 +54,13 @@ class InterfaceAddress:
     address: Address
     length: int
     primary: bool = False
+    preferred: bool = False
     vrrp: tuple[VrrpGroup, ...] = ()
+
+    @property
+    def subnet(self) -> Prefix:
+        """The prefix that the address is in."""
+        return Prefix.of(self.address, self.length)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +81,24 @@ class Unit:
     room: int = ETHERNET_ROOM
     """What the port takes behind the Ethernet header, tags included; bytes."""
     iso: tuple[str, ...] = ()
+
+    def local_address(self, towards: Address | None = None) -> Address | None:
+        """The address that the router's own packets leave with; None without any.
+
+        Towards a destination in one of its subnets, that subnet's preferred address; towards
+        any other, or none in particular, the primary one. Where none is configured as such,
+        the lowest counts (Junos OS, "Default, Primary, and Preferred Addresses").
+        """
+        if towards is not None:
+            inside = [each for each in self.addresses if each.subnet.contains(towards)]
+            if inside:
+                longest = max(each.length for each in inside)
+                nearest = [each for each in inside if each.length == longest]
+                return min(nearest, key=lambda each: (not each.preferred, each.address)).address
+        lowest_primary = min(
+            self.addresses, key=lambda each: (not each.primary, each.address), default=None
+        )
+        return None if lowest_primary is None else lowest_primary.address
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,8 @@ class Router:
     mpls: Mpls | None = None
     lldp: frozenset[str] | None = None
     """`protocols lldp`: the ports it runs on, `all` among them for every one."""
+    default_address_selection: bool = False
+    """`system default-address-selection`: the router's own packets leave with lo0's address."""
     policies: Policies | None = None
     warnings: tuple[str, ...] = ()
     """Statements that are known and not modelled, each as a line for the log."""

@@ -130,6 +130,7 @@ def _addresses(inet: Node) -> Iterator[InterfaceAddress]:
                 address=address,
                 length=bits,
                 primary=node.has("primary"),
+                preferred=node.has("preferred"),
                 vrrp=tuple(_vrrp_groups(node, address)),
             )
 

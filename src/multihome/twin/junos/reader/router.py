@@ -46,9 +46,14 @@ def _router(here: Node, chassis: Node, host_name: str) -> Router:
         ldp=ldp(here.get("protocols", "ldp")),
         mpls=mpls(here.get("protocols", "mpls")),
         lldp=lldp(here.get("protocols", "lldp")),
+        default_address_selection=_has(chassis.get("system"), "default-address-selection"),
         policies=policies(here.get("policy-options")),
     )
     return replace(router, warnings=(*_beyond_the_model(here), *_meaning_beyond(router)))
+
+
+def _has(node: Node | None, keyword: str) -> bool:
+    return node is not None and node.has(keyword)
 
 
 def _beyond_the_model(here: Node) -> Iterator[str]:

@@ -203,7 +203,7 @@ class BfdProcess(Process):
         """
         found = instance or (self._host.instance_of(interface) if interface else MASTER)
         if interface and source is None:
-            source = self._host.address_on(interface)
+            source = self._host.address_on(interface, neighbor)
         way = _Way(found, interface, source, neighbor)
         session = self._sessions.get(way)
         if session is None:

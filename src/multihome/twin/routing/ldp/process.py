@@ -113,7 +113,7 @@ class LdpProcess(Process, Party):
         for name, unit in self._host.config.units.items():
             if is_loopback(name) and self._host.instance_of(name) == MASTER and self._host.up(name):
                 for address in unit.addresses:
-                    if address.length == 32 and address.address >> 24 != 127:
+                    if address.address >> 24 != 127:
                         yield Prefix(address.address, 32)
 
     def _runs_on(self, name: str) -> bool:

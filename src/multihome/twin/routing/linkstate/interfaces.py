@@ -34,9 +34,13 @@ def bandwidth(interface: str) -> int:
     return _BANDWIDTH.get(interface[:2], _DEFAULT_BANDWIDTH)
 
 
-def prefixes_of(unit: Unit) -> tuple[Prefix, ...]:
-    """The subnets of an interface, host bits cleared, but for 127.0.0.1 and its like."""
-    subnets = (Prefix.of(address.address, address.length) for address in unit.addresses)
+def prefixes_of(unit: Unit, *, hosts: bool = False) -> tuple[Prefix, ...]:
+    """The subnets of an interface, host bits cleared, but for 127.0.0.1 and its like.
+
+    With `hosts`, each address by itself: so OSPF announces a loopback (RFC 2328 section
+    9.1, "Loopback": a host route).
+    """
+    subnets = (Prefix.of(each.address, 32 if hosts else each.length) for each in unit.addresses)
     return tuple(dict.fromkeys(subnet for subnet in subnets if not is_martian(subnet)))
 
 

@@ -8,7 +8,7 @@ from multihome.twin.junos.model.igp import Ospf
 from multihome.twin.routing.adjacency import Hello
 from multihome.twin.routing.linkstate.announcing import Announcing
 from multihome.twin.routing.linkstate.area import Flood, LocalLsa, Total
-from multihome.twin.routing.linkstate.interfaces import prefixes_of
+from multihome.twin.routing.linkstate.interfaces import is_loopback, prefixes_of
 from multihome.twin.routing.linkstate.spf import Key, Reach
 from multihome.twin.routing.ospf.circuits import Circuits
 from multihome.twin.routing.ospf.config import MAX_COST, setups
@@ -102,7 +102,7 @@ class Backbone(Announcing[Ospf, Circuits]):
             unit = self._host.unit(name)
             if unit is None or not self._host.up(name) or self.circuits.lan(name) is not None:
                 continue
-            for prefix in prefixes_of(unit):
+            for prefix in prefixes_of(unit, hosts=is_loopback(name)):
                 stubs[prefix] = min(setup.cost, stubs.get(prefix, setup.cost))
         yield from (Reach(prefix, cost) for prefix, cost in sorted(stubs.items()))
         for prefix, exported in sorted(self._exports.routes.items()):
