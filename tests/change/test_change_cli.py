@@ -187,11 +187,11 @@ def test_what_is_confirmed_and_not_verified_is_not_called_proven(site):
 def test_of_two_operators_one_wins_and_the_other_is_told_who_and_since_when(site, waiting):
     typed = waiting(16)
     code, other = site.do("apply", "--yes")
-    assert code == ExitCode.UNKNOWN, other.screen
+    assert code == ExitCode.REFUSED, other.screen
     assert f"a commit of lab by netconf (run {typed.run}) waits to be confirmed" in other.text
     assert "nothing was changed" in other.text
     code, looked = site.do("preflight")
-    assert code == ExitCode.UNKNOWN, "it says another thing than apply"
+    assert code == ExitCode.REFUSED, "it says another thing than apply"
     assert "locked by lab (pid " in looked.text
     assert " since 20" in looked.text
     code, refused = site.do("rollback", typed.run)
@@ -206,7 +206,7 @@ def test_two_operators_at_the_same_instant_do_not_both_win(site):
     both = [site.type("apply", "--yes") for _ in range(2)]
     codes = sorted(typed.end() for typed in both)
     assert codes[0] == 0, [typed.screen for typed in both]
-    assert codes[1] in (0, ExitCode.UNKNOWN)  # 0: "no changes", a moment later
+    assert codes[1] in (0, ExitCode.REFUSED)  # 0: "no changes", a moment later
     assert site.hold_times() == (17, 17)
 
 

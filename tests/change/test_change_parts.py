@@ -114,6 +114,7 @@ def test_a_pending_commit_has_its_deadline_and_a_foreign_one_its_owner():
 P, R, C = Phase.PENDING, Phase.RESTORED, Phase.CONFIRMED
 REFUSED = Halt(Why.REFUSED, "juno: no")
 FAILED = Halt(Why.FAILED, "juno: lost")
+LOCKED_OUT = Halt(Why.PRECONDITION, "locked by ops")
 STOPPED = Halt(Why.INTERRUPTED, "interrupted")
 
 
@@ -124,6 +125,7 @@ STOPPED = Halt(Why.INTERRUPTED, "interrupted")
         ([Phase.UNCHANGED], None, ExitCode.PROVEN, "no changes"),
         ([Phase.LOCKED], REFUSED, ExitCode.ROLLED_BACK, "nothing was committed"),
         ([Phase.LOCKED], FAILED, ExitCode.UNKNOWN, "nothing was committed"),
+        ([Phase.LOCKED], LOCKED_OUT, ExitCode.REFUSED, "nothing was committed"),
         ([R, Phase.CHECKED], FAILED, ExitCode.ROLLED_BACK, "rolled back on r0"),
         ([R], STOPPED, ExitCode.INTERRUPTED, "rolled back on r0"),
         ([Phase.LOADED], STOPPED, ExitCode.INTERRUPTED, "nothing was committed"),
@@ -164,7 +166,8 @@ def test_a_mixture_of_refusals_and_losses_is_not_a_refusal():
     assert halt({"a": refused}).why is Why.REFUSED
     assert halt({"b": lost, "a": refused}).why is Why.FAILED
     assert halt({"b": lost, "a": refused}).text == "a: no; b: gone"
-    assert halt({"a": LockDenied("a", "no")}).why is Why.FAILED
+    assert halt({"a": LockDenied("a", "no")}).why is Why.PRECONDITION
+    assert halt({"a": LockDenied("a", "no"), "b": lost}).why is Why.PRECONDITION
 
 
 def test_the_lease_is_rounded_up_to_the_minutes_that_a_router_grants():

@@ -313,7 +313,7 @@ def records(router):
 
 def told_why(theirs):
     """Who was in the way and since when, and that nothing was changed by it."""
-    assert theirs.code in (ExitCode.UNKNOWN, ExitCode.NEEDS_HUMAN)
+    assert theirs.code in (ExitCode.REFUSED, ExitCode.UNKNOWN, ExitCode.NEEDS_HUMAN)
     who = "locked by lab" in theirs.text and "since 2026" in theirs.text
     waits = "waits to be confirmed until" in theirs.text
     refused = any(
@@ -369,7 +369,7 @@ def one_wins(first, second, world, verdict, theirs):
     left = held(world)
     one_after_the_other(world)
     claims = {first: FIRST[first][1], second: ACTS[second]}
-    if theirs is None or theirs.code in (ExitCode.UNKNOWN, ExitCode.NEEDS_HUMAN):
+    if theirs is None or theirs.code in (ExitCode.REFUSED, ExitCode.UNKNOWN, ExitCode.NEEDS_HUMAN):
         del claims[second]
         if theirs is not None:
             told_why(theirs)

@@ -118,7 +118,7 @@ def test_apply_looks_first_and_refuses_with_every_reason(world, runs, run):
         session.commit_confirmed(seconds=600, comment="mine")
         session.close()
     verdict = run()
-    assert verdict.code is ExitCode.UNKNOWN
+    assert verdict.code is ExitCode.REFUSED
     assert verdict.text.count("waits to be confirmed") == 2
     assert "nothing was changed" in verdict.text
     assert not runs.exists()

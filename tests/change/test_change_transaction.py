@@ -103,7 +103,7 @@ def test_a_syntax_error_is_told_and_changes_nothing(world, change):
 def test_somebody_elses_lock_is_an_answer_and_ours_are_given_back(world, change):
     world.routers["luna"].other_user()
     verdict = change()
-    assert verdict.code is ExitCode.UNKNOWN
+    assert verdict.code is ExitCode.REFUSED
     assert "luna: locked by ops at terminal p0 (pid" in verdict.text
     assert [r.name for r in world.routers.values() if r.database.holder] == ["luna"]
     assert holds_new(world) == set()
@@ -144,7 +144,7 @@ def test_a_commit_of_somebody_else_that_waits_is_not_confirmed_by_us(world, chan
     session.commit_confirmed(seconds=600, comment="mine")
     session.close()
     verdict = change()
-    assert verdict.code is ExitCode.UNKNOWN
+    assert verdict.code is ExitCode.REFUSED
     assert "a commit of lab by netconf waits to be confirmed until 00:10:00 UTC" in verdict.text
     assert luna.database.pending is not None
 
@@ -179,7 +179,7 @@ def test_apply_calls_nothing_done_that_a_timer_will_take_away(world, runs, other
     order = Order(dict.fromkeys(routers, SCRIPT), (routers,))
     with world.fleet() as fleet:
         verdict = apply(fleet, order, Assurance(trusting), runs, stop=world.stop)
-    assert verdict.code is ExitCode.UNKNOWN
+    assert verdict.code is ExitCode.REFUSED
     assert "juno: a commit of lab by netconf (run abc123) waits to be confirmed" in verdict.text
     assert "multihome status abc123" in verdict.text
     assert world.routers["juno"].database.pending is not None
@@ -196,7 +196,7 @@ def test_every_reason_not_to_begin_is_told_at_once(world, runs):
     order = replace(order, scripts={**order.scripts, "luna": "set nonsense\n"})
     with world.fleet() as fleet:
         verdict = apply(fleet, order, Assurance(trusting), runs, stop=world.stop)
-    assert verdict.code is ExitCode.UNKNOWN
+    assert verdict.code is ExitCode.REFUSED
     for words in ("ceres: locked by ops", "juno: a commit of lab", "luna: ", "syntax error"):
         assert words in verdict.text
     assert not runs.exists()
@@ -398,7 +398,7 @@ def test_two_operators_at_the_same_time_one_wins_and_the_other_is_told(world, ru
     with world.fleet([start_the_other]) as fleet:
         verdict = transact(fleet, RunFolder.create(runs, "apply"), order, trusting, stop=world.stop)
     assert verdict.code is ExitCode.PROVEN
-    assert first["verdict"].code is ExitCode.UNKNOWN
+    assert first["verdict"].code is ExitCode.REFUSED
     assert "ceres: locked by lab (pid 101) since 2026" in first["verdict"].text
 
 

@@ -190,15 +190,20 @@ def test_a_check_that_is_planned_and_has_no_result_is_not_a_pass():
     assert RunResult(1, ()).verdict is Verdict.UNKNOWN
 
 
-def test_absence_is_not_proven_by_a_table_that_is_empty_or_not_there():
+def test_a_table_that_is_empty_or_missing_fails_also_where_absence_is_asserted():
     absent = RouteExpectation(
         router="r1", table="inet.0", prefix=ip_network("10.1.0.0/16"), absent=True
     )
     empty = Network({("r1", "get-route-information"): table(destinations=0)})
     missing = Network({("r1", "get-route-information"): table(name="inet6.0")})
     there = Network({("r1", "get-route-information"): table(static("10.2.0.0/16"))})
-    assert run([absent], empty).verdict is Verdict.UNKNOWN
-    assert run([absent], missing).verdict is Verdict.UNKNOWN
+    for network, state in ((empty, "inet.0 is empty"), (missing, "inet.0 is missing")):
+        for expected in (absent, static_route("10.1.0.0/16")):
+            (result,) = run([expected], network).results
+            assert result.verdict is Verdict.FAIL
+            assert result.findings[0].actual == state
+            assert result.findings[0].why
+            assert result.findings[0].cause.startswith("r1")
     assert run([absent], there).verdict is Verdict.PASS
 
 

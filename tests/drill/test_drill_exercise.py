@@ -93,7 +93,7 @@ def test_a_drill_breaks_watches_mends_and_proves_each(world, network, drill):
 
 def test_a_network_that_is_not_well_is_not_broken_further(world, drill):
     outcome = drill(before=lambda _: Verified(Proof.FAILED, "luna is down"))
-    assert outcome.code is ExitCode.FAILED
+    assert outcome.code is ExitCode.REFUSED
     assert "not begun" in outcome.text
     assert world.routers["juno"].calls["lock"] == 0
 
@@ -124,7 +124,7 @@ def test_a_network_that_does_not_heal_needs_a_human(world, drill):
 def test_a_fault_that_changes_nothing_proves_nothing(world, drill):
     idle = Drill("x", "", "juno", ("set system host-name juno",), "s")
     outcome = drill(definition=idle)
-    assert outcome.code is ExitCode.UNKNOWN
+    assert outcome.code is ExitCode.REFUSED
     assert "the fault changes nothing there; nothing was broken" in outcome.text
     assert as_before(world)
 
@@ -132,7 +132,7 @@ def test_a_fault_that_changes_nothing_proves_nothing(world, drill):
 def test_somebody_who_edits_is_not_disturbed(world, drill):
     world.routers["juno"].other_user()
     outcome = drill()
-    assert outcome.code is ExitCode.UNKNOWN
+    assert outcome.code is ExitCode.REFUSED
     assert "locked by" in outcome.text
     assert world.routers["juno"].database.holder.user == "ops"
 

@@ -186,6 +186,34 @@ CAUSES = {
 }  # fmt: skip
 
 
+GATEWAY = "interfaces xe-2/0/1 unit 150 family inet address 192.168.1.3/24 vrrp-group 1"
+UNSEEN_UNTIL_A_FAILURE = {
+    "no preemption": ("luna", plus(f"{GATEWAY} no-preempt"), "preempt"),
+    "another pace": ("luna", plus(f"{GATEWAY} advertise-interval 2"), "advertisement-interval"),
+    "a foreign track": (
+        "luna", plus(f"{GATEWAY} track interface xe-2/0/0.105 priority-cost 1"), "tracking"),
+    "another router ID": (
+        "juno", instead("router-id .*", "router-id 10.0.0.99"), "peer-id"),
+}  # fmt: skip
+
+
+def both_levels(lines):
+    return [line for line in lines if "level 1 disable" not in line]
+
+
+@pytest.mark.parametrize("what", UNSEEN_UNTIL_A_FAILURE)
+def test_what_changes_the_redundancy_is_noticed_before_it_is_needed(rig, what):
+    name, edit, attribute = UNSEEN_UNTIL_A_FAILURE[what]
+    assert attribute in {each.attribute for each in rig.mutated(name, edit).failures}
+
+
+def test_an_adjacency_of_two_levels_is_noticed(rig):
+    rig.configure("sol", both_levels(rig.lines["sol"]))
+    found = rig.mutated("mars", both_levels).failures
+    rig.mend(["sol"])
+    assert "isis-level" in {each.attribute for each in found}
+
+
 @pytest.mark.parametrize("what", CAUSES)
 def test_everything_that_fails_stands_under_the_one_cause(rig, what):
     name, edit, cause = CAUSES[what]

@@ -61,8 +61,9 @@ def apply(
     if errors(outcomes):
         return _unplanned(fleet, order, outcomes)
     planned = {router: p for router, p in values(outcomes).items() if p.diff}
-    if objections := (*_waiting(outcomes), *_objections(fleet, planned)):
-        return _ended(order, ExitCode.UNKNOWN, _refusal(objections))
+    objections = _objections(fleet, planned) + _waiting(outcomes)
+    if objections:
+        return _ended(order, objections.code, _refusal(objections.lines))
     if not planned:
         return _ended(order, ExitCode.PROVEN, "no changes")
     if assurance.agree is not None and not assurance.agree(planned):
@@ -97,31 +98,57 @@ def _unplanned(fleet: Fleet, order: Order, outcomes: Mapping[str, Outcome[Planne
     failed = errors(outcomes)
     code, text = judge((), halt(failed))
     differing = [router for router, planned in values(outcomes).items() if planned.diff]
-    if objections := (*_waiting(outcomes), *_objections(fleet, (*failed, *differing))):
-        told = {line.partition(":")[0] for line in objections}
-        text = _refusal((*objections, *(str(failed[r]) for r in failed if r not in told)))
+    objections = _objections(fleet, (*failed, *differing)) + _waiting(outcomes)
+    if objections:
+        named = {line.partition(":")[0] for line in objections.lines}
+        text = _refusal((*objections.lines, *(str(failed[r]) for r in failed if r not in named)))
+        code = objections.code if objections.preconditions else code
     return _ended(order, code, text)
 
 
-def _waiting(outcomes: Mapping[str, Outcome[Planned]]) -> tuple[str, ...]:
+@dataclass(frozen=True, slots=True)
+class _Objections:
+    """Why not to begin."""
+
+    unasked: tuple[str, ...] = ()
+    """Routers that could not be looked at."""
+    preconditions: tuple[str, ...] = ()
+    """What must not be so on a router that is going to be changed, and is."""
+
+    def __add__(self, more: _Objections) -> _Objections:
+        return _Objections(self.unasked + more.unasked, self.preconditions + more.preconditions)
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        return (*self.unasked, *self.preconditions)
+
+    @property
+    def code(self) -> ExitCode:
+        return ExitCode.REFUSED if self.preconditions else ExitCode.UNKNOWN
+
+    def __bool__(self) -> bool:
+        return bool(self.lines)
+
+
+def _waiting(outcomes: Mapping[str, Outcome[Planned]]) -> _Objections:
     """Routers that have what they must have, but only until a timer there takes it away."""
-    return tuple(
-        f"{router}: {p.waiting}"
-        for router, p in values(outcomes).items()
-        if p.waiting and not p.diff
-    )
+    found = values(outcomes).items()
+    return _Objections((), tuple(f"{r}: {p.waiting}" for r, p in found if p.waiting and not p.diff))
 
 
-def _objections(fleet: Fleet, routers: Collection[str]) -> tuple[str, ...]:
-    """Why not to begin, on all routers at once; empty if nothing stands in the way."""
+def _objections(fleet: Fleet, routers: Collection[str]) -> _Objections:
+    """What objects to a change, on all routers at once."""
     if not routers:
-        return ()
+        return _Objections()
     found = preflight(fleet, routers)
-    lines = [str(error) for error in errors(found).values()]
-    lines += [
-        f"{r}: {why}" for r, condition in values(found).items() for why in condition.objections
-    ]
-    return tuple(lines)
+    return _Objections(
+        tuple(map(str, errors(found).values())),
+        tuple(
+            f"{router}: {why}"
+            for router, condition in values(found).items()
+            for why in condition.objections
+        ),
+    )
 
 
 def _refusal(objections: tuple[str, ...]) -> str:

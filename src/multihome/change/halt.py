@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from multihome.change.before.holder import told
-from multihome.errors import ConfigurationRefused
+from multihome.errors import ConfigurationRefused, LockDenied
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,6 +23,8 @@ class Why(StrEnum):
     """A router could not be asked, or did not do what it was told."""
     UNPROVEN = "not proven"
     """The checks did not hold in time."""
+    PRECONDITION = "a precondition does not hold"
+    """Another user holds the lock, or a commit waits to be confirmed: nothing is changed."""
     INTERRUPTED = "interrupted"
     BROKEN = "not as before"
     """Undone, and yet the checks say that the network is not as it was."""
@@ -37,7 +39,9 @@ class Halt(Exception):
 
 
 def halt(errors: Mapping[str, MultihomeError]) -> Halt:
-    """Of the errors of one step: all of them are told, the worse kind decides."""
-    refused = all(isinstance(error, ConfigurationRefused) for error in errors.values())
+    """Of the errors of one step: all of them are named, the worse kind decides."""
     text = "; ".join(told(error) for _, error in sorted(errors.items()))
-    return Halt(Why.REFUSED if refused else Why.FAILED, text)
+    if all(isinstance(error, ConfigurationRefused) for error in errors.values()):
+        return Halt(Why.REFUSED, text)
+    locked = any(isinstance(error, LockDenied) for error in errors.values())
+    return Halt(Why.PRECONDITION if locked else Why.FAILED, text)

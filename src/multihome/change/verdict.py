@@ -63,7 +63,8 @@ def judge(parts: Iterable[Part], halt: Halt | None) -> tuple[ExitCode, str]:
         return ExitCode.INTERRUPTED, f"{halt.text}; {undone}, the network is as before"
     if restored or halt.why is Why.REFUSED:
         return ExitCode.ROLLED_BACK, f"{halt.text}; {undone}, the network is as before"
-    return ExitCode.UNKNOWN, f"{halt.text}; {undone}"
+    code = ExitCode.REFUSED if halt.why is Why.PRECONDITION else ExitCode.UNKNOWN
+    return code, f"{halt.text}; {undone}"
 
 
 def advice(parts: Iterable[Part], run: str) -> tuple[str, ...]:

@@ -170,7 +170,7 @@ class _Exercise:
             return self._ended(ExitCode.PROVEN, f"drill {name}: survived, mended, as before")
         if broken.why is Why.INTERRUPTED:
             return self._ended(ExitCode.INTERRUPTED, "interrupted; mended, as before")
-        codes = {Why.UNPROVEN: ExitCode.FAILED, Why.REFUSED: ExitCode.UNKNOWN}
+        codes = {Why.UNPROVEN: ExitCode.FAILED, Why.PRECONDITION: ExitCode.REFUSED}
         code = codes.get(broken.why, ExitCode.UNKNOWN)
         return self._ended(code, f"drill {name}: {broken.text}; mended, as before")
 
@@ -184,13 +184,17 @@ class _Exercise:
 
     def _not_broken(self, reason: Halt) -> Outcome:
         """It ended before the fault existed."""
-        codes = {Why.INTERRUPTED: ExitCode.INTERRUPTED}
+        codes = {
+            Why.INTERRUPTED: ExitCode.INTERRUPTED,
+            Why.REFUSED: ExitCode.REFUSED,
+            Why.PRECONDITION: ExitCode.REFUSED,
+        }
         code = codes.get(reason.why, ExitCode.UNKNOWN)
         return self._ended(code, f"{reason.text}; nothing was broken")
 
     def _unfit(self, seen: Verified) -> Outcome:
         """A network that is not as it must be is not broken further."""
-        code = ExitCode.UNKNOWN if seen.proof is Proof.UNKNOWN else ExitCode.FAILED
+        code = ExitCode.UNKNOWN if seen.proof is Proof.UNKNOWN else ExitCode.REFUSED
         return self._ended(code, f"not begun: the network is not as it must be: {seen.text}")
 
     def _ended(self, code: ExitCode, text: str) -> Outcome:

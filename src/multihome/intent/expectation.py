@@ -81,8 +81,12 @@ class Vrrp(Expectation):
     """Whether a higher priority takes over from a lower."""
     accept_data: StrictBool | None = None
     """Whether it answers packets to the virtual address."""
+    advertisement_interval: Number | None = None
+    """Between two advertisements, in seconds; a backup ignores a master whose interval differs."""
     tracked: dict[StrictStr, Text] | None = None
-    """State of each tracked interface or route."""
+    """State of each tracked interface or route; others may be tracked too."""
+    tracking: Names | None = None
+    """Exactly these interfaces and routes are tracked."""
 
 
 class Interface(Expectation):

@@ -31,6 +31,7 @@ from multihome.runbook.evidence import (
 from multihome.runbook.path import topology
 from multihome.runbook.proof import Proofs
 from multihome.runbook.runs import fleet_of, routers
+from multihome.runbook.unanswered import causes
 from multihome.runbook.verify import Verifier, Wanted, demands
 
 if TYPE_CHECKING:
@@ -73,6 +74,20 @@ class Plan:
     planned: Mapping[str, Planned]
     failed: Mapping[str, MultihomeError]
     seconds: float
+    unlooked: tuple[str, ...] = ()
+    """Why some could not be looked at, one line for each cause."""
+
+    @property
+    def looked(self) -> str:
+        """How many of the routers could be looked at, and of the others the first cause.
+
+        A router that could not be looked at is never counted as unchanged.
+        """
+        total = len(self.planned) + len(self.failed)
+        text = f"{len(self.planned)} of {total} looked at"
+        more = len(self.unlooked) - 1
+        first = f"; {self.unlooked[0]}" if self.unlooked else ""
+        return f"{text}{first}" + (f"; and {more} more causes" if more > 0 else "")
 
     @property
     def pending(self) -> tuple[Planned, ...]:
@@ -99,7 +114,8 @@ def preview(workspace: Workspace, listeners: Iterable[Listener] = ()) -> Plan:
         ready = values(found)
         outcomes = plan.plan(fleet, ready, secrets=workspace.secret_values())
     failed = {**errors(found), **errors(outcomes)}
-    return Plan(values(outcomes), failed, time.monotonic() - clock)
+    unlooked = causes(failed, workspace.targets)
+    return Plan(values(outcomes), failed, time.monotonic() - clock, unlooked)
 
 
 def apply(workspace: Workspace, terms: Terms, listeners: Iterable[Listener] = ()) -> Run:

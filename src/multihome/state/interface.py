@@ -8,7 +8,7 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
 from multihome.state.query import Query
-from multihome.state.reply import Reply, payload, prefix
+from multihome.state.reply import Reply, payload, prefix, refuse_strangers
 from multihome.state.request import Request
 
 if TYPE_CHECKING:
@@ -53,13 +53,13 @@ class Interfaces:
 
 
 def read_interfaces(router: str, element: _Element) -> Interfaces:
-    """Parse get-interface-information at any level; a router without interfaces is BadReply."""
+    """Parse get-interface-information at any level; an empty list is a list, and not BadReply."""
     answer = payload(router, _RPC, element, "interface-information")
     if isinstance(answer, str):
         raise Reply(router, _RPC, element).bad(answer)
     found = {each.name: each for each in _interfaces(answer)}
     if not found:
-        raise answer.bad("no interface at all")
+        refuse_strangers(answer, "physical-interface", "logical-interface")
     return Interfaces(found)
 
 

@@ -28,15 +28,15 @@ def route(expected: RouteExpectation, evidence: Evidence) -> Iterator[Finding]:
     Reads the whole table once, with all attributes.  `active` holds the path in use against
     the attributes given, `alternatives` lists the inactive paths completely, `includes` some of
     all paths, `count` counts them, `absent: true` asserts that there is none.  Hidden paths
-    count for nothing.  A table that is empty or not there proves nothing, not even absence.
+    count for nothing.  A table that is empty or missing fails, also where absence is asserted:
+    a router that lost a whole table has not proven that one prefix was withdrawn.
     """
     judge = Judge(expected, next=f"show route table {expected.table} {expected.prefix} detail")
     table = evidence.table(expected.router, tables.table(expected.table)).get(expected.table)
     if table is None or not table.destinations:
-        state = "is not there" if table is None else "is empty"
-        told = f"{expected.table} {state}"
-        finding = judge.unknown("table", f"{expected.table} with routes", told)
-        yield replace(finding, cause=f"{expected.router} {told}")
+        state = f"{expected.table} {'is missing' if table is None else 'is empty'}"
+        finding = judge.says("table", f"{expected.table} with routes", state, holds=False)
+        yield replace(finding, cause=f"{expected.router}: {state}")
         return
     entries = table.within(expected.prefix)
     paths = tuple(path for entry in entries for path in entry.paths if not path.hidden)

@@ -22,7 +22,7 @@ def vrrp(expected: Vrrp, evidence: Evidence) -> Iterator[Finding]:
     """A VRRP group is in the intended state, with the intended priority and master.
 
     `priority` is the one in force, tracking costs subtracted; `configured-priority` is the other.
-    `tracked` gives the state of each tracked interface or route.
+    `tracked` gives the state of each tracked interface or route, `tracking` names all of them.
     """
     judge = Judge(expected, next=f"show vrrp detail interface {expected.interface}")
     groups = evidence.table(expected.router, state.DETAIL)
@@ -44,6 +44,8 @@ def _group(judge: Judge, expected: Vrrp, group: Group) -> Iterator[Finding]:
         "interface_state": group.interface_state,
         "preempt": group.preempt,
         "accept_data": group.accept_data,
+        "advertisement_interval": group.advertisement_interval,
+        "tracking": frozenset(group.tracked),
     }
     plain = {name: value for name, value in expected.asserted.items() if name != "tracked"}
     yield from judge.each(plain, actual)

@@ -37,7 +37,8 @@ def why_route(expected: RouteExpectation, inquiry: Inquiry) -> Explanation | Non
     if table is None and (gone := why_table(expected.router, expected.table, inquiry)):
         return gone
     if table is None:
-        return Explanation(f"{expected.router} has no table {expected.table}")
+        missing_table = f"{expected.router} has no table {expected.table}"
+        return Explanation(missing_table, missing_table, "show route summary")
     paths = [path for entry in table.within(expected.prefix) for path in entry.paths]
     missing = [wanted for wanted in _wanted(expected) if not _is_there(expected, wanted, paths)]
     if expected.active in missing and (local := _local(expected, paths)):

@@ -74,6 +74,13 @@ def _why_otherwise(expected: BgpSession, here: Neighbor, inquiry: Inquiry) -> Ex
             next=f"show bgp neighbor (on {culprit})",
             certain=True,
         )
+    if expected.peer_id is not None and not accepts(expected.peer_id, here.peer_id):
+        return Explanation(
+            f"{owner} calls itself {here.peer_id or 'nothing'} and must be {expected.peer_id}",
+            cause=f"router ID of {owner}",
+            next=f"show route instance master detail (on {owner})",
+            certain=True,
+        )
     if expected.hold_time is None or accepts(expected.hold_time, here.hold_time):
         return None
     far = inquiry.table(owner, bgp.NEIGHBORS) if inquiry.owner(here.peer) else None

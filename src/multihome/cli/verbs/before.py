@@ -48,7 +48,7 @@ def register(app: typer.Typer) -> None:
 def preflight(ctx: typer.Context, *, limit: Limit = None) -> int:
     """Look before a change, and change nothing.
 
-    Reach, keys, locks, pending commits, alarms, clocks. Exits 3 where apply would refuse.
+    Reach, keys, locks, pending commits, alarms, clocks. Exits 9 where apply would refuse.
     """
     from multihome.cli.context import open_workspace
     from multihome.runbook.changes import conditions
@@ -149,7 +149,7 @@ def _verdict(found: Mapping[str, Outcome[Condition]], settings: Settings) -> int
     silent = [outcome for outcome in found.values() if not outcome.ok]
     busy = [router for router, outcome in found.items() if outcome.ok and outcome.get().objections]
     ready = len(found) - len(silent) - len(busy)
-    code = ExitCode.UNKNOWN if silent or busy else ExitCode.PROVEN
+    code = ExitCode.REFUSED if busy else ExitCode.UNKNOWN if silent else ExitCode.PROVEN
     met = len(found) - len(silent)
     out.print(f"reached, host key known, logged in: {met} of {len(found)}", highlight=False)
     out.print(

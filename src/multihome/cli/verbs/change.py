@@ -195,10 +195,8 @@ def _show_diff(planned: Planned, settings: Settings) -> None:
 
 def _end_of_plan(found: Plan, settings: Settings, *, detailed: bool) -> int:
     out = settings.screen.out
-    for error in found.failed.values():
-        settings.screen.err.print(
-            f"error: {error}", style="red", markup=False, highlight=False, soft_wrap=True
-        )
+    for cause in found.unlooked:
+        print_line(settings.screen.err, f"error: {cause}", style="red")
     for each in found.planned.values():
         if each.waiting and not each.diff:
             text = f"warning: {each.router}: {each.waiting}"
@@ -206,9 +204,12 @@ def _end_of_plan(found: Plan, settings: Settings, *, detailed: bool) -> int:
     code = found.code
     if code is ExitCode.PROVEN and detailed and found.pending:
         code = ExitCode.CHANGES_PENDING
-    total = len(found.planned) + len(found.failed)
-    changes = f"{len(found.pending)} of {total} routers would change"
-    words = "no changes" if not found.pending and not found.failed else changes
+    looked = len(found.planned)
+    words = (
+        f"{len(found.pending)} of {looked} routers would change" if found.pending else "no changes"
+    )
+    if found.failed:
+        words = f"{found.looked}; {words if looked else 'nothing is known of changes'}"
     out.print(
         f"{words}, {found.seconds:.1f} s; exit {int(code)}: {code.meaning}",
         highlight=False,

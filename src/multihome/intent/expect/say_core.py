@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from multihome.intent.expect.world import World
 
 _TAG = "core"
+_LEVEL = 2
+"""The only level that IS-IS speaks in the core; an adjacency of both levels says 3."""
+_MULTIPLIER = 3
+"""BFD's, if none is configured: so many packets that do not come are too many."""
 
 
 def core(world: World) -> Iterator[AnyExpectation]:
@@ -63,9 +67,13 @@ def _links(world: World) -> Iterator[AnyExpectation]:
             [(other, far)] = [item for item in link.ends.items() if item[0] != name]
             about = frame(world, name, f"core link {name} - {other}", _TAG)
             address, port = str(end.address), end.interface
-            same = {**wire(world, link.vlan), "mpls": "Up"} if core.managed else {}
+            same: dict[str, Any] = {}
+            if core.managed:
+                families = frozenset({"inet", "iso", "mpls"})
+                same = {**wire(world, link.vlan), "mpls": "Up", "families": families}
             yield Interface(**about, **same, interface=port, addresses=frozenset({address}))
-            yield IsisAdjacency(**about, interface=port, address=far.address.ip)
+            level = _LEVEL if core.managed else None
+            yield IsisAdjacency(**about, interface=port, address=far.address.ip, isis_level=level)
             if core.isis.bfd_interval is not None:
                 pace = _pace(core.isis.bfd_interval)
                 yield Bfd(**about, **pace, neighbor=far.address.ip, interface=port)
@@ -82,7 +90,11 @@ def _links(world: World) -> Iterator[AnyExpectation]:
 def _pace(milliseconds: int) -> dict[str, Any]:
     """How BFD keeps time: three packets that do not come are too many (Junos's default)."""
     interval = milliseconds / 1000
-    return {"interval": interval, "detection_time": round(3 * interval, 3)}
+    return {
+        "interval": interval,
+        "multiplier": _MULTIPLIER,
+        "detection_time": round(_MULTIPLIER * interval, 3),
+    }
 
 
 def _ways(world: World) -> Iterator[AnyExpectation]:
@@ -121,13 +133,16 @@ def _sessions(world: World) -> Iterator[AnyExpectation]:
                 group=bgp.group if intent.core.managed else None,
                 peer_as=intent.core.autonomous_system,
                 local_as=intent.core.autonomous_system,
+                local_address=intent.routers[name].loopback.address.ip,
+                peer_id=peer if intent.core.managed else None,
                 hold_time=hold_time(bgp.hold_time) if intent.core.managed else None,
                 authentication=bgp.authentication_key is not None or None,
                 families=frozenset({"inet-unicast", "inet-vpn-unicast"}),
                 tables=_told(world, name, neighbor),
             )
             if bgp.bfd_interval is not None:
-                yield Bfd(**about, **_pace(bgp.bfd_interval), neighbor=peer)
+                clients = frozenset({"BGP"})
+                yield Bfd(**about, **_pace(bgp.bfd_interval), neighbor=peer, clients=clients)
 
 
 def _told(world: World, name: str, neighbor: str) -> dict[str, PrefixCounts]:

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 _DEFAULT = IPv4Network("0.0.0.0/0")
 _TABLE = "inet.0"
+ADVERTISEMENT_INTERVAL = 1
+"""Junos's, of VRRP, in seconds: the two ends must agree, and the intent sets neither."""
 
 
 def sites(world: World) -> Iterator[AnyExpectation]:
@@ -100,7 +102,10 @@ def _gateway(
                 master=either([site.gateway.routers[name].address.ip for name in masters]),
                 local_address=member.address.ip,
                 virtual_addresses=frozenset({site.gateway.virtual_address}),
+                preempt=True,
+                advertisement_interval=ADVERTISEMENT_INTERVAL,
                 tracked=_tracked(world, site, router),
+                tracking=frozenset(_tracked(world, site, router) or ()),
             )
 
 
@@ -133,6 +138,8 @@ def _provider_session(
         type="External",
         peer_as=world.intent.core.autonomous_system,
         local_as=site.autonomous_system,
+        local_address=leg.cpe.address.ip,
+        families=frozenset({"inet-unicast"}),
         hold_time=hold_time(site.hold_time, None),
         options=frozenset({"LogUpDown"}),
         authentication=site.authentication_key is not None,
@@ -187,6 +194,8 @@ def _sibling_sessions(
             type="Internal",
             peer_as=site.autonomous_system,
             local_as=site.autonomous_system,
+            local_address=gateway[router].address.ip,
+            families=frozenset({"inet-unicast"}),
             hold_time=hold_time(site.inter_cpe.hold_time),
             authentication=site.inter_cpe.authentication_key is not None,
             tables=None if world.doubtful else {_TABLE: counts},

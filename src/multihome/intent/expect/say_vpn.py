@@ -123,6 +123,8 @@ def _sessions(world: World, name: str, vpn: Vpn) -> Iterator[AnyExpectation]:
                     group=site.names.of(site_name).group,
                     peer_as=site.autonomous_system,
                     local_as=world.intent.core.autonomous_system,
+                    local_address=leg.pe.address.ip,
+                    families=frozenset({"inet-unicast"}),
                     hold_time=hold_time(site.hold_time, None),
                     options=frozenset({"Passive"}),
                     authentication=site.authentication_key is not None,
