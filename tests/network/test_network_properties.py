@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from hypothesis import HealthCheck, given, settings
+from itertools import permutations
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from multihome.twin.routing.linkstate.spf import UNREACHABLE, Key, Vertex, graph_of, tree_of
 
 RELAXED = settings(
-    max_examples=settings().max_examples // 4,
+    max_examples=settings().max_examples // 2,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 FAULTS = [
@@ -36,22 +39,39 @@ def test_routers_may_come_in_any_order_at_any_time(site_texts, world, order, pau
     assert world.settle().tables() == reference.tables()
 
 
+def orders(faults, least):
+    """Some faults, in the order they come and in the order they go or come another time."""
+    some = st.lists(st.sampled_from(faults), min_size=least, max_size=4, unique=True)
+    return some.flatmap(lambda one: st.tuples(st.just(one), st.permutations(one)))
+
+
+ONE_ROUTER = [("router", "pe1"), ("link", "pe1", "cpe1"), ("link", "pe1", "pe2")]
+"""Its power and its cables: once it mattered which of them came first, and which last."""
+
+
 @RELAXED
-@given(faults=st.lists(st.sampled_from(FAULTS), min_size=1, max_size=4, unique=True),
-       pauses=st.lists(st.floats(0, 30), min_size=8, max_size=8), seed=st.randoms())  # fmt: skip
-def test_what_breaks_and_is_mended_leaves_no_trace(site_texts, world, faults, pauses, seed):
-    world = type(world)().add(**site_texts()).settle()
-    before = world.tables()
-    waits = iter(pauses)
-    mends = list(faults)
-    seed.shuffle(mends)
-    for fault in faults:
-        world.network.fault(*fault)
-        world.network.clock.advance_to(world.network.clock.now + next(waits))
-    for fault in mends:
-        world.network.fault(*fault, on=False)
-        world.network.clock.advance_to(world.network.clock.now + next(waits))
+@given(order=orders(FAULTS, 1), pauses=st.lists(st.floats(0, 30), min_size=8, max_size=8))
+@example(order=(ONE_ROUTER, [*ONE_ROUTER[1:], ONE_ROUTER[0]]), pauses=[0, 0, 20, 30, 30, 0])
+def test_what_breaks_and_is_repaired_leaves_no_trace(site_texts, world, order, pauses):
+    leaves_no_trace(type(world)().add(**site_texts()).settle(), *order, pauses)
+
+
+def leaves_no_trace(world, faults, repairs, pauses):
+    before, waits, clock = world.tables(), iter(pauses), world.network.clock
+    for on, those in ((True, faults), (False, repairs)):
+        for fault in those:
+            world.network.fault(*fault, on=on)
+            clock.advance_to(clock.now + next(waits))
     assert world.settle().tables() == before
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("faults", [*permutations(ONE_ROUTER)], ids=str)
+@pytest.mark.parametrize("repairs", [*permutations(ONE_ROUTER)], ids=str)
+def test_a_router_and_its_cables_break_and_are_repaired_in_any_order(
+    site_texts, world, faults, repairs
+):
+    leaves_no_trace(world.add(**site_texts()).settle(), faults, repairs, (0, 0, 20, 30, 30, 0))
 
 
 STANDING = [fault for fault in FAULTS if "frozen" not in fault]
@@ -59,19 +79,31 @@ STANDING = [fault for fault in FAULTS if "frozen" not in fault]
 
 
 @RELAXED
-@given(faults=st.lists(st.sampled_from(STANDING), min_size=2, max_size=4, unique=True),
-       seed=st.randoms())  # fmt: skip
-def test_what_is_broken_in_any_order_is_equally_broken(site_texts, world, faults, seed):
-    shuffled = list(faults)
-    seed.shuffle(shuffled)
-    tables = []
-    for order in (faults, shuffled):
-        found = type(world)().add(**site_texts()).settle()
-        for fault in order:
-            found.network.fault(*fault)
-            found.settle()
-        tables.append(found.tables())
-    assert tables[0] == tables[1]
+@given(order=orders(STANDING, 2))
+@example(
+    order=(
+        [*ONE_ROUTER, ("process", "pe3", "isis")],
+        [("process", "pe3", "isis"), *ONE_ROUTER[1:], ONE_ROUTER[0]],
+    )
+)
+def test_what_is_broken_in_any_order_is_equally_broken(site_texts, world, order):
+    one, another = (broken(type(world)().add(**site_texts()), faults) for faults in order)
+    assert one == another
+
+
+def broken(world, faults):
+    world.settle()
+    for fault in faults:
+        world.network.fault(*fault)
+        world.settle()
+    return world.tables()
+
+
+@pytest.mark.deep
+def test_one_router_and_a_process_are_equally_broken_in_every_order(site_texts, world):
+    faults = [*ONE_ROUTER, ("process", "pe3", "isis")]
+    tables = [broken(type(world)().add(**site_texts()), each) for each in permutations(faults)]
+    assert all(each == tables[0] for each in tables)
 
 
 @st.composite

@@ -201,7 +201,7 @@ class VirtualRouter:
         Raises:
             Oscillation: the router's own tables never come to rest.
         """
-        if self._settling:
+        if self._settling or not self.powered:
             return
         self._settling = True
         self.activity += 1

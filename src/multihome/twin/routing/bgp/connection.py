@@ -30,6 +30,11 @@ class Owner(Protocol):
     config: BgpNeighbor
 
     @property
+    def life(self) -> int:
+        """Grows each time this end's router boots: TCP does not survive that."""
+        ...
+
+    @property
     def path(self) -> Reachability | None:
         """The way to the far end, while there is one."""
         ...
@@ -71,7 +76,7 @@ class Connection:
         self.instance = path.instance
         """The far end's; packets that come in by another one belong to no connection, and are reset."""
         self.incarnation = path.incarnation
-        self.closed = False
+        self._life, self._closed = peer.life, False
         self.fresh = False
         """The first call since our side was configured."""
         self.delay = path.delay
@@ -79,6 +84,11 @@ class Connection:
         self._sent = 0
         self._arrived = 0
         self._unacknowledged: deque[tuple[int, Message]] = deque()
+
+    @property
+    def closed(self) -> bool:
+        """Whether this end neither sends nor listens: closed, or forgotten at a power cycle."""
+        return self._closed or self._life != self.peer.life
 
     def send(self, message: Message) -> None:
         """Queue a message; it leaves at once if the path is there."""
@@ -94,7 +104,7 @@ class Connection:
 
     def close(self) -> None:
         """Neither send nor listen any more; a far end that cannot be reached finds out by itself."""
-        self.closed = True
+        self._closed = True
         self._unacknowledged.clear()
         far = self.far
         if far is not None and not far.closed and self.peer.path is None:

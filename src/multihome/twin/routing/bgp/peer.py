@@ -85,6 +85,11 @@ class Peer:
         return max((end.state for end in self._connections), default=self._rest)
 
     @property
+    def life(self) -> int:
+        """Of the router: another one after each boot."""
+        return self.speaker.host.incarnation
+
+    @property
     def path(self) -> Reachability | None:
         """How packets get there and back, if they do."""
         return self._reach.path
