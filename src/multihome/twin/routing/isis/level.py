@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from multihome.twin.junos.model.igp import Isis
@@ -10,9 +11,9 @@ from multihome.twin.routing.isis.circuits import Circuits
 from multihome.twin.routing.isis.config import setups
 from multihome.twin.routing.isis.messages import IsisHello
 from multihome.twin.routing.linkstate.announcing import Announcing
-from multihome.twin.routing.linkstate.area import Flood, LocalLsa, Total
 from multihome.twin.routing.linkstate.database import DEFAULT_ROUTE
 from multihome.twin.routing.linkstate.interfaces import prefixes_of
+from multihome.twin.routing.linkstate.speaker import Flood, LocalLsa, Total
 from multihome.twin.routing.linkstate.spf import Key, Reach
 from multihome.twin.routing.route import Protocol, Route
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from multihome.twin.addressing import Prefix
     from multihome.twin.junos.model.interfaces import Unit
     from multihome.twin.routing.host import End, Host
+    from multihome.twin.routing.linkstate.database import Lsa
     from multihome.twin.routing.linkstate.redistribution import Redistribution
 
 _PREFERENCE: Final = {1: 15, 2: 18}
@@ -129,6 +131,11 @@ class Level(Announcing[Isis, Circuits]):
     def secret(self) -> tuple[str, str] | None:
         """What authenticates LSPs at this level."""
         return self.config.authentication.get(self.level)
+
+    def reconcile(self, held: Lsa, received: Lsa) -> Lsa:
+        """A purge, upon which its originator says it anew (ISO 10589 section 7.3.16.2)."""
+        del received
+        return replace(held, lifetime=0.0)
 
     # --- routes ------------------------------------------------------------------
 

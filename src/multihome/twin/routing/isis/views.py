@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
-from zlib import crc32
 
 from multihome.twin.routing.isis.messages import IsisHello
 from multihome.twin.views import IsisAdjacencyView, IsisInterfaceView, IsisLspView
@@ -85,7 +84,7 @@ def _of_level(now: float, level: Level) -> list[IsisLspView]:
             lsp_id=f"{_name(lsa.key, names)}-00",
             level=level.level,
             sequence=lsa.sequence,
-            checksum=_checksum(lsa),
+            checksum=lsa.checksum,
             lifetime=int(_lifetime(now, lsa)),
             overload=lsa.vertex.overload,
             neighbors=tuple((_name(key, names), metric) for key, metric in lsa.vertex.links),
@@ -98,11 +97,6 @@ def _of_level(now: float, level: Level) -> list[IsisLspView]:
 
 def _name(key: Key, names: dict[str, str]) -> str:
     return f"{names.get(key.system) or key.system}.{key.circuit:02x}"
-
-
-def _checksum(lsa: Lsa) -> int:
-    said = (lsa.key, lsa.sequence, lsa.vertex.links, lsa.prefixes)
-    return crc32(repr(said).encode()) & 0xFFFF
 
 
 def _lifetime(now: float, lsa: Lsa) -> float:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from multihome.twin.routing.linkstate.area import Area, Speaker
+from multihome.twin.routing.linkstate.area import Area
 from multihome.twin.routing.linkstate.circuits import Circuits
+from multihome.twin.routing.linkstate.speaker import Speaker
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

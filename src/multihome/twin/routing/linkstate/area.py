@@ -6,10 +6,17 @@ says and what a route looks like is the speaker's business.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
 
-from multihome.twin.routing.linkstate.database import Database, Lsa, same_links, topology_of
+from multihome.twin.routing.linkstate.database import (
+    Database,
+    Lsa,
+    confused,
+    same_links,
+    topology_of,
+)
+from multihome.twin.routing.linkstate.speaker import Flood, LocalLsa, Speaker, Total
 from multihome.twin.routing.linkstate.spf import (
     UNREACHABLE,
     FirstHop,
@@ -39,97 +46,6 @@ _HOLD_DOWN: Final = 5.0
 _MAX_PATHS: Final = 16
 
 
-class Flood(NamedTuple):
-    """LSAs on their way over one link; `secret` must be the receiver's too."""
-
-    area: int | str
-    lsas: tuple[Lsa, ...]
-    secret: tuple[str, str] | None = None
-    complete: bool = False
-    """Everything the sender has: a receiver that has more sends it (as after a CSNP)."""
-
-
-@dataclass(frozen=True, slots=True)
-class LocalLsa:
-    """What a router says of one vertex of its own, before it gets a sequence number."""
-
-    key: Key
-    links: tuple[tuple[Key, int], ...]
-    prefixes: tuple[Reach, ...] = ()
-    overload: bool = False
-    attached: bool = False
-
-
-class Total(NamedTuple):
-    """A prefix as the shortest paths reach it."""
-
-    prefix: Prefix
-    kind: int
-    metric: int
-    tag: int | None
-    next_hops: tuple[NextHop, ...]
-
-
-class Speaker(Protocol):
-    """The protocol that runs an area."""
-
-    protocol: str
-    """The process lsas are sent to."""
-    area: int | str
-    area_name: str
-    """As lsas carry it."""
-    table: str
-    """Where routes go."""
-
-    @property
-    def host_name(self) -> str:
-        """As lsas carry it."""
-        ...
-
-    @property
-    def serves_ces(self) -> bool:
-        """Whether this is a PE, which has the routes of other PEs from the backbone itself."""
-        ...
-
-    @property
-    def lifetime(self) -> float:
-        """Of an lsa, in seconds."""
-        ...
-
-    @property
-    def spf_delay(self) -> float:
-        """From the first change to the computation, in seconds."""
-        ...
-
-    def statements(self) -> Iterator[LocalLsa]:
-        """What this router says now, its own vertex first."""
-        ...
-
-    def flooding(self) -> Iterable[str]:
-        """The interfaces with a neighbour to flood to."""
-        ...
-
-    def teaches(self, interface: str) -> bool:
-        """Whether this router sends the full database on a link: on a LAN, one router does."""
-        ...
-
-    def secret(self) -> tuple[str, str] | None:
-        """What authenticates a batch."""
-        ...
-
-    def gateways(self, neighbor: Key, lan: Key | None) -> tuple[NextHop, ...]:
-        """How to send to a neighbouring router, directly or over a LAN."""
-        ...
-
-    def route(self, total: Total) -> Route | None:
-        """The route for the table; None: this prefix is not wanted there."""
-        ...
-
-    def computed(self) -> None:
-        """Routes have been computed and written."""
-        ...
-
-
 class Area:
     """Database, flooding, SPF and routes of one area."""
 
@@ -139,6 +55,8 @@ class Area:
         self.tree: Tree | None = None
         self.installed: dict[Prefix, tuple[Total, Route]] = {}
         self._own: dict[Key, Vertex] = {}
+        self._earlier: dict[Key, Lsa] = {}
+        """Of an earlier life of ours, and not older than what we say now: to be outnumbered."""
         self._me: Key | None = None
         self._originating: Timer | None = None
         self._flooding: Timer | None = None
@@ -160,11 +78,21 @@ class Area:
         self._me = next(iter(said), None)
         for statement in said.values():
             self._say(statement)
-        for key in [key for key in self._own if key not in said]:
-            del self._own[key]
-            held = self.database.get(key)
-            if held is not None:
-                self._announce(replace(held, sequence=held.sequence + 1, lifetime=0.0))
+        for lsa in [lsa for lsa in self._said_before() if lsa.key not in said]:
+            self._own.pop(lsa.key, None)
+            self._announce(replace(lsa, sequence=lsa.sequence + 1, lifetime=0.0))
+        self._earlier.clear()
+
+    def _said_before(self) -> Iterator[Lsa]:
+        """What others may still hold of this router's, of this life or an earlier one."""
+        for lsa in self.database.everything():
+            if lsa.lifetime and lsa.key not in self._earlier and self._is_own(lsa):
+                yield lsa
+        yield from [lsa for lsa in self._earlier.values() if lsa.lifetime]
+
+    def _is_own(self, lsa: Lsa) -> bool:
+        mine = self._me is not None and lsa.key.system == self._me.system
+        return mine or lsa.key in self._own
 
     def _say(self, statement: LocalLsa) -> None:
         held = self.database.get(statement.key)
@@ -172,12 +100,14 @@ class Area:
         if vertex is None or not same_links(vertex, statement.links, overload=statement.overload):
             vertex = Vertex(statement.key, statement.links, statement.overload)
             self._own[statement.key] = vertex
-        if held is not None and held.vertex is vertex and _says_the_same(held, statement):
+        earlier = self._earlier.get(statement.key)
+        same = held is not None and held.vertex is vertex and _says_the_same(held, statement)
+        if same and earlier is None:
             return
         speaker = self._speaker
         lsa = Lsa(
             vertex=vertex,
-            sequence=held.sequence + 1 if held else 1,
+            sequence=1 + max((lsa.sequence for lsa in (held, earlier) if lsa), default=0),
             prefixes=statement.prefixes,
             host_name=speaker.host_name,
             area=speaker.area_name,
@@ -198,20 +128,29 @@ class Area:
         """LSAs came in from a neighbour."""
         if batch.secret != self._speaker.secret() and self._speaker.secret() is not None:
             return
-        news = False
-        mine = None if self._me is None else self._me.system
-        for lsa in batch.lsas:
-            own = lsa.key.system == mine
-            if not self.database.install(lsa, own=own):
-                continue
-            news = True
-            self._flood(lsa, interface)
-            if own:
-                self.originate_soon()  # of an earlier life of ours: say it again, newer
+        news = [self._take(lsa, interface) for lsa in batch.lsas]
         if batch.complete:
             self._supplement(batch, interface)
-        if news:
+        if any(news):
             self.compute_soon()
+
+    def _take(self, lsa: Lsa, interface: str) -> bool:
+        """Keep an lsa and hand it on, if it is news; whether it was."""
+        held = self.database.get(lsa.key)
+        if self._me is not None and lsa.key.system == self._me.system:
+            if held is not lsa and not self.database.outnumbers(lsa):
+                self._earlier[lsa.key] = lsa
+                self.originate_soon()
+            return False
+        if held is not None and confused(held, lsa):
+            kept = self._speaker.reconcile(held, lsa)
+            self.database.put(kept)
+            self._flood(kept, "")
+            return kept is not held
+        if not self.database.install(lsa):
+            return False
+        self._flood(lsa, interface)
+        return True
 
     def synchronize(self, interface: str) -> None:
         """There is a new neighbour, or one that missed something: send it everything, soon."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 from multihome.twin.addressing import Address, Prefix
 from multihome.twin.routing.linkstate.spf import Graph, Key, Reach, Vertex, graph_of
@@ -39,6 +40,26 @@ class Lsa:
         """The vertex it speaks of."""
         return self.vertex.key
 
+    @property
+    def checksum(self) -> int:
+        """Of everything it says: tells two of one number apart, after a router forgot its own."""
+        flags = [name for name, on in self._flags() if on]
+        said = (self.key, self.sequence, self.vertex.links, self.prefixes, *flags)
+        return crc32(repr(said).encode()) & 0xFFFF
+
+    def _flags(self) -> tuple[tuple[str, bool], ...]:
+        return ("overload", self.vertex.overload), ("attached", self.attached)
+
+
+def confused(held: Lsa, received: Lsa) -> bool:
+    """Whether two have one number and differ, as a router and what is left of its earlier life."""
+    return (
+        received is not held
+        and received.sequence == held.sequence
+        and min(received.lifetime, held.lifetime) > 0
+        and received.checksum != held.checksum
+    )
+
 
 class Database:
     """The lsas one router holds of one area."""
@@ -47,20 +68,26 @@ class Database:
         self._adverts: dict[Key, Lsa] = {}
         self._snapshot: frozenset[Lsa] | None = None
 
-    def install(self, lsa: Lsa, *, own: bool = False) -> bool:
+    def install(self, lsa: Lsa) -> bool:
         """Keep an lsa if it is newer than what is there; whether it was.
 
-        One of our own that another router made with the same number counts as newer, so that
-        it will be outnumbered (ISO 10589 section 7.3.16.1).
+        A purge is newer than what it purges, at the same number (ISO 10589 section 7.3.16.3).
         """
         held = self._adverts.get(lsa.key)
-        if held is not None and held.sequence >= lsa.sequence:
-            contested = own and held is not lsa and held.sequence == lsa.sequence
-            if not contested:
-                return False
+        newer = held is None or _rank(lsa) > _rank(held)
+        if newer:
+            self.put(lsa)
+        return newer
+
+    def outnumbers(self, lsa: Lsa) -> bool:
+        """Whether what is there is newer than an lsa."""
+        held = self._adverts.get(lsa.key)
+        return held is not None and _rank(held) > _rank(lsa)
+
+    def put(self, lsa: Lsa) -> None:
+        """Keep an lsa in the place of what is there."""
         self._adverts[lsa.key] = lsa
         self._snapshot = None
-        return True
 
     def get(self, key: Key) -> Lsa | None:
         """The lsa held of a vertex, a purge included."""
@@ -75,6 +102,10 @@ class Database:
         if self._snapshot is None:
             self._snapshot = frozenset(a for a in self._adverts.values() if a.lifetime > 0)
         return self._snapshot
+
+
+def _rank(lsa: Lsa) -> tuple[int, bool]:
+    return lsa.sequence, lsa.lifetime == 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)

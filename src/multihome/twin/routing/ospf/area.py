@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 from multihome.twin.junos.model.igp import Ospf
 from multihome.twin.routing.adjacency import Hello
 from multihome.twin.routing.linkstate.announcing import Announcing
-from multihome.twin.routing.linkstate.area import Flood, LocalLsa, Total
 from multihome.twin.routing.linkstate.interfaces import is_loopback, prefixes_of
+from multihome.twin.routing.linkstate.speaker import Flood, LocalLsa, Total
 from multihome.twin.routing.linkstate.spf import Key, Reach
 from multihome.twin.routing.ospf.circuits import Circuits
 from multihome.twin.routing.ospf.config import MAX_COST, setups
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from multihome.twin.addressing import Prefix
     from multihome.twin.junos.model.interfaces import Unit
     from multihome.twin.routing.host import End, Host
+    from multihome.twin.routing.linkstate.database import Lsa
     from multihome.twin.routing.linkstate.redistribution import Redistribution
 
 _TYPE_2: Final = 2
@@ -119,6 +120,10 @@ class Backbone(Announcing[Ospf, Circuits]):
     def secret(self) -> tuple[str, str] | None:
         """OSPF authenticates packets, which the hello has settled."""
         return None
+
+    def reconcile(self, held: Lsa, received: Lsa) -> Lsa:
+        """The one with the larger checksum (RFC 2328 section 13.1)."""
+        return max(held, received, key=lambda lsa: lsa.checksum)
 
     # --- routes ------------------------------------------------------------------
 

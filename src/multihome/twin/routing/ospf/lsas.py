@@ -32,7 +32,6 @@ def database(now: float, area: Backbone) -> tuple[OspfLsaView, ...]:
 
 def _of(now: float, area: Backbone, lsa: Lsa) -> Iterator[OspfLsaView]:
     advertiser = Address.parse(lsa.key.system)
-    said = (lsa.key, lsa.sequence, lsa.vertex.links, lsa.prefixes)
     links, externals = tuple(_links(lsa)), [reach for reach in lsa.prefixes if reach.kind]
     router = OspfLsaView(
         "Router",
@@ -40,7 +39,7 @@ def _of(now: float, area: Backbone, lsa: Lsa) -> Iterator[OspfLsaView]:
         advertiser,
         sequence=_FIRST + lsa.sequence,
         age=int(now - lsa.born) % _REFRESH,
-        checksum=_checksum(said),
+        checksum=lsa.checksum,
         length=_HEADER + _LINK * len(links),
         own=advertiser == area.circuits.router_id,
         external=bool(externals),
@@ -51,7 +50,7 @@ def _of(now: float, area: Backbone, lsa: Lsa) -> Iterator[OspfLsaView]:
         return
     yield router
     for reach in externals:
-        yield _external(router, reach, _checksum((*said, reach)))
+        yield _external(router, reach, _checksum(lsa, reach))
 
 
 def _external(router: OspfLsaView, reach: Reach, checksum: int) -> OspfLsaView:
@@ -82,7 +81,8 @@ def _network(router: OspfLsaView, lsa: Lsa) -> OspfLsaView:
     )
 
 
-def _checksum(said: object) -> int:
+def _checksum(lsa: Lsa, reach: Reach) -> int:
+    said = (lsa.key, lsa.sequence, lsa.vertex.links, lsa.prefixes, reach)
     return crc32(repr(said).encode()) & 0xFFFF
 
 
