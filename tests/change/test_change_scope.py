@@ -69,6 +69,16 @@ def test_nobody_to_go_ahead_is_no_batch():
     assert Rollout((), None, ahead=((),)).orders(ORDER)[0].batches
 
 
+def test_units_that_must_agree_are_one_batch():
+    orders = Rollout((("a",), ("b",), ("c",), ("d",)), 1, together=(("b", "d"),)).orders(ORDER)
+    assert [part.batches for part in orders] == [(("a",),), (("b",), ("d",)), (("c",),)]
+
+
+def test_who_must_agree_with_those_ahead_goes_ahead():
+    cut = Rollout((("a",), ("b", "c")), 1, ahead=((), ("d",)), together=(("c", "d"),))
+    assert [part.batches for part in cut.orders(ORDER)] == [(("b",), ("c",), ("d",)), (("a",),)]
+
+
 def test_a_rollout_ends_with_the_first_that_is_not_proven():
     codes = iter([ExitCode.PROVEN, ExitCode.ROLLED_BACK, ExitCode.PROVEN])
     orders = Rollout((("a",), ("b",), ("c",), ("d",)), 1).orders(ORDER)

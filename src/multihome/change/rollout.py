@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from multihome.change.agreement.schedule import joined
 from multihome.change.order import only
 from multihome.errors import ExitCode
 
@@ -30,15 +31,20 @@ class Rollout:
     """Units at a time after the first, which is the canary; None: all the others at once."""
     ahead: tuple[tuple[str, ...], ...] = ()
     """Units that go before all others, one by one, such as the core that the sites stand on."""
+    together: tuple[tuple[str, ...], ...] = ()
+    """Routers that must change at once: no cut parts them, units that they join are one."""
 
     def orders(self, order: Order) -> tuple[Order, ...]:
         """One order per batch, in turn; at least one, and every router in exactly one."""
         parts = [*_apart((*self.ahead, *self.units), order.scripts)]
         seen = {router for part in parts for router in part}
-        alone = [part for part in parts[: len(self.ahead)] if part]
-        units = [part for part in parts[len(self.ahead) :] if part]
         if parts:
-            units += [(router,) for router in order.scripts if router not in seen]
+            parts += [(router,) for router in order.scripts if router not in seen]
+        first = {router for part in parts[: len(self.ahead)] for router in part}
+        everybody = [router for part in parts for router in part]
+        merged = joined(everybody, [*parts, *self.together])
+        alone = [part for part in merged if first & set(part)]
+        units = [part for part in merged if not first & set(part)]
         step = self.size or len(units) or 1
         chunks = [*([part] for part in alone), units[:1]]
         chunks += [units[at : at + step] for at in range(1, len(units), step)]

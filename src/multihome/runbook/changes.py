@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 from multihome.change import apply as application
 from multihome.change.aftermath.ledger import supersede
+from multihome.change.agreement.step_plan import StepPlan
+from multihome.change.agreement.words import lines
 from multihome.change.before import plan, preflight
 from multihome.change.folder import RunFolder
 from multihome.change.order import Order
@@ -31,6 +33,7 @@ from multihome.runbook.evidence import (
 from multihome.runbook.path import topology
 from multihome.runbook.proof import Proofs
 from multihome.runbook.runs import fleet_of, routers
+from multihome.runbook.steps import batches, outage_of, refuse_to_part, steps_of
 from multihome.runbook.unanswered import causes
 from multihome.runbook.verify import Verifier, Wanted, demands
 
@@ -62,6 +65,10 @@ class Terms:
     """Sites at a time, the first one alone; None: all in one transaction."""
     canaries: tuple[str, ...] = ()
     """Routers, groups or roles that are changed and confirmed before any other."""
+    accept_outage: bool = False
+    """Change also what cannot be changed without an outage."""
+    announce: Callable[[StepPlan], None] | None = None
+    """Shown the steps before anybody is asked."""
     agree: Callable[[Mapping[str, Planned]], bool] | None = None
     """Asked with what would change; None: nobody is asked."""
     stop: Stop | None = None
@@ -76,6 +83,8 @@ class Plan:
     seconds: float
     unlooked: tuple[str, ...] = ()
     """Why some could not be looked at, one line for each cause."""
+    steps: StepPlan = field(default_factory=StepPlan)
+    """Who would change together, in which order, and at what cost."""
 
     @property
     def looked(self) -> str:
@@ -101,6 +110,11 @@ class Plan:
         waiting = any(each.waiting for each in self.planned.values())
         return ExitCode.worst([*codes, *([ExitCode.UNKNOWN] if waiting else [])])
 
+    @property
+    def outage(self) -> str:
+        """Why `apply` needs consent to an outage; empty if it does not."""
+        return outage_of(self.steps)
+
 
 def preview(workspace: Workspace, listeners: Iterable[Listener] = ()) -> Plan:
     """Ask every router what its new configuration would change; nothing is left behind.
@@ -110,12 +124,14 @@ def preview(workspace: Workspace, listeners: Iterable[Listener] = ()) -> Plan:
     """
     clock = time.monotonic()
     with fleet_of(workspace, listeners) as fleet:
-        found = scripts(workspace, fleet)
+        running: dict[str, str] = {}
+        found = scripts(workspace, fleet, running)
         ready = values(found)
+        steps = steps_of(workspace, running, ready, fleet.devices)
         outcomes = plan.plan(fleet, ready, secrets=workspace.secret_values())
     failed = {**errors(found), **errors(outcomes)}
     unlooked = causes(failed, workspace.targets)
-    return Plan(values(outcomes), failed, time.monotonic() - clock, unlooked)
+    return Plan(values(outcomes), failed, time.monotonic() - clock, unlooked, steps)
 
 
 def apply(workspace: Workspace, terms: Terms, listeners: Iterable[Listener] = ()) -> Run:
@@ -124,20 +140,27 @@ def apply(workspace: Workspace, terms: Terms, listeners: Iterable[Listener] = ()
     Raises:
         InvalidFile, MissingSecrets, UnknownName: before any router is asked.
         UsageError: a proof could not hold for so long with so short a lease.
+        Refused: a canary was named without those that must change with it.
         NothingTested: there is no check that could prove the change.
     """
     checks = demands(workspace, Wanted())
     _refuse_to_wait_in_vain(workspace, terms)
     started = datetime.now(UTC)
     with fleet_of(workspace, listeners) as fleet:
-        found = scripts(workspace, fleet)
+        running: dict[str, str] = {}
+        found = scripts(workspace, fleet, running)
         if failed := errors(found):
             return _not_begun(workspace, started, failed)
+        steps = steps_of(workspace, running, values(found), fleet.devices)
+        if (outage := outage_of(steps)) and not terms.accept_outage:
+            return _refused(workspace, started, steps, outage)
+        if terms.announce is not None:
+            terms.announce(steps)
         proofs = Proofs(Verifier(workspace, fleet.collect), checks)
         seen: dict[str, Planned] = {}
         verdict = application.apply(
             fleet,
-            _order(workspace, values(found), terms),
+            _order(workspace, values(found), steps, terms),
             application.Assurance(
                 proofs.changed,
                 proofs.restored,
@@ -145,7 +168,7 @@ def apply(workspace: Workspace, terms: Terms, listeners: Iterable[Listener] = ()
                 partial(_agreed, terms, proofs, seen),
             ),
             runs_folder(),
-            rollout=_rollout(workspace, terms),
+            rollout=_rollout(workspace, steps, terms),
             stop=terms.stop,
         )
         if verdict.code is ExitCode.PROVEN:
@@ -162,10 +185,13 @@ def conditions(
         return preflight.preflight(fleet, fleet.routers)
 
 
-def scripts(workspace: Workspace, fleet: Fleet) -> dict[str, Outcome[str]]:
+def scripts(
+    workspace: Workspace, fleet: Fleet, running: dict[str, str] | None = None
+) -> dict[str, Outcome[str]]:
     """The load script of each router: what it must hold, and what it need no longer hold.
 
-    Everything is rendered before the first router is asked.
+    Everything is rendered before the first router is asked. `running` is filled with the
+    configuration of each.
 
     Raises:
         InvalidFile, MissingSecrets: it cannot be rendered.
@@ -173,7 +199,10 @@ def scripts(workspace: Workspace, fleet: Fleet) -> dict[str, Outcome[str]]:
     rendered = workspace.all_rendered()
 
     def script(session: Session) -> str:
-        return rendered[session.router].after(session.configuration(style="set")).load_script
+        configuration = session.configuration(style="set")
+        if running is not None:
+            running[session.router] = configuration
+        return rendered[session.router].after(configuration).load_script
 
     return fleet.run(script, rendered, step="read")
 
@@ -196,10 +225,10 @@ def _refuse_to_wait_in_vain(workspace: Workspace, terms: Terms) -> None:
         )
 
 
-def _order(workspace: Workspace, ready: Mapping[str, str], terms: Terms) -> Order:
+def _order(workspace: Workspace, ready: Mapping[str, str], steps: StepPlan, terms: Terms) -> Order:
     return Order(
         scripts=ready,
-        batches=workspace.order(ready),
+        batches=batches(workspace, steps, ready),
         ticket=terms.ticket,
         intent=intent_digest(workspace),
         lease=terms.lease,
@@ -209,17 +238,22 @@ def _order(workspace: Workspace, ready: Mapping[str, str], terms: Terms) -> Orde
     )
 
 
-def _rollout(workspace: Workspace, terms: Terms) -> Rollout:
+def _rollout(workspace: Workspace, steps: StepPlan, terms: Terms) -> Rollout:
     """How the change is cut: not at all, a canary first, or so many sites at a time.
 
     The routers that no site owns go before the sites, which stand on them; a canary that was
-    named goes before everybody.
+    named goes before everybody. What must change together is not parted.
+
+    Raises:
+        Refused: a canary was named without those that must change with it.
     """
     canary = tuple(workspace.limited(terms.canaries).targets) if terms.canaries else ()
+    refuse_to_part(steps, canary)
     if terms.batch is None:
         rest = tuple(name for name in workspace.targets if name not in canary)
         return Rollout((canary, rest) if canary else ())
-    return Rollout(workspace.units(), terms.batch, ahead=(canary, workspace.core()))
+    ahead = (canary, workspace.core())
+    return Rollout(workspace.units(), terms.batch, ahead=ahead, together=steps.groups)
 
 
 def _agreed(
@@ -229,6 +263,17 @@ def _agreed(
     seen.update(planned)
     proofs.announce(planned)
     return terms.agree is None or terms.agree(planned)
+
+
+def _refused(workspace: Workspace, started: datetime, steps: StepPlan, outage: str) -> Run:
+    return Run(
+        verb="apply",
+        started=started,
+        seconds=(datetime.now(UTC) - started).total_seconds(),
+        exit_code=ExitCode.REFUSED,
+        routers=routers(workspace),
+        notes=(*lines(steps), outage, "nothing was changed"),
+    )
 
 
 def _not_begun(

@@ -52,7 +52,9 @@ class Step:
     torn: tuple[str, ...] = ()
     """Sites with several legs in this step, of which more than keys changes."""
     legs: tuple[str, ...] = ()
-    """In words, the legs of this step, and whether there is more."""
+    """In words, the legs of this step."""
+    loose: bool = True
+    """Nothing but their order joins the routers: no agreement, and no device."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +84,15 @@ class StepPlan:
 
 
 def step_plan(
-    intent: Intent, drafts: Mapping[str, Draft], moment: Moment | None = None
+    intent: Intent,
+    drafts: Mapping[str, Draft],
+    moment: Moment | None = None,
+    tied: Sequence[Sequence[str]] = (),
 ) -> StepPlan:
     """Cut a change into steps.
 
     `drafts` has each router that was looked at; those that do not differ take part in no step.
+    `tied` are routers with one commit, such as logical systems of one device.
     """
     moment = moment or Moment()
     before = {r: _facts(r, draft, "") for r, draft in drafts.items()}
@@ -96,14 +102,21 @@ def step_plan(
     touched = agreements(intent, before, after, moment)
     groups = [each.changed for each in touched if each.together]
     places = sites(intent)
-    parts = joined(differing, groups)
-    cut = schedule(blocks(parts, places))
+    bound = blocks(joined(differing, groups), places)
+    cut = schedule(blocks(joined(differing, [*groups, *tied]), places))
     cost = _Cost(intent, before, touched, moment)
     return StepPlan(
-        tuple(cost.step(chosen, places, changes) for chosen in cut),
+        tuple(
+            cost.step(chosen, [b for b in bound if _within(b, chosen)], places, changes)
+            for chosen in cut
+        ),
         tuple(dict.fromkeys(breach for each in touched for breach in each.broken)),
         tuple(dict.fromkeys(each.words for each in touched if _hitless(each))),
     )
+
+
+def _within(block: Block, chosen: Sequence[Block]) -> bool:
+    return any(set(block.routers) <= set(each.routers) for each in chosen)
 
 
 def _hitless(agreement: Agreement) -> bool:
@@ -128,23 +141,25 @@ class _Cost:
     def step(
         self,
         chosen: Sequence[Block],
+        bound: Sequence[Block],
         places: Iterable[Site],
         changes: Mapping[str, Collection[Words]],
     ) -> Step:
-        """One step, with what it costs."""
+        """One step, with what it costs; `bound` are the blocks that agreements make of it."""
         routers = tuple(router for block in chosen for router in block.routers)
         here = [each for each in self._touched if set(each.changed) & set(routers)]
         losses = Losses(self._held, here, self._seen)
-        torn = {site for block in chosen for site in block.torn if _more(block, changes)}
+        torn = {site for block in bound for site in block.torn if _more(block, changes)}
         outages = [out for site in places if (out := losses.outage(site)) is not None]
         dark = {f"{out.vpn} {out.site}" for out in outages}
         return Step(
             routers,
             tuple(each for each in here if each.together or each.interruption is not None),
-            tuple(block.routers for block in chosen if len(block.routers) > 1),
+            tuple(block.routers for block in bound if len(block.routers) > 1),
             tuple(outages),
             tuple(sorted(torn - dark)),
             _legs(chosen, places),
+            loose=all(len(block.routers) == 1 for block in chosen),
         )
 
 

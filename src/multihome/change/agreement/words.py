@@ -35,18 +35,24 @@ def lines(plan: StepPlan) -> tuple[str, ...]:
 
 def refusal(plan: StepPlan) -> str:
     """Why a change is not made without consent to an outage; empty: it needs none."""
-    found = list(breaches(plan.broken))
-    for number, step in enumerate(plan.steps, start=1):
-        found += [f"step {number} of {len(plan.steps)}: {text}" for text in costs(step)]
-    if not found:
+    if not plan.costs:
         return ""
-    return f"cannot be done without an outage: {'; '.join(found)}; --accept-outage does it all the same"
+    dark = {outage.site: outage.seconds for step in plan.steps for outage in step.outages}
+    found = []
+    if dark:
+        found.append(f"an outage of {listed(tuple(dark))} ({duration(max(dark.values()))})")
+    if plan.broken:
+        found.append("breaking what the other end does not change")
+    if any(step.torn for step in plan.steps):
+        found.append("changing all legs of a site at once")
+    return f"cannot be done without {' and '.join(found)}; --accept-outage does it all the same"
 
 
 def reason(step: Step) -> str:
     """Why these routers, and why now."""
     shared = tuple(dict.fromkeys(a.words for a in step.agreements if a.together))
-    return ", ".join((*shared, *step.legs)) or "what is in no leg"
+    alone = "what is in no leg" if step.loose else "logical systems of one device"
+    return ", ".join((*shared, *step.legs)) or alone
 
 
 def costs(step: Step) -> Iterator[str]:

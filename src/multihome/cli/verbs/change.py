@@ -16,8 +16,9 @@ from multihome.cli.settings import Settings, settings_of
 from multihome.errors import ExitCode
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
+    from multihome.change.agreement.step_plan import StepPlan
     from multihome.change.before.plan import Planned
     from multihome.runbook.changes import Plan
 
@@ -78,6 +79,14 @@ StrictWarnings = Annotated[
         envvar="MULTIHOME_STRICT_WARNINGS",
     ),
 ]
+AcceptOutage = Annotated[
+    bool,
+    typer.Option(
+        "--accept-outage",
+        help="Change also what cannot be changed without an outage.",
+        envvar="MULTIHOME_ACCEPT_OUTAGE",
+    ),
+]
 DryRun = Annotated[
     bool, typer.Option("--dry-run", help="The same as plan.", envvar="MULTIHOME_DRY_RUN")
 ]
@@ -102,10 +111,12 @@ def plan(
     *,
     limit: Limit = None,
     detailed_exitcode: DetailedExitcode = False,
+    accept_outage: AcceptOutage = False,
 ) -> int:
-    """Show what would change, and change nothing.
+    """Show what would change, in which steps, and change nothing.
 
-    Diff and commit check on private copies; nothing is left behind.
+    Diff and commit check on private copies; nothing is left behind. Exit 9 if it cannot be done
+    without an outage, unless that is accepted.
     """
     from multihome.cli.context import open_workspace
     from multihome.runbook.changes import preview
@@ -114,7 +125,8 @@ def plan(
     found = preview(open_workspace(settings, limit or ()), settings.listeners())
     for each in found.pending:
         _show_diff(each, settings)
-    return _end_of_plan(found, settings, detailed=detailed_exitcode)
+    _show_steps(found.steps, settings)
+    return _end_of_plan(found, settings, detailed=detailed_exitcode, accepted=accept_outage)
 
 
 def apply(
@@ -128,6 +140,7 @@ def apply(
     batch: Batch = None,
     canary: Canary = None,
     strict_warnings: StrictWarnings = False,
+    accept_outage: AcceptOutage = False,
     dry_run: DryRun = False,
     yes: Yes = False,
     json_file: Json = None,
@@ -148,8 +161,9 @@ def apply(
     from multihome.runbook.changes import apply as apply_now
 
     if dry_run:
-        return plan(ctx, limit=limit)
+        return plan(ctx, limit=limit, accept_outage=accept_outage)
     settings, reports = settings_of(ctx), Reports(json_file, junit, md, html)
+    steps: list[StepPlan] = []
     terms = Terms(
         lease=duration.lease(confirm),
         patience=Patience(
@@ -159,19 +173,25 @@ def apply(
         strict_warnings=strict_warnings,
         batch=batch,
         canaries=tuple(canary or ()),
-        agree=_asker(settings, yes=yes or settings.lab),
+        accept_outage=accept_outage,
+        announce=steps.append,
+        agree=_asker(settings, steps, yes=yes or settings.lab),
     )
     with narrated(settings) as listeners:
         run = apply_now(open_workspace(settings, limit or ()), terms, listeners)
     return finish_run(run, settings, reports)
 
 
-def _asker(settings: Settings, *, yes: bool) -> Callable[[Mapping[str, Planned]], bool]:
-    """Show the diffs, and ask unless told not to."""
+def _asker(
+    settings: Settings, steps: Sequence[StepPlan], *, yes: bool
+) -> Callable[[Mapping[str, Planned]], bool]:
+    """Show the diffs and the steps, and ask unless told not to."""
 
     def agree(planned: Mapping[str, Planned]) -> bool:
         for each in planned.values():
             _show_diff(each, settings)
+        for plan_of_steps in steps:
+            _show_steps(plan_of_steps, settings)
         count = f"{len(planned)} router{'s' if len(planned) > 1 else ''}"
         return agreed(settings, f"Apply this to {count}?", yes=yes)
 
@@ -193,7 +213,16 @@ def _show_diff(planned: Planned, settings: Settings) -> None:
         print_line(out, f"warning: {remark}", style="yellow")
 
 
-def _end_of_plan(found: Plan, settings: Settings, *, detailed: bool) -> int:
+def _show_steps(steps: StepPlan, settings: Settings) -> None:
+    """Who changes together, in which order, and what it costs."""
+    from multihome.change.agreement.words import lines
+
+    if not settings.screen.quiet:
+        for line in lines(steps):
+            print_line(settings.screen.out, line)
+
+
+def _end_of_plan(found: Plan, settings: Settings, *, detailed: bool, accepted: bool) -> int:
     out = settings.screen.out
     for cause in found.unlooked:
         print_line(settings.screen.err, f"error: {cause}", style="red")
@@ -202,6 +231,9 @@ def _end_of_plan(found: Plan, settings: Settings, *, detailed: bool) -> int:
             text = f"warning: {each.router}: {each.waiting}"
             print_line(settings.screen.err, text, style="yellow")
     code = found.code
+    if found.outage and not accepted:
+        print_line(settings.screen.err, f"refused: {found.outage}", style="red")
+        code = ExitCode.worst([code, ExitCode.REFUSED])
     if code is ExitCode.PROVEN and detailed and found.pending:
         code = ExitCode.CHANGES_PENDING
     looked = len(found.planned)
