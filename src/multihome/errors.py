@@ -8,6 +8,8 @@
     │   ├── Unreachable                 no TCP, no answer, session lost
     │   ├── AuthenticationFailed        credentials refused
     │   ├── HostKeyMismatch             unknown or changed host key
+    │   ├── WrongRouter                 another router answers at this one's address, exit 9
+    │   ├── Unidentified                a router does not say which one it is
     │   ├── RpcFailed                   the router answered with rpc-error
     │   │   ├── LockDenied              somebody else holds the configuration database
     │   │   └── ConfigurationRefused    load, commit check or commit refused
@@ -159,6 +161,16 @@ class AuthenticationFailed(DeviceError):
 
 class HostKeyMismatch(DeviceError):
     """The host key is not known, or not the one that is known."""
+
+
+class WrongRouter(DeviceError):
+    """Another router than the one that was meant answers; nothing was asked of it or changed."""
+
+    exit_code = ExitCode.REFUSED
+
+
+class Unidentified(DeviceError):
+    """The router does not say its host name, so it may be another one; nothing was asked of it."""
 
 
 class RpcFailed(DeviceError):

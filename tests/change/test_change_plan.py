@@ -1,5 +1,6 @@
 """Looks that change nothing: the plan and the preflight."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -8,7 +9,16 @@ from lxml import etree
 
 from multihome.change.before.plan import plan
 from multihome.change.before.preflight import preflight
-from multihome.errors import ConfigurationRefused, LockDenied, UnknownName, Unreachable
+from multihome.cli.verbs import before
+from multihome.cli.verbs.before import _alarms
+from multihome.errors import (
+    ConfigurationRefused,
+    ExitCode,
+    LockDenied,
+    RpcFailed,
+    UnknownName,
+    Unreachable,
+)
 from multihome.fleet.fleet import Fleet
 from multihome.fleet.outcome import values
 from multihome.inventory.target import Target
@@ -163,6 +173,59 @@ def test_preflight_tells_what_stands_in_the_way_and_what_to_know(world, answerin
     assert untouched(world)
 
 
+QUESTIONS = {
+    "get-system-alarm-information": "alarms",
+    "get-alarm-information": "alarms",
+    "get-system-uptime-information": "clock",
+    "get-route-engine-information": "routing engines",
+    "get-system-storage": "disk",
+    "get-software-information": "Junos",
+}
+
+
+@pytest.mark.parametrize("rpc", QUESTIONS)
+@pytest.mark.parametrize("answer", ["<output/>", None], ids=["unreadable", "refused"])
+def test_a_question_without_an_answer_leaves_its_subject_unknown(world, monkeypatch, rpc, answer):
+    quiet = (
+        "<alarm-information><alarm-summary><no-active-alarms/></alarm-summary></alarm-information>"
+    )
+    answers = {**ANSWERS, "get-system-alarm-information": quiet, "get-alarm-information": quiet}
+
+    def call(self, request):
+        if request.rpc != rpc:
+            return etree.fromstring(answers[request.rpc].replace("%d", "1700000000"))
+        if answer is None:
+            raise RpcFailed(self.router, f"{rpc}: permission denied")
+        return etree.fromstring(answer)
+
+    monkeypatch.setattr(MemorySession, "call", call)
+    with world.fleet() as fleet:
+        outcome = preflight(fleet, ["juno"])["juno"]
+    found = outcome.get()
+    assert list(found.unknown) == [QUESTIONS[rpc]]
+    assert rpc in found.unknown[QUESTIONS[rpc]]
+    assert "none" not in (_alarms(found) if QUESTIONS[rpc] == "alarms" else "")
+    assert before.UNKNOWN in before._cells(found)
+    objecting = replace(found, storage=())
+    assert before._code(replace(outcome, value=objecting)) is ExitCode.UNKNOWN
+
+
+def test_what_is_known_of_alarms_is_there_beside_what_is_not(world, answering, monkeypatch):
+    answered = MemorySession.call
+
+    def call(self, request):
+        if request.rpc == "get-system-alarm-information":
+            raise RpcFailed(self.router, "permission denied")
+        return answered(self, request)
+
+    monkeypatch.setattr(MemorySession, "call", call)
+    with world.fleet() as fleet:
+        found = preflight(fleet, ["juno"])["juno"].get()
+    assert _alarms(found) == "1+"
+    assert "Major alarm: PEM 1 Not OK" in found.cautions
+    assert found.unknown == {"alarms": "permission denied"}
+
+
 def test_logical_systems_of_one_device_do_not_stand_in_each_others_way(world, answering):
     juno = world.routers["juno"]
     twins = [Target(name, "one.example", "lab", logical_system=name) for name in ("A", "B", "C")]
@@ -222,6 +285,6 @@ def test_what_a_platform_does_not_know_is_a_remark_and_a_lost_router_an_error(wo
         found = preflight(fleet, ["juno", "luna"])
         with pytest.raises(UnknownName):
             preflight(fleet, ["pluto"])
-    assert len(found["juno"].get().unasked) == 1
-    assert found["juno"].get().cautions[-1].startswith("not known: get-system-alarm-information")
+    (subject,) = found["juno"].get().unknown
+    assert found["juno"].get().unknown[subject]
     assert isinstance(found["luna"].error, Unreachable)

@@ -147,3 +147,17 @@ def test_a_key_that_is_not_there_is_named(tmp_path: Path):
 @given(st.text(min_size=4).filter(lambda text: text not in repr(Credentials())))
 def test_no_password_is_ever_in_a_repr(password: str):
     assert password not in repr(credentials({"MULTIHOME_PASSWORD": password}))
+
+
+def test_a_host_name_that_differs_on_purpose_comes_from_a_host_or_its_groups(folder: Project):
+    hosts = folder.hosts.read_text()
+    folder.hosts.write_text(
+        hosts + "\nextra: {hostname: 192.0.2.77, groups: [pe], data: {host_name: vmx-77}}\n"
+    )
+    targets = load_targets(folder, Credentials(username="lab"))
+    assert targets["extra"].host_name == "vmx-77"
+    assert {each.host_name for name, each in targets.items() if name != "extra"} == {None}
+    overlaid = load_targets(
+        folder, Credentials(username="lab"), overlay={"extra": {"host": "::1", "host_name": None}}
+    )
+    assert overlaid["extra"].host_name is None

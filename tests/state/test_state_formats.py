@@ -266,7 +266,10 @@ def test_an_answer_of_several_routing_engines():
     error = "<rpc-error><error-severity>error</error-severity><error-message>peer is not up</error-message></rpc-error>"
     good = "<bfd-session-information><sessions>0</sessions></bfd-session-information>"
     text = f"<multi-routing-engine-results>{item.format('node0', error)}{item.format('node1', good)}</multi-routing-engine-results>"
-    assert bfd.read_sessions("r1", etree.fromstring(text)).not_running is None
+    with pytest.raises(BadReply, match="peer is not up"):
+        bfd.read_sessions("r1", etree.fromstring(text))
+    warned = text.replace(">error</error-severity>", ">warning</error-severity>")
+    assert bfd.read_sessions("r1", etree.fromstring(warned)).not_running is None
     text = f"<multi-routing-engine-results>{item.format('node0', error)}</multi-routing-engine-results>"
     with pytest.raises(BadReply, match="peer is not up"):
         bfd.read_sessions("r1", etree.fromstring(text))

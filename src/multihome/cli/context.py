@@ -88,6 +88,7 @@ def overlay(project: Project, lab: Lab) -> dict[str, dict[str, object]]:
             "password": SecretStr(router.password),
             "known_hosts": lab.known_hosts,
             "logical_system": None,
+            "host_name": router.host_name or None,
         }
         for router in lab.routers
         if router.name in known

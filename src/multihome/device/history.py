@@ -13,15 +13,33 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 COMMITS = Request.of("get-commit-information")
+_ANSWER = "commit-information"
+_WRAPPERS = ("rpc-reply", "multi-routing-engine-results")
 
 
 def commit_history(router: str, payload: _Element) -> tuple[CommitRecord, ...]:
-    """The records, newest first; BadReply if a mandatory leaf is missing or unreadable."""
-    if payload.tag != "commit-information":
-        if payload.tag == "rpc-reply" and len(payload) == 0:
-            return ()
-        raise BadReply(router, f"{COMMITS.rpc}: got <{payload.tag}>, not <commit-information>")
-    return tuple(_record(router, entry) for entry in payload.findall("commit-history"))
+    """The records, newest first; BadReply if a mandatory leaf is missing or unreadable.
+
+    Routing engines that keep the same history are one. BadReply if they differ in their newest
+    commit: which of them the next commit builds on is not known.
+    """
+    if payload.tag == "rpc-reply" and len(payload) == 0:
+        return ()
+    answers = [payload] if payload.tag == _ANSWER else list(payload.iter(_ANSWER))
+    if payload.tag not in (_ANSWER, *_WRAPPERS) or not answers:
+        raise BadReply(router, f"{COMMITS.rpc}: got <{payload.tag}>, not <{_ANSWER}>")
+    histories = [
+        tuple(_record(router, entry) for entry in answer.findall("commit-history"))
+        for answer in answers
+    ]
+    if len({_newest(history) for history in histories}) > 1:
+        raise BadReply(router, f"{COMMITS.rpc}: the routing engines differ in their newest commit")
+    return histories[0]
+
+
+def _newest(history: tuple[CommitRecord, ...]) -> tuple[str, bool] | None:
+    """What two routing engines must agree on; user and second are those of each engine's own."""
+    return (history[0].comment, history[0].pending) if history else None
 
 
 def _record(router: str, entry: _Element) -> CommitRecord:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from lxml.etree import _Element
 
-    from multihome.device.known_hosts import KnownHosts
+    from multihome.device.known_hosts import HostKey, KnownHosts
     from multihome.device.session import Timeouts
     from multihome.device.stream import ReplyStream
     from multihome.inventory.target import Target
@@ -78,6 +78,11 @@ class JunosDevice(Device):  # type: ignore[misc]  # PyEZ is untyped
     def identity(self) -> str:
         """The session's number at the router, from its hello."""
         return str(self._session.id or "") if self._session else ""
+
+    @property
+    def host_key(self) -> HostKey | None:
+        """The key that the router proved to hold; None before a session is open."""
+        return self._session.host_key if self._session else None
 
     @property
     def alive(self) -> bool:

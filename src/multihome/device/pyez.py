@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from lxml.etree import _Element
 
+    from multihome.device.known_hosts import HostKey
     from multihome.device.reply import Reply
     from multihome.inventory.target import Target
     from multihome.state.request import Request
@@ -71,6 +72,11 @@ class PyezSession:
     def identity(self) -> str:
         """NETCONF's session-id."""
         return self._device.identity
+
+    @property
+    def host_key(self) -> HostKey | None:
+        """The key that the router proved to hold; None if no session is open."""
+        return self._device.host_key
 
     @property
     def alive(self) -> bool:

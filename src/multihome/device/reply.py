@@ -63,8 +63,12 @@ class Reply:
 
     @property
     def payload(self) -> _Element:
-        """The first child, which is what the RPC promises; the reply itself if it has none."""
-        return next(iter(self.root), self.root)
+        """The child, which is what the RPC promises; the reply itself if it has none, or several.
+
+        The banner of the CLI is no part of an answer.
+        """
+        children = [child for child in self.root if child.tag != "cli"]
+        return children[0] if len(children) == 1 else self.root
 
     @property
     def errors(self) -> tuple[Complaint, ...]:

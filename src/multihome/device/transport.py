@@ -59,6 +59,8 @@ class SSHSession(NcclientSession):  # type: ignore[misc]  # ncclient is untyped
         self._socket: socket.socket | None = None
         self._stage = "connecting"
         self._stream: ReplyStream | None = None
+        self.host_key: HostKey | None = None
+        """The key that was verified; None before that."""
 
     def open(self, target: Target, known: KnownHosts, *, timeout: float) -> None:
         """Connect, verify the host key, log in and exchange hellos within `timeout` seconds.
@@ -96,7 +98,9 @@ class SSHSession(NcclientSession):  # type: ignore[misc]  # ncclient is untyped
         self._transport = negotiate(
             self._socket, known.algorithms(target.host, target.port), timeout
         )
-        verify(target, known, remote_key(self._transport))
+        key = remote_key(self._transport)
+        verify(target, known, key)
+        self.host_key = key
         self._stage = f"logging in as {target.username!r}"
         self._transport.auth_timeout = timeout
         log_in(self._transport, target)

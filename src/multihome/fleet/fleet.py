@@ -19,31 +19,28 @@ from nornir.core.processor import Processors
 from nornir.core.task import Result
 from nornir.plugins.runners import ThreadedRunner
 
-from multihome.device import pyez
-from multihome.device.known_hosts import KnownHosts
 from multihome.device.quiet import hush
 from multihome.device.session import Timeouts
 from multihome.errors import MultihomeError, UnknownName, Unreachable
 from multihome.fleet.asking import answers_of, ask, keep_all, lost
 from multihome.fleet.connection import NAME, register
 from multihome.fleet.narrator import Narrator
+from multihome.fleet.opening import over_pyez
 from multihome.fleet.outcome import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
     from types import TracebackType
-    from typing import TypeAlias
 
     from nornir.core.task import Task
 
     from multihome.device.session import Session
     from multihome.fleet.asking import Answer, Answers
     from multihome.fleet.event import Event, Listener
+    from multihome.fleet.opening import Connect
     from multihome.inventory.target import Target
     from multihome.state.request import Request
-
-    Connect: TypeAlias = Callable[[Target], Session]
 
 T = TypeVar("T")
 
@@ -72,7 +69,10 @@ class Fleet:
         timeouts: Timeouts | None = None,
         listeners: Iterable[Listener] = (),
     ) -> None:
-        """`connect` opens a session to a target; by default over PyEZ, host keys verified."""
+        """`connect` opens a session to a target and proves that it is that router.
+
+        By default that is over PyEZ, with the host key verified and the host name compared.
+        """
         register()
         self._listeners = tuple(_harmless(listener) for listener in listeners)
         connect = connect or over_pyez(timeouts or Timeouts())
@@ -228,18 +228,6 @@ class Fleet:
                 raise result.exception
             outcomes[router] = result.result
         return outcomes
-
-
-def over_pyez(timeouts: Timeouts) -> Connect:
-    """Sessions over PyEZ; each known_hosts file is read once for all routers."""
-    indexes: dict[Path | None, KnownHosts] = {None: KnownHosts()}
-
-    def connect(target: Target) -> Session:
-        if target.known_hosts is not None and target.known_hosts not in indexes:
-            indexes[target.known_hosts] = KnownHosts.read(target.known_hosts)
-        return pyez.connect(target, known=indexes[target.known_hosts], timeouts=timeouts)
-
-    return connect
 
 
 def _harmless(listener: Listener) -> Listener:

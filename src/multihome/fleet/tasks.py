@@ -21,7 +21,8 @@ from multihome.device.session import Timeouts
 from multihome.errors import ConfigurationRefused, LockDenied
 from multihome.fleet.asking import answers_of, ask
 from multihome.fleet.connection import NAME, register
-from multihome.fleet.fleet import over_pyez, performed
+from multihome.fleet.fleet import performed
+from multihome.fleet.opening import over_pyez
 from multihome.inventory.credentials import credentials
 from multihome.inventory.targets import target_of
 from multihome.values.redaction import redact

@@ -56,6 +56,7 @@ class Data(FileModel):
 
     role: RoleName | None = None
     logical_system: Name | None = None
+    host_name: Name | None = None
     vars: Mapping[str, object] = {}
 
 

@@ -35,6 +35,8 @@ class Target:
     """Where the host's key must be; None only for a caller that brings its own proof."""
     logical_system: str | None = None
     """The router is this logical system of the device at `host`."""
+    host_name: str | None = None
+    """What the router calls itself, where that is not `name`; for a logical system, its device."""
     role: Role | None = None
     """None for a router that only an overlay knows."""
     groups: tuple[str, ...] = ()

@@ -33,6 +33,7 @@ class Member:
     role: Role
     groups: tuple[str, ...]
     logical_system: str | None = None
+    host_name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +102,7 @@ def target_of(host: Host, credentials: Credentials) -> Target:
         key_file=credentials.key_file,
         known_hosts=credentials.known_hosts or default_known_hosts(),
         logical_system=host.get("logical_system"),
+        host_name=host.get("host_name"),
         role=Role(role) if role else None,
         groups=tuple(group.name for group in host.groups),
     )
@@ -143,6 +145,7 @@ def _member(host: Host) -> Member:
         role=Role(host["role"]),
         groups=tuple(group.name for group in host.groups),
         logical_system=host.get("logical_system"),
+        host_name=host.get("host_name"),
     )
 
 
@@ -156,6 +159,7 @@ def _target(member: Member, credentials: Credentials) -> Target:
         key_file=credentials.key_file,
         known_hosts=credentials.known_hosts or default_known_hosts(),
         logical_system=member.logical_system,
+        host_name=member.host_name,
         role=member.role,
         groups=member.groups,
     )

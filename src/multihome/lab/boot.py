@@ -27,7 +27,7 @@ from multihome.twin.server.farm import Farm
 from multihome.twin.server.gate import Credentials
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from multihome.lab.order import Order, RouterOrder
     from multihome.lab.place import Place
@@ -89,7 +89,8 @@ def boot(order: Order, place: Place, sink: Callable[[Line], None] | None = None)
         _settle(network, calendar, journal)
     farm = Farm(network, fleet, credentials, journal, order.host)
     farm.start(order.speed)
-    return Running(network, farm, journal, _routers(farm, credentials))
+    names = {chassis.name: chassis.host_name for chassis in fleet}
+    return Running(network, farm, journal, _routers(farm, credentials, names))
 
 
 def _configure(
@@ -127,7 +128,9 @@ def _credentials(order: Order, place: Place) -> Credentials:
     return Credentials(order.username, secrets.token_urlsafe(12), public)
 
 
-def _routers(farm: Farm, credentials: Credentials) -> tuple[LabRouter, ...]:
+def _routers(
+    farm: Farm, credentials: Credentials, host_names: Mapping[str, str]
+) -> tuple[LabRouter, ...]:
     return tuple(
         LabRouter(
             end.name,
@@ -137,6 +140,7 @@ def _routers(farm: Farm, credentials: Credentials) -> tuple[LabRouter, ...]:
             credentials.password,
             end.host_key,
             end.fingerprint,
+            host_names[end.name],
         )
         for end in farm.endpoints
     )

@@ -35,6 +35,8 @@ class LabRouter:
     password: str
     host_key: str
     fingerprint: str
+    host_name: str = ""
+    """What it calls itself as the lab starts."""
 
     def __repr__(self) -> str:
         return f"LabRouter({self.name!r}, {self.host}:{self.port})"
@@ -68,6 +70,11 @@ class Place:
     def known_hosts(self) -> Path:
         """The host keys of all routers, in OpenSSH's format."""
         return self.folder / "known_hosts"
+
+    @property
+    def serials(self) -> Path:
+        """Where clients keep the serial numbers that they have seen, beside the host keys."""
+        return self.folder / "known_hosts.serials"
 
     @property
     def private_key(self) -> Path:
@@ -117,6 +124,7 @@ class Place:
         """Write the record whole or not at all, and the host keys beside it."""
         lines = (f"[{r.host}]:{r.port} {r.host_key}\n" for r in record.routers)
         write_private(self.known_hosts, "".join(lines))
+        self.serials.unlink(missing_ok=True)
         write_private(self.record_file, json.dumps(asdict(record), indent=2))
 
     def clear(self) -> None:
@@ -127,7 +135,7 @@ class Place:
             socket.unlink(missing_ok=True)
             if socket.parent != self.folder and socket.parent.name.startswith("multihome-"):
                 socket.parent.rmdir()
-        for file in (self.record_file, self.known_hosts, self.private_key):
+        for file in (self.record_file, self.known_hosts, self.serials, self.private_key):
             file.unlink(missing_ok=True)
 
 

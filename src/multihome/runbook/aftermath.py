@@ -10,7 +10,7 @@ from multihome.change.aftermath.ledger import account, accounts, close
 from multihome.change.aftermath.recover import recover
 from multihome.change.mark import RUN_ID
 from multihome.change.verification import Proof, Stage
-from multihome.errors import ExitCode, UnknownName, UsageError
+from multihome.errors import ExitCode, UnknownName, UsageError, WrongRouter
 from multihome.runbook.changes import intent_digest
 from multihome.runbook.evidence import find_run, runs_folder
 from multihome.runbook.proof import Proofs
@@ -86,6 +86,8 @@ def whereabouts(
     if told is None:
         raise UsageError(f"run {folder.run} touched no router")
     code, text = status.judge(found, told)
+    wrong = [each.error.exit_code for each in found.values() if isinstance(each.error, WrongRouter)]
+    code = ExitCode.worst((code, *wrong))
     if code is ExitCode.PROVEN and told.unfinished:
         close(folder, text)
     return Whereto(told, found, code, text)

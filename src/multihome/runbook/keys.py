@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from multihome.device.known_hosts import HostKey, KnownHosts, Trust, record
+from multihome.device.serials import forget, serials_file
 from multihome.device.transport import offered_key
 from multihome.errors import HostKeyMismatch, UsageError
 
@@ -23,7 +24,7 @@ def offer(target: Target) -> HostKey:
 
 
 def remember(target: Target, key: HostKey) -> Path:
-    """Record the key; the file it went into.
+    """Record the key, and forget what chassis answered there before; the file it went into.
 
     Raises:
         HostKeyMismatch: another key is known; that line must go by hand first.
@@ -36,9 +37,10 @@ def remember(target: Target, key: HostKey) -> Path:
     if trust in (Trust.CHANGED, Trust.REVOKED):
         text = f"another key is known, or this one is revoked, in {path}: take that line out first"
         raise HostKeyMismatch(target.name, text)
-    if trust is Trust.UNKNOWN:
-        try:
+    try:
+        forget(serials_file(path), target.host, target.port)
+        if trust is Trust.UNKNOWN:
             record(path, target.host, target.port, key)
-        except OSError as error:
-            raise UsageError(f"cannot write {path}: {error.strerror}") from error
+    except OSError as error:
+        raise UsageError(f"cannot write {path}: {error.strerror}") from error
     return path

@@ -23,7 +23,7 @@ from multihome.runbook.evidence import (
 )
 from multihome.runbook.path import loopback, site_endpoints, topology, trace
 from multihome.runbook.proof import Proofs
-from multihome.runbook.runs import fleet_of, routers
+from multihome.runbook.runs import fleet_of, refuse_strangers, routers
 from multihome.runbook.verify import Verifier, Wanted, demands
 from multihome.state.ping import ping
 from multihome.state.query import Evidence
@@ -49,8 +49,8 @@ def practise(
 
     Raises:
         UnknownName: the drill's router is out of reach.
+        Refused: at a router's address, another one answers.
     """
-    folder = RunFolder.create(runs_folder(), "drill", workspace.secret_values())
     started, clock = datetime.now(UTC), time.monotonic()
     ends = _ends(workspace, drill)
     with (
@@ -58,6 +58,8 @@ def practise(
         fleet_of(workspace.limited(ends[:1])) as prober,
         Stopwatch(_probe(workspace, prober, *ends) if ends else None) as watch,
     ):
+        refuse_strangers(fleet)
+        folder = RunFolder.create(runs_folder(), "drill", workspace.secret_values())
         course = _Course(workspace, fleet, watch, drill, ends)
         outcome = exercise(fleet, folder, drill, course.watchers(), terms)
         run = course.run(folder, outcome, started, time.monotonic() - clock)

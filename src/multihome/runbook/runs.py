@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 from multihome.change.folder import RunFolder
 from multihome.check.learn import learn as learn_catalogue
-from multihome.errors import ExitCode, UsageError
+from multihome.errors import ExitCode, Refused, UsageError, WrongRouter
 from multihome.fleet.fleet import Fleet
+from multihome.fleet.outcome import errors
 from multihome.report.model import Phase, Router, Run, exit_code, verdict_line
 from multihome.runbook.evidence import (
     Diary,
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from multihome.fleet.event import Listener
     from multihome.runbook.verify import Wanted
     from multihome.runbook.workspace import Workspace
+    from multihome.state.query import Evidence
 
 
 @contextmanager
@@ -44,6 +46,20 @@ def fleet_of(workspace: Workspace, listeners: Iterable[Listener] = ()) -> Iterat
     workspace.guard()
     with Fleet(workspace.targets.values(), listeners=listeners) as fleet:
         yield fleet
+
+
+def refuse_strangers(fleet: Fleet) -> None:
+    """Open a session to every router; go on only if none of them turns out to be another one.
+
+    A router that cannot be reached is for the verb itself to report.
+
+    Raises:
+        Refused: names each router that another one answers for.
+    """
+    found = errors(fleet.run(lambda _: None, fleet.routers, step="reach"))
+    wrong = [str(error) for error in found.values() if isinstance(error, WrongRouter)]
+    if wrong:
+        raise Refused("\n".join((*wrong, "nothing was changed")))
 
 
 def verify(workspace: Workspace, wanted: Wanted, listeners: Iterable[Listener] = ()) -> Run:
@@ -65,6 +81,7 @@ def verify(workspace: Workspace, wanted: Wanted, listeners: Iterable[Listener] =
             keep_configurations(folder, fleet.collect, answering)
     phase = Phase("verify", wanted.state, outcome.result)
     run = _verified(workspace, folder, wanted.state, phase, started)
+    run = replace(run, exit_code=ExitCode.worst((run.exit_code, *refusals(outcome.evidence))))
     paths = seen(workspace, checks, outcome, _moment_of(run, wanted.state), wanted.site)
     run = replace(run, seconds=time.monotonic() - clock, paths=paths)
     with as_far_as_possible() as lost:
@@ -92,6 +109,12 @@ def judge_again(workspace: Workspace, name: str, wanted: Wanted) -> Run:
     run = _verified(workspace, folder, subject, phase, started)
     paths = seen(workspace, checks, outcome, _moment_of(run, wanted.state), wanted.site)
     return replace(run, paths=paths)
+
+
+def refusals(evidence: Evidence) -> tuple[ExitCode, ...]:
+    """The code of a refusal for each router that another one answers for."""
+    wrong = {r for (r, _), reply in evidence.replies.items() if isinstance(reply, WrongRouter)}
+    return (ExitCode.REFUSED,) * len(wrong)
 
 
 def _moment_of(run: Run, state: str) -> str:

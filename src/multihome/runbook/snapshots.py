@@ -21,9 +21,10 @@ from multihome.state.snapshot.routes import stream_routes
 from multihome.state.snapshot.take import asks, keep_router, miss_router, routes_asked
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from multihome.device.session import Session
+    from multihome.errors import MultihomeError
     from multihome.fleet.event import Listener
     from multihome.fleet.fleet import Fleet
     from multihome.intent.model import Intent
@@ -62,8 +63,10 @@ def find_snapshot(name: str) -> Snapshot:
 
 def take(
     workspace: Workspace, name: str, *, brief: bool = False, listeners: Iterable[Listener] = ()
-) -> Snapshot:
+) -> tuple[Snapshot, Mapping[str, MultihomeError]]:
     """Keep what every router says now; `brief` leaves out communities, for full tables.
+
+    Returns the snapshot, and why a router of it said nothing at all.
 
     Raises:
         InvalidFile: a snapshot of that name is there already.
@@ -75,14 +78,18 @@ def take(
             writing(path, datetime.now(UTC), brief=brief) as writer,
             fleet_of(workspace, listeners) as fleet,
         ):
-            keep_all(writer, fleet, brief=brief)
+            failed = keep_all(writer, fleet, brief=brief)
     except OSError as error:
         raise UsageError(f"cannot write the snapshot {path}: {error.strerror}") from error
-    return open_snapshot(path)
+    return open_snapshot(path), failed
 
 
-def keep_all(writer: Writer, fleet: Fleet, *, brief: bool) -> None:
-    """A few routers at a time: each writes its rows to disk while it reads them."""
+def keep_all(writer: Writer, fleet: Fleet, *, brief: bool) -> dict[str, MultihomeError]:
+    """A few routers at a time: each writes its rows to disk while it reads them.
+
+    Returns the routers that could not be asked at all.
+    """
+    failed: dict[str, MultihomeError] = {}
 
     def keep(session: Session) -> None:
         answers = ask(session, asks())
@@ -96,6 +103,8 @@ def keep_all(writer: Writer, fleet: Fleet, *, brief: bool) -> None:
         for router, error in errors(outcomes).items():
             why = error.reason if isinstance(error, DeviceError) else str(error)
             miss_router(writer, router, why)
+            failed[router] = error
+    return failed
 
 
 def _routes(session: Session, request: Request) -> Iterator[Row]:

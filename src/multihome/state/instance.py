@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from multihome.state.query import Query
-from multihome.state.reply import Reply, payload
+from multihome.state.reply import Reply, merged, payloads
 from multihome.state.request import Request
 
 if TYPE_CHECKING:
@@ -35,12 +35,12 @@ class Instance:
 
 def read_instances(router: str, element: _Element) -> tuple[Instance, ...]:
     """Parse get-instance-information at any level; a router without `master` is BadReply."""
-    answer = payload(router, _RPC, element, "instance-information")
-    if isinstance(answer, str):
-        raise Reply(router, _RPC, element).bad(answer)
-    found = tuple(_instance(each) for each in answer.each("instance-core"))
+    answers = payloads(router, _RPC, element, "instance-information")
+    if isinstance(answers, str):
+        raise Reply(router, _RPC, element).bad(answers)
+    found = merged(tuple(map(_instance, answer.each("instance-core"))) for answer in answers)
     if not found:
-        raise answer.bad("no instance at all")
+        raise answers[0].bad("no instance at all")
     return found
 
 

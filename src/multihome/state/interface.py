@@ -8,7 +8,7 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
 from multihome.state.query import Query
-from multihome.state.reply import Reply, payload, prefix, refuse_strangers
+from multihome.state.reply import Reply, payloads, prefix, refuse_strangers
 from multihome.state.request import Request
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _RPC = "get-interface-information"
 _TAG = re.compile(r"0x[0-9a-fA-F]{4}\.(\d+)")
+_NOWHERE = frozenset({"Unspecified", "unspecified"})
 ADMIN = frozenset({"up", "down", "testing"})
 OPER = frozenset({"up", "down", "testing", "unknown", "dormant", "not present", "lower layer down"})
 
@@ -54,12 +55,18 @@ class Interfaces:
 
 def read_interfaces(router: str, element: _Element) -> Interfaces:
     """Parse get-interface-information at any level; an empty list is a list, and not BadReply."""
-    answer = payload(router, _RPC, element, "interface-information")
-    if isinstance(answer, str):
-        raise Reply(router, _RPC, element).bad(answer)
-    found = {each.name: each for each in _interfaces(answer)}
+    answers = payloads(router, _RPC, element, "interface-information")
+    if isinstance(answers, str):
+        raise Reply(router, _RPC, element).bad(answers)
+    found: dict[str, Status] = {}
+    for answer in answers:
+        for each in _interfaces(answer):
+            other = found.setdefault(each.name, each)
+            if other != each and answer.engine:  # each node of a cluster has an fxp0 of its own
+                found[f"{answer.engine}:{each.name}"] = each
     if not found:
-        refuse_strangers(answer, "physical-interface", "logical-interface")
+        for answer in answers:
+            refuse_strangers(answer, "physical-interface", "logical-interface")
     return Interfaces(found)
 
 
@@ -142,10 +149,16 @@ def _addresses(family: Reply) -> Iterator[str]:
 
 
 def _length(reply: Reply, local: str) -> int:
-    """The length of the destination if the address is in it: that of a loopback is `0/0`."""
+    """The length of the destination if the address is in it: that of a loopback is `0/0`.
+
+    An address that belongs to the router as a whole has no destination: `Unspecified`.
+    """
+    destination = reply.find("ifa-destination")
+    if destination in _NOWHERE:
+        destination = None
     try:
         address = ip_address(local)
-        subnet = prefix(reply.find("ifa-destination") or local)
+        subnet = prefix(destination or local)
     except ValueError as error:
         raise reply.bad(str(error), "ifa-local") from error
     inside = subnet.prefixlen > 0 and address in subnet

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from multihome.state.query import Query
-from multihome.state.reply import Rows, payload, refuse_strangers
+from multihome.state.reply import Rows, merged, payloads, refuse_strangers
 from multihome.state.request import Request
 
 if TYPE_CHECKING:
@@ -41,14 +41,16 @@ class Neighbor:
 
 def read_neighbors(router: str, element: _Element) -> Rows[Neighbor]:
     """Parse get-ospf-neighbor-information and its OSPFv3 twin; raises BadReply."""
-    answer = payload(router, _RPC, element, *_TAGS)
-    if isinstance(answer, str):
-        return Rows((), answer)
-    if not len(answer.element):
-        return Rows((), f"an empty <{answer.name}>")
-    found = tuple(_neighbors(answer))
+    answers = payloads(router, _RPC, element, *_TAGS)
+    if isinstance(answers, str):
+        return Rows((), answers)
+    saying = [each for each in answers if len(each.element)]
+    if not saying:
+        return Rows((), f"an empty <{answers[0].name}>")
+    found = merged(tuple(_neighbors(each)) for each in saying)
     if not found:
-        refuse_strangers(answer, *_LISTS, "ospf-instance-neighbor")
+        for each in saying:
+            refuse_strangers(each, *_LISTS, "ospf-instance-neighbor")
     return Rows(found)
 
 

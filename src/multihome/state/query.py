@@ -11,7 +11,9 @@ from multihome.errors import (
     DeviceError,
     HostKeyMismatch,
     RpcTimeout,
+    Unidentified,
     Unreachable,
+    WrongRouter,
 )
 
 if TYPE_CHECKING:
@@ -23,7 +25,14 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
-_SILENT = (Unreachable, AuthenticationFailed, HostKeyMismatch, RpcTimeout)
+_SILENT = (
+    Unreachable,
+    AuthenticationFailed,
+    HostKeyMismatch,
+    RpcTimeout,
+    Unidentified,
+    WrongRouter,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 from multihome.errors import BadReply
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
     from lxml.etree import _Element
 
@@ -27,9 +27,8 @@ Form: TypeAlias = tuple[str, ...]
 T = TypeVar("T")
 
 _NOT_RUNNING = re.compile(r"not running|not configured|not needed by configuration", re.IGNORECASE)
-_WRAPPERS = frozenset(
-    {"rpc-reply", "multi-routing-engine-results", "multi-routing-engine-item", "data"}
-)
+_ENGINE = "multi-routing-engine-item"
+_WRAPPERS = frozenset({"rpc-reply", "multi-routing-engine-results", _ENGINE, "data"})
 _ERRORS = frozenset({"rpc-error", "error"})
 
 
@@ -71,6 +70,15 @@ class Reply:
     def name(self) -> str:
         """The element's own name."""
         return local(self.element)
+
+    @property
+    def engine(self) -> str | None:
+        """The routing engine or cluster node that answers; None where only one does."""
+        at = self.element.getparent()
+        while at is not None and local(at) != _ENGINE:
+            at = at.getparent()
+        names = [each.text for each in at if local(each) == "re-name"] if at is not None else []
+        return (names[0] or "").strip() or None if names else None
 
     @property
     def path(self) -> str:
@@ -178,24 +186,40 @@ class Reply:
 
 
 def payload(router: str, rpc: str, element: _Element, *tags: str) -> Reply | str:
-    """The element an RPC answers with, or the router's words for why there is none.
+    """The one element an RPC answers with, or the router's words for why there is none.
+
+    Of several routing engines the first that has something to say; where each of them says a
+    part, `payloads` or `rows` reads them all. Raises BadReply as `payloads` does.
+    """
+    answers = payloads(router, rpc, element, *tags)
+    if isinstance(answers, str):
+        return answers
+    return next((each for each in answers if len(each.element)), answers[0])
+
+
+def payloads(router: str, rpc: str, element: _Element, *tags: str) -> tuple[Reply, ...] | str:
+    """Every element that answers, one for each routing engine, or why there is none.
 
     The words are those of a protocol that does not run (a plain `<output>`, a warning of mgd
-    or an empty element); raises BadReply for every other answer.
+    or an empty element); raises BadReply for every other answer, also if one routing engine
+    answers and another one refuses.
     """
     answers = list(_answers(element))
-    wanted = [answer for answer in answers if local(answer) in tags]
-    if wanted:  # of two routing engines the one that stands by may have nothing to say
-        return Reply(router, rpc, next((each for each in wanted if len(each)), wanted[0]))
-    words = [" ".join("".join(map(str, answer.itertext())).split()) for answer in answers]
-    told = [(answer, text) for answer, text in zip(answers, words, strict=True) if text]
-    for _, text in told:
-        if _NOT_RUNNING.search(text):
-            return text
+    wanted = tuple(Reply(router, rpc, each) for each in answers if local(each) in tags)
+    rest = [(each, text) for each in answers if local(each) not in tags and (text := _said(each))]
+    errors = [text for each, text in rest if local(each) in _ERRORS]
+    idle = [text for _, text in rest if _NOT_RUNNING.search(text)]
+    refused = [text for each, text in rest if local(each) in _ERRORS and not _is_warning(each)]
+    if wanted and not set(refused) - set(
+        idle
+    ):  # of several routing engines, some may have nothing to say
+        return wanted
+    if idle and not wanted:
+        return idle[0]
     here = Reply(router, rpc, element)
-    if errors := [text for answer, text in told if local(answer) in _ERRORS]:
+    if errors:
         raise here.bad(f"the router refused: {'; '.join(errors)}")
-    raise here.bad(f"expected <{tags[0]}>, got {_described(told)}")
+    raise here.bad(f"expected <{tags[0]}>, got {_described(rest)}")
 
 
 def rows(
@@ -207,15 +231,25 @@ def rows(
         BadReply: no such answer, or it holds no row while it holds something else than rows.
     """
     tag, row, *aside = tags
-    answer = payload(router, rpc, element, tag)
-    if isinstance(answer, str):
-        return Rows((), answer)
-    if not any(local(child) for child in answer.element):
+    answers = payloads(router, rpc, element, tag)
+    if isinstance(answers, str):
+        return Rows((), answers)
+    saying = [each for each in answers if any(local(child) for child in each.element)]
+    if not saying:
         return Rows((), f"an empty <{tag}>")
-    read_rows = tuple(read(answer))
-    if not read_rows:
-        refuse_strangers(answer, row, *aside)
-    return Rows(read_rows)
+    found = merged(tuple(read(each)) for each in saying)
+    if not found:
+        for each in saying:
+            refuse_strangers(each, row, *aside)
+    return Rows(found)
+
+
+def merged(tables: Iterable[tuple[T, ...]]) -> tuple[T, ...]:
+    """The rows of several routing engines, those that are alike once; one engine's as they are."""
+    first, *others = tables
+    if not others:
+        return first
+    return tuple({repr(row): row for rows in (first, *others) for row in rows}.values())
 
 
 def refuse_strangers(answer: Reply, *known: str) -> None:
@@ -223,6 +257,14 @@ def refuse_strangers(answer: Reply, *known: str) -> None:
     strangers = {local(each) for each in answer.element if len(each)} - {"", *known}
     if strangers:
         raise answer.bad(f"no <{known[0]}>, but <{'>, <'.join(sorted(strangers))}>")
+
+
+def _is_warning(error: _Element) -> bool:
+    return any(local(e) == "error-severity" and e.text == "warning" for e in error)
+
+
+def _said(element: _Element) -> str:
+    return " ".join("".join(map(str, element.itertext())).split())
 
 
 def _answers(element: _Element) -> Iterator[_Element]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from multihome.state.path import RoutePath, read_path
 from multihome.state.query import Query
-from multihome.state.reply import Prefix, Reply, payload, prefix, refuse_strangers
+from multihome.state.reply import Prefix, Reply, payloads, prefix, refuse_strangers
 from multihome.state.request import Request
 
 if TYPE_CHECKING:
@@ -103,18 +103,43 @@ def advertised(peer: Address) -> Query[RouteTables]:
 
 def read_tables(router: str, element: _Element) -> RouteTables:
     """Parse the reply of get-route-information at any level; raises BadReply."""
-    answer = payload(router, _RPC, element, "route-information")
-    if isinstance(answer, str):
-        raise Reply(router, _RPC, element).bad(answer)
+    answers = payloads(router, _RPC, element, "route-information")
+    if isinstance(answers, str):
+        raise Reply(router, _RPC, element).bad(answers)
     found: dict[str, RouteTable] = {}
+    for answer in answers:
+        _join(found, answer)
+    if not found:
+        for answer in answers:
+            refuse_strangers(answer, "route-table")
+    return RouteTables(found)
+
+
+def _join(found: dict[str, RouteTable], answer: Reply) -> None:
+    """Add the tables of one routing engine to those of the others."""
+    listed: set[str] = set()
     for each in answer.each("route-table"):
         table = read_table(each)
-        if table.name in found:
+        if table.name in listed:
             raise each.bad(f"{table.name} is there twice", "table-name")
-        found[table.name] = table
-    if not found:
-        refuse_strangers(answer, "route-table")
-    return RouteTables(found)
+        listed.add(table.name)
+        found[table.name] = _both(found[table.name], table) if table.name in found else table
+
+
+def _both(one: RouteTable, other: RouteTable) -> RouteTable:
+    """A table of which two routing engines hold the same, or each a part."""
+    parts = not one.entries.keys() & other.entries.keys()
+    count = sum if parts else max
+
+    return replace(
+        one,
+        destinations=count((one.destinations, other.destinations)),
+        routes=count((one.routes, other.routes)),
+        active_routes=count((one.active_routes, other.active_routes)),
+        holddown=count((one.holddown, other.holddown)),
+        hidden=count((one.hidden, other.hidden)),
+        entries={**other.entries, **one.entries},
+    )
 
 
 def read_table(reply: Reply) -> RouteTable:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from multihome.state.query import Query
-from multihome.state.reply import Reply, payload
+from multihome.state.reply import Reply, merged, payloads
 from multihome.state.request import Request
 
 if TYPE_CHECKING:
@@ -42,6 +43,16 @@ class System:
 
 
 @dataclass(frozen=True, slots=True)
+class Identity:
+    """What a router says of who it is; the routing engines of a cluster have names of their own."""
+
+    host_names: tuple[str, ...]
+    """Each once; none if no host name is set."""
+    serials: tuple[str, ...]
+    """Of the chassis; none if the reply does not say."""
+
+
+@dataclass(frozen=True, slots=True)
 class Commit:
     """One entry of the commit history, newest is number 0."""
 
@@ -64,6 +75,8 @@ class Alarm:
     severity: str
     description: str
     type: str | None = None
+    engine: str | None = None
+    """The routing engine or cluster node that reports it; None where only one answers."""
 
 
 def read_software(router: str, element: _Element) -> Software:
@@ -87,17 +100,69 @@ def read_system(router: str, element: _Element) -> System:
     )
 
 
+def read_identity(router: str, element: _Element) -> Identity:
+    """Parse get-system-information or get-software-information for who answers."""
+    answers = payloads(router, _SYSTEM, element, "system-information", "software-information")
+    if isinstance(answers, str):
+        raise Reply(router, _SYSTEM, element).bad(answers)
+    names = [name for each in answers if (name := each.find("host-name"))]
+    serials = [number for each in answers if (number := each.find("serial-number"))]
+    return Identity(tuple(dict.fromkeys(names)), tuple(dict.fromkeys(serials)))
+
+
 def read_commits(router: str, element: _Element) -> tuple[Commit, ...]:
-    """Parse get-commit-information; a router without any commit has an empty history."""
-    reply = _answer(router, _COMMITS, element, "commit-information")
-    return tuple(_commit(each) for each in reply.each("commit-history"))
+    """Parse get-commit-information; a router without any commit has an empty history.
+
+    Routing engines that keep the same history are one; if they differ in their newest commit,
+    that is BadReply: which of them the next commit builds on is not known.
+    """
+    answers = _answers(router, _COMMITS, element, "commit-information")
+    histories = [
+        tuple(_commit(each) for each in answer.each("commit-history")) for answer in answers
+    ]
+    for answer, history in zip(answers, histories, strict=True):
+        if _newest(history) != _newest(histories[0]):
+            raise answer.bad("the routing engines differ in their newest commit")
+    return histories[0]
 
 
-def read_alarms(router: str, element: _Element) -> tuple[Alarm, ...]:
-    """Parse an alarm-information; no alarms must be said, not left out."""
-    reply = _answer(router, _ALARMS, element, "alarm-information")
+def read_alarms(router: str, element: _Element, *, rpc: str = _ALARMS) -> tuple[Alarm, ...]:
+    """Parse an alarm-information; each routing engine must say its alarms, or that it has none."""
+    answers = _answers(router, rpc, element, "alarm-information")
+    return merged(tuple(_alarms(answer)) for answer in answers)
+
+
+SOFTWARE = Query(Request.of(_SOFTWARE), read_software)
+IDENTITY = Query(Request.of(_SYSTEM), read_identity)
+IDENTITY_BY_SOFTWARE = Query(Request.of(_SOFTWARE), read_identity)
+"""For releases and logins that do not answer the other one; it shows no serial number."""
+SYSTEM = Query(Request.of(_SYSTEM), read_system)
+COMMITS = Query(Request.of(_COMMITS), read_commits)
+ALARMS = Query(Request.of(_ALARMS), read_alarms)
+CHASSIS_ALARMS = Query(Request.of(_CHASSIS_ALARMS), partial(read_alarms, rpc=_CHASSIS_ALARMS))
+
+
+def _answer(router: str, rpc: str, element: _Element, tag: str) -> Reply:
+    """Of several routing engines the first that has something to say."""
+    answers = _answers(router, rpc, element, tag)
+    return next((each for each in answers if len(each.element)), answers[0])
+
+
+def _answers(router: str, rpc: str, element: _Element, tag: str) -> tuple[Reply, ...]:
+    answers = payloads(router, rpc, element, tag)
+    if isinstance(answers, str):
+        raise Reply(router, rpc, element).bad(answers)
+    return answers
+
+
+def _alarms(reply: Reply) -> tuple[Alarm, ...]:
     found = tuple(
-        Alarm(each.text("alarm-class"), each.text("alarm-description"), each.find("alarm-type"))
+        Alarm(
+            severity=each.text("alarm-class"),
+            description=each.text("alarm-description"),
+            type=each.find("alarm-type"),
+            engine=reply.engine,
+        )
         for each in reply.each("alarm-detail")
     )
     summary = reply.first("alarm-summary")
@@ -106,18 +171,9 @@ def read_alarms(router: str, element: _Element) -> tuple[Alarm, ...]:
     return found
 
 
-SOFTWARE = Query(Request.of(_SOFTWARE), read_software)
-SYSTEM = Query(Request.of(_SYSTEM), read_system)
-COMMITS = Query(Request.of(_COMMITS), read_commits)
-ALARMS = Query(Request.of(_ALARMS), read_alarms)
-CHASSIS_ALARMS = Query(Request.of(_CHASSIS_ALARMS), read_alarms)
-
-
-def _answer(router: str, rpc: str, element: _Element, tag: str) -> Reply:
-    answer = payload(router, rpc, element, tag)
-    if isinstance(answer, str):
-        raise Reply(router, rpc, element).bad(answer)
-    return answer
+def _newest(history: tuple[Commit, ...]) -> tuple[str | None, bool] | None:
+    """What two routing engines must agree on; user and second are those of each engine's own."""
+    return (history[0].log, history[0].pending) if history else None
 
 
 def _package_version(reply: Reply) -> str:

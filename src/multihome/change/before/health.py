@@ -73,6 +73,8 @@ def read_storage(router: str, payload: _Element) -> tuple[Filesystem, ...]:
             if not used.isdigit():
                 raise BadReply(router, f"get-system-storage: used-percent of {place} is {used!r}")
             found.append(Filesystem(place, int(used)))
+    if not found:
+        raise BadReply(router, "get-system-storage: no file system that a commit is written to")
     return tuple(found)
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
 from multihome.change.before.health import CLOCK, ENGINES, FULL, STORAGE, Engine, Filesystem
@@ -21,7 +21,7 @@ from multihome.errors import DeviceError, LockDenied, RpcFailed, Unreachable
 from multihome.state.system import ALARMS, CHASSIS_ALARMS, SOFTWARE, Alarm, Software
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from multihome.device.session import CommitRecord, Trying
     from multihome.fleet.fleet import Fleet
@@ -40,7 +40,10 @@ _SYNCHRONIZED = re.compile(r"^set (?:groups \S+ )?system commit synchronize\b", 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One router before a change; None and "" mean that there is nothing of the kind."""
+    """One router before a change.
+
+    "" means that there is nothing of the kind; None that it is not known, and `unknown` says why.
+    """
 
     router: str
     software: Software | None = None
@@ -49,16 +52,17 @@ class Condition:
     candidate: str = ""
     """What somebody left uncommitted in the shared candidate."""
     last: CommitRecord | None = None
-    """The last commit; pending if it still is to be confirmed."""
-    engines: tuple[Engine, ...] = ()
-    synchronized: bool = True
+    """The last commit; pending if it still is to be confirmed. None if there is no commit."""
+    engines: tuple[Engine, ...] | None = ()
+    synchronized: bool | None = True
     """A commit reaches every routing engine."""
-    alarms: tuple[Alarm, ...] = ()
-    storage: tuple[Filesystem, ...] = ()
+    alarms: tuple[Alarm, ...] | None = ()
+    """Those that are known, if some of them are."""
+    storage: tuple[Filesystem, ...] | None = ()
     skew: float | None = None
     """Seconds by which the router's clock is ahead of ours."""
-    unasked: tuple[str, ...] = ()
-    """What this router could not be asked, and why."""
+    unknown: Mapping[str, str] = field(default_factory=dict)
+    """What is not known of this router, and why: by subject, such as `alarms`."""
 
     @property
     def objections(self) -> tuple[str, ...]:
@@ -73,23 +77,30 @@ class Condition:
             )
         if self.last is not None and self.last.pending:
             found.append(f"{waits(self.last)}; ours would confirm it")
-        found += [f"{f.mounted_on} is {f.used}% full" for f in self.storage if f.used >= FULL]
+        full = (f for f in self.storage or () if f.used >= FULL)
+        found += [f"{f.mounted_on} is {f.used}% full" for f in full]
         return tuple(found)
 
     @property
     def cautions(self) -> tuple[str, ...]:
         """What to know before going on."""
-        found = [f"{alarm.severity} alarm: {alarm.description}" for alarm in self.alarms]
-        found += [f"routing engine {e.slot}: {e.status}" for e in self.engines if not e.well]
-        if not self.synchronized:
+        engines = self.engines or ()
+        found = [_alarm(alarm) for alarm in self.alarms or ()]
+        found += [f"routing engine {e.slot}: {e.status}" for e in engines if not e.well]
+        if self.synchronized is False:
             found.append(
-                f"{len(self.engines)} routing engines, and no `system commit synchronize`: "
+                f"{len(engines)} routing engines, and no `system commit synchronize`: "
                 f"a commit stays on one of them"
             )
         if self.skew is not None and abs(self.skew) > SKEW:
             word = "ahead of" if self.skew > 0 else "behind"
             found.append(f"its clock is {abs(self.skew) / 60:.0f} min {word} ours")
-        return (*found, *(f"not known: {remark}" for remark in self.unasked))
+        return tuple(found)
+
+
+def _alarm(alarm: Alarm) -> str:
+    where = f"{alarm.engine}: " if alarm.engine else ""
+    return f"{where}{alarm.severity} alarm: {alarm.description}"
 
 
 def preflight(fleet: Fleet, routers: Iterable[str]) -> dict[str, Outcome[Condition]]:
@@ -108,26 +119,32 @@ def preflight(fleet: Fleet, routers: Iterable[str]) -> dict[str, Outcome[Conditi
 
 def _look(session: Trying, probing: frozenset[str]) -> Condition:
     """Of the logical systems of one device only one tries the lock: they share it."""
-    unasked: list[str] = []
+    unknown: dict[str, str] = {}
     history = session.history()
     waiting = bool(history) and history[0].pending
     lock, candidate = _database(session, waiting=waiting) if session.router in probing else ("", "")
-    alarms = (_ask(session, ALARMS, unasked) or ()) + (_ask(session, CHASSIS_ALARMS, unasked) or ())
-    now = _ask(session, CLOCK, unasked)
-    engines = _ask(session, ENGINES, unasked) or ()
+    now = _ask(session, "clock", CLOCK, unknown)
+    engines = _ask(session, "routing engines", ENGINES, unknown)
     return Condition(
         router=session.router,
-        software=_ask(session, SOFTWARE, unasked),
+        software=_ask(session, "Junos", SOFTWARE, unknown),
         lock=lock,
         candidate=candidate,
         last=history[0] if history else None,
         engines=engines,
-        synchronized=len(engines) < 2 or _synchronized(session, unasked),
-        alarms=tuple(dict.fromkeys(alarms)),
-        storage=_ask(session, STORAGE, unasked) or (),
+        synchronized=_synchronized(session, engines, unknown),
+        alarms=_alarms(session, unknown),
+        storage=_ask(session, "disk", STORAGE, unknown),
         skew=None if now is None else now - time.time(),
-        unasked=tuple(unasked),
+        unknown=unknown,
     )
+
+
+def _alarms(session: Trying, unknown: dict[str, str]) -> tuple[Alarm, ...] | None:
+    """Those of the system and those of the chassis, as far as they are known."""
+    answers = [_ask(session, "alarms", query, unknown) for query in (ALARMS, CHASSIS_ALARMS)]
+    known = tuple(dict.fromkeys(alarm for found in answers for alarm in found or ()))
+    return known or (None if None in answers else ())
 
 
 def _database(session: Trying, *, waiting: bool) -> tuple[str, str]:
@@ -158,21 +175,27 @@ def _try_private(session: Trying) -> None:
     session.close_private()
 
 
-def _synchronized(session: Trying, unasked: list[str]) -> bool:
+def _synchronized(
+    session: Trying, engines: tuple[Engine, ...] | None, unknown: dict[str, str]
+) -> bool | None:
     """Whether a commit reaches the other routing engine as well (`commit synchronize`)."""
-    try:
-        return bool(_SYNCHRONIZED.search(session.configuration(style="set")))
-    except RpcFailed as error:
-        unasked.append(f"commit synchronize ({error.reason})")
+    if engines is not None and len(engines) < 2:
         return True
+    try:
+        found = bool(_SYNCHRONIZED.search(session.configuration(style="set")))
+    except RpcFailed as error:
+        unknown["commit synchronize"] = error.reason
+        return None
+    return found or (None if engines is None else False)
 
 
-def _ask(session: Trying, query: Query[T], unasked: list[str]) -> T | None:
-    """The answer, or a remark; a lost session is no remark."""
+def _ask(session: Trying, subject: str, query: Query[T], unknown: dict[str, str]) -> T | None:
+    """The answer, or why the subject is not known; a lost session is no reason, but raised."""
     try:
         return query.parse(session.router, session.call(query.request))
     except DeviceError as error:
         if isinstance(error, Unreachable):
             raise
-        unasked.append(f"{query} ({error.reason})")
+        reasons = [*([unknown[subject]] if subject in unknown else []), error.reason]
+        unknown[subject] = "; ".join(dict.fromkeys(reasons))
         return None

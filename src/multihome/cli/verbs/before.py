@@ -12,7 +12,7 @@ from multihome.cli.duration import span
 from multihome.cli.lines import print_line, print_table
 from multihome.cli.options import Limit
 from multihome.cli.settings import Settings, settings_of
-from multihome.errors import ExitCode, UnknownName
+from multihome.errors import ExitCode, UnknownName, WrongRouter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -26,6 +26,7 @@ COLUMNS = (
     "router", "Junos", "lock", "edits", "confirm", "last commit", "REs", "alarms", "clock", "disk",
 )  # fmt: skip
 """Lock of the database, uncommitted edits, a commit that waits to be confirmed, routing engines."""
+UNKNOWN = "UNKNOWN"
 MANY = 4
 """Routers that are named; more are counted."""
 RouterName = Annotated[
@@ -48,7 +49,7 @@ def register(app: typer.Typer) -> None:
 def preflight(ctx: typer.Context, *, limit: Limit = None) -> int:
     """Look before a change, and change nothing.
 
-    Reach, keys, locks, pending commits, alarms, clocks. Exits 9 where apply would refuse.
+    Reach, keys, names, locks, pending commits, alarms, clocks. Exits 9 where apply would refuse.
     """
     from multihome.cli.context import open_workspace
     from multihome.runbook.changes import conditions
@@ -98,27 +99,40 @@ def _table(found: Mapping[str, Outcome[Condition]]) -> Table:
         if outcome.ok:
             table.add_row(router, *_cells(outcome.get()))
         else:
-            table.add_row(router, "UNKNOWN")
+            refused = isinstance(outcome.error, WrongRouter)
+            table.add_row(router, "REFUSED" if refused else UNKNOWN)
     return table
 
 
 def _cells(seen: Condition) -> tuple[str, ...]:
     """What each column says of one router."""
     last = seen.last
-    engines = len(seen.engines)
-    bad = any(not each.well for each in seen.engines) or not seen.synchronized
-    fullest = max((each.used for each in seen.storage), default=None)
+    fullest = max((each.used for each in seen.storage or ()), default=None)
     return (
-        seen.software.version if seen.software else "?",
+        seen.software.version if seen.software else UNKNOWN,
         "HELD" if seen.lock else "free",
         "LEFT" if seen.candidate else "none",
         "WAITS" if last is not None and last.pending else "none",
         f"{last.at:%m-%d %H:%M} {last.user}" if last is not None else "none",
-        f"{engines or '?'}{' BAD' if bad else ''}",
-        str(len(seen.alarms) or "none"),
-        "?" if seen.skew is None else ("-" if seen.skew < 0 else "+") + span(abs(seen.skew)),
-        "?" if fullest is None else f"{fullest}%",
+        _engines(seen),
+        _alarms(seen),
+        UNKNOWN if seen.skew is None else ("-" if seen.skew < 0 else "+") + span(abs(seen.skew)),
+        UNKNOWN if fullest is None else f"{fullest}%",
     )
+
+
+def _engines(seen: Condition) -> str:
+    if seen.engines is None:
+        return UNKNOWN
+    bad = any(not each.well for each in seen.engines) or not seen.synchronized
+    return f"{len(seen.engines)}{' BAD' if bad else ''}"
+
+
+def _alarms(seen: Condition) -> str:
+    """How many; where only some of the questions were answered, at least so many."""
+    if not seen.alarms:
+        return UNKNOWN if seen.alarms is None else "none"
+    return f"{len(seen.alarms)}{'+' if 'alarms' in seen.unknown else ''}"
 
 
 def _together(remarks: Iterable[tuple[str, str, str]]) -> Iterator[tuple[str, str]]:
@@ -140,20 +154,31 @@ def _remarks(found: Mapping[str, Outcome[Condition]]) -> Iterator[tuple[str, str
         seen = outcome.get()
         for why in seen.objections:
             yield router, f"NOT NOW: {why}", "red"
+        for subject, why in seen.unknown.items():
+            yield router, f"{subject}: not known ({why})", "red"
         for caution in seen.cautions:
             yield router, f"note: {caution}", "yellow"
 
 
 def _verdict(found: Mapping[str, Outcome[Condition]], settings: Settings) -> int:
+    """Ready is a router of which everything is known, and nothing objects to a change."""
     out = settings.screen.out
-    silent = [outcome for outcome in found.values() if not outcome.ok]
-    busy = [router for router, outcome in found.items() if outcome.ok and outcome.get().objections]
-    ready = len(found) - len(silent) - len(busy)
-    code = ExitCode.REFUSED if busy else ExitCode.UNKNOWN if silent else ExitCode.PROVEN
-    met = len(found) - len(silent)
+    codes = [_code(outcome) for outcome in found.values()]
+    met = sum(outcome.ok for outcome in found.values())
+    code = ExitCode.worst(codes)
     out.print(f"reached, host key known, logged in: {met} of {len(found)}", highlight=False)
     out.print(
-        f"{ready} of {len(found)} routers ready; exit {int(code)}: {code.meaning}",
+        f"{codes.count(ExitCode.PROVEN)} of {len(found)} routers ready; "
+        f"exit {int(code)}: {code.meaning}",
         highlight=False,
     )
     return code
+
+
+def _code(outcome: Outcome[Condition]) -> ExitCode:
+    if outcome.error is not None:
+        return outcome.error.exit_code
+    seen = outcome.get()
+    if seen.objections:
+        return ExitCode.REFUSED
+    return ExitCode.UNKNOWN if seen.unknown else ExitCode.PROVEN

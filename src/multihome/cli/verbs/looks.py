@@ -13,6 +13,7 @@ from multihome.cli.lines import print_table
 from multihome.cli.options import Limit
 from multihome.cli.settings import Settings, settings_of
 from multihome.errors import ExitCode
+from multihome.report.model import verdict_word
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -141,8 +142,9 @@ def _print(look: Look, settings: Settings, *, as_json: bool) -> int:
     else:
         print_table(settings.screen.out, _table(look))
     for error in look.silent:
-        settings.screen.err.print(f"UNKNOWN {error}", style="red", markup=False, highlight=False)
-    return ExitCode.UNKNOWN if look.silent else ExitCode.PROVEN
+        word = verdict_word(error.exit_code)
+        settings.screen.err.print(f"{word} {error}", style="red", markup=False, highlight=False)
+    return ExitCode.worst(error.exit_code for error in look.silent)
 
 
 def _table(look: Look) -> Table:

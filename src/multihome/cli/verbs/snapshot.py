@@ -60,14 +60,15 @@ def snapshot(
     workspace = open_workspace(settings, limit or ())
     with progress(settings.screen.err, quiet=settings.screen.quiet) as listeners:
         heard = [*settings.listeners(), *listeners]
-        found = take(workspace, name, brief=brief, listeners=heard)
+        found, failed = take(workspace, name, brief=brief, listeners=heard)
     rows = sum(count for kinds in found.routers.values() for count in kinds.values())
     for router, kinds in sorted(found.missing.items()):
         reasons = {why: [kind for kind in kinds if kinds[kind] == why] for why in kinds.values()}
         for why, missing in reasons.items():
             what = "" if router not in found.routers else f" {', '.join(missing)}"
             print_line(settings.screen.err, f"UNKNOWN {router}{what}: {why}", style="red")
-    code = ExitCode.UNKNOWN if found.missing else ExitCode.PROVEN
+    codes = [error.exit_code for error in failed.values()]
+    code = ExitCode.worst([*codes, *([ExitCode.UNKNOWN] if found.missing else [])])
     told = f"{found.path}: {rows} rows of {len(found.routers)} routers"
     print_line(settings.screen.out, f"{told}; exit {int(code)}: {code.meaning}")
     return code
