@@ -45,9 +45,7 @@ def do(nornir, host, task, **words):
 
 
 def test_what_is_pushed_is_confirmed_undone_and_pushed_no_second_time(nornir):
-    wanted = {
-        name: Rendered(name, (LINE,), ("routing-options router-id",)) for name in ("juno", "luna")
-    }
+    wanted = {name: Rendered(name, (LINE,)) for name in ("juno", "luna")}
     pushed = do(nornir, "juno", push, rendered=wanted, comment="one")
     assert pushed.changed
     assert "+      router-id 10.0.0.5;" in pushed.diff

@@ -251,7 +251,7 @@ def otherwise(line):
 
 
 def mutations(rig, name):
-    own = [line for line in rig.lines[name] if "apply-macro" not in line]
+    own = [*rig.lines[name]]
     for line in (each for each in own if " description " not in each):
         yield "-", line, None
         if new := otherwise(line):

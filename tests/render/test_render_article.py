@@ -48,7 +48,7 @@ OTHER_SITES = (
 )
 # The plane that manages the router: ports that carry VLANs, which belong to the chassis and
 # not to a logical system as in the article, and the list of what this tool owns.
-MANAGEMENT = (r"interfaces \S+ vlan-tagging$", r"apply-macro multihome ")
+MANAGEMENT = (r"interfaces \S+ vlan-tagging$",)
 ON_TOP = re.compile("set (" + "|".join((*CORE, *OTHER_SITES, *MANAGEMENT)) + ")")
 
 

@@ -27,10 +27,10 @@ def with_template(project: Project, intent: Intent, secrets: Secrets, tmp_path: 
     return filled
 
 
-def test_an_operator_s_own_template_is_rendered_and_owned(with_template: Fill):
-    made = with_template('{{ owns("snmp") }}\nset snmp location {{ router.title | quoted }}\n')
+def test_an_operator_s_own_template_is_rendered_and_recorded(with_template: Fill):
+    made = with_template("set snmp location {{ router.title | quoted }}\n")
     assert "set snmp location Luna" in made.statements
-    assert "snmp" in made.owned
+    assert any('"snmp location Luna"' in line for line in made.changes("").recorded)
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,8 @@ def test_an_operator_s_own_template_is_rendered_and_owned(with_template: Fill):
         ("\n{{ router.title | upside_down }}\n", 2, "No filter named 'upside_down'"),
         ("{% include 'absent.j2' %}\n", 1, "absent.j2"),
         ("delete system\n", None, "renders 'delete system', which is no `set` statement"),
-        ("set system host-name x\n", None, "below nothing that it owns() or shares()"),
+        ("{{ owns('snmp') }}\nset snmp location x\n", 1, "owns() is not needed any more"),
+        ("set apply-macro multihome-x s1 y\n", None, "not a template's to write"),
         ("set\n", None, "no `set` statement"),
     ],
 )

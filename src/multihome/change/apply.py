@@ -57,7 +57,7 @@ def apply(
     `runs` only when there is something to do. Logical systems of one device are one part of
     the verdict.
     """
-    outcomes = plan(fleet, order.scripts, check=False, secrets=order.secrets)
+    outcomes = plan(fleet, order.scripts, check=False, secrets=order.secrets, changes=order.changes)
     if errors(outcomes):
         return _unplanned(fleet, order, outcomes)
     planned = {router: p for router, p in values(outcomes).items() if p.diff}

@@ -11,6 +11,8 @@ from multihome.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
+    from multihome.render.ownership.changes import StatementChanges
+
 MINUTE = 60
 
 
@@ -23,7 +25,7 @@ class Order:
     """
 
     scripts: Mapping[str, str] = field(repr=False)
-    """Router name to load script: `delete` what is owned, `set` what it shall be."""
+    """Router name to load script; empty where nothing is to be done."""
     batches: tuple[tuple[str, ...], ...]
     """Who commits together; a batch is proven good before the next is committed."""
     verb: str = "apply"
@@ -35,6 +37,8 @@ class Order:
     patience: Patience = field(default_factory=Patience)
     strict_warnings: bool = False
     """A warning of a router is a refusal."""
+    changes: Mapping[str, StatementChanges] = field(default_factory=dict)
+    """Router name to what its script does, statement by statement; where that is known."""
     secrets: tuple[str, ...] = field(default=(), repr=False)
     """Values to mask in whatever is shown or written, besides those known by their form."""
 

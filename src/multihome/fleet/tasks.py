@@ -18,7 +18,7 @@ from nornir.core.task import Result
 
 from multihome.device.quiet import hush
 from multihome.device.session import Timeouts
-from multihome.errors import ConfigurationRefused, LockDenied
+from multihome.errors import ConfigurationRefused, LockDenied, Refused
 from multihome.fleet.asking import answers_of, ask
 from multihome.fleet.connection import NAME, register
 from multihome.fleet.fleet import performed
@@ -74,10 +74,13 @@ def push(
 
     Raises:
         DeviceError: LockDenied, ConfigurationRefused and their kind; nothing is left behind.
+        Refused: a foreign statement there contradicts ours.
     """
     session = session_of(task)
-    wanted = rendered[task.host.name].after(session.configuration())
-    return _tried(task, session, wanted.load_script, comment, confirm_within)
+    changes = rendered[task.host.name].changes(session.configuration())
+    if changes.conflicts:
+        raise Refused(f"{session.router}: {changes.conflicts[0]}; nothing was changed")
+    return _tried(task, session, changes.script, comment, confirm_within)
 
 
 def change(task: Task, *, statements: str, comment: str, confirm_within: int = 300) -> Result:
@@ -143,7 +146,8 @@ def _tried(task: Task, session: Session, script: str, comment: str, seconds: int
         if any(record.pending for record in session.history()[:1]):
             waits = "a commit waits to be confirmed; any commit now would confirm it"
             raise LockDenied(session.router, waits)
-        session.load(script)
+        if script.strip():
+            session.load(script)
         diff = session.diff()
         if diff:
             session.commit_check()

@@ -36,6 +36,8 @@ class Vpn(FileModel):
 class Intent(FileModel):
     """What the operator wants of the network."""
 
+    service: Name = "ipvpn"
+    """The name of the record on the routers of what this intent wrote; one per project."""
     routers: Mapping[Name, Router]
     core: Core
     vpns: Mapping[Name, Vpn] = {}

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from multihome.errors import InvalidFile, Problem
 from multihome.intent.draw import blueprint
-from multihome.render.rendered import MANIFEST, Rendered, manifest_statements
+from multihome.render.rendered import Rendered
 from multihome.render.secrets import MissingSecrets, Secrets
 from multihome.render.template import environment, fill, template_names, template_path
 
@@ -50,12 +50,10 @@ def render(
         page.add(folder, name, fill(folder, name, values))
     if page.missing:
         raise MissingSecrets(page.missing)
-    owned = (*page.owned, MANIFEST)
     lines = sorted(dict.fromkeys(page.lines), key=_place)
-    lines += manifest_statements(page.owned)
     if logical_system:
         lines = [f"set logical-systems {logical_system} {line[4:]}" for line in lines]
-    return Rendered(router, tuple(lines), owned, logical_system)
+    return Rendered(router, tuple(lines), tuple(page.shared), logical_system, intent.service)
 
 
 class _Page:
@@ -64,19 +62,25 @@ class _Page:
     def __init__(self, router: str, secrets: Secrets) -> None:
         self._router = router
         self._secrets = secrets
-        self._shared: list[str] = []
-        self.owned: list[str] = []
+        self.shared: list[str] = []
         self.lines: list[str] = []
         self.missing: set[str] = set()
 
-    def owns(self, *path: object) -> str:
-        """For templates: this path is the service's alone and replaced as a whole."""
-        self._claim(self.owned, path)
-        return ""
+    def owns(self, *_: object) -> str:
+        """For templates of earlier versions, which claimed whole containers.
+
+        Raises:
+            ValueError: always; the template's file and line go with it.
+        """
+        raise ValueError(
+            "owns() is not needed any more: each statement is recorded by itself; delete it"
+        )
 
     def shares(self, *path: object) -> str:
         """For templates: this path is set, never deleted: others may rely on it too."""
-        self._claim(self._shared, path)
+        text = " ".join(str(step) for step in path)
+        if text not in self.shared:
+            self.shared.append(text)
         return ""
 
     def secret(self, name: str) -> str:
@@ -88,23 +92,17 @@ class _Page:
             return '""'
 
     def add(self, folder: Environment, name: str, lines: list[str]) -> None:
-        """Take the lines of a template, if each is a statement below what it claims."""
-        claimed = [path.split() for path in (*self.owned, *self._shared)]
+        """Take the lines of a template, if each is a statement that a service may set."""
         for line in lines:
             verb, *words = line.split()
             if verb != "set" or not words:
                 reason = f"renders {line!r}, which is no `set` statement"
-            elif not any(words[: len(path)] == path for path in claimed):
-                reason = f"renders {line!r}, below nothing that it owns() or shares()"
+            elif words[0] == "apply-macro" and words[1:2] and words[1].startswith("multihome"):
+                reason = f"renders {line!r}: the record on the router is not a template's to write"
             else:
                 continue
             raise InvalidFile([Problem(template_path(folder, name), None, "", reason)])
         self.lines.extend(lines)
-
-    def _claim(self, claims: list[str], path: tuple[object, ...]) -> None:
-        text = " ".join(str(step) for step in path)
-        if text not in claims:
-            claims.append(text)
 
 
 def _place(line: str) -> int:

@@ -1,4 +1,4 @@
-"""The configuration of one router, and the script that makes a router have it."""
+"""The configuration of one router, and what makes a router have it."""
 
 from __future__ import annotations
 
@@ -6,19 +6,18 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from multihome.errors import UsageError
+from multihome.errors import Refused
+from multihome.render.ownership.changes import Choice, path_of
+from multihome.render.ownership.compute import compute
+from multihome.render.ownership.record import MACRO, macro
+from multihome.render.ownership.running import running
+from multihome.render.ownership.wanted import Wanted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from multihome.render.ownership.changes import StatementChanges
+    from multihome.render.ownership.running import Running
+    from multihome.render.ownership.statement import Words
 
-MANIFEST = "apply-macro multihome"
-"""Where a router remembers what of its configuration is ours: `apply-macro NAME { N "path"; }`."""
-_OURS = re.compile(
-    r"(interfaces \S+ unit \d+( .+)?|routing-instances \S+|protocols (isis|ldp|mpls|bgp group \S+)"
-    r"|policy-options (prefix-list|policy-statement|community) \S+"
-    r"|routing-options (router-id|autonomous-system|static route \S+)"
-    rf"|{MANIFEST})"
-)
 _OBFUSCATED = re.compile(r"\$9\$[^\s\"]+")
 
 
@@ -32,61 +31,52 @@ class Rendered:
     router: str
     statements: tuple[str, ...] = field(repr=False)
     """`set ...` lines in the order of loading."""
-    owned: tuple[str, ...]
-    """Paths that are replaced as a whole, without the logical system's prefix."""
+    shared: tuple[str, ...] = ()
+    """Paths that are set and never deleted, without the logical system's prefix."""
     logical_system: str | None = None
-    former: tuple[str, ...] = ()
-    """Paths that the router says were ours and that are no longer."""
-
-    @property
-    def load_script(self) -> str:
-        """Lines for `load set`: what is ours goes, then what is wanted comes.
-
-        A router that has it all already shows no difference afterwards.
-        """
-        prefix = f"logical-systems {self.logical_system} " if self.logical_system else ""
-        deletions = [f"delete {prefix}{path}" for path in (*self.former, *self.owned)]
-        return "\n".join([*deletions, *self.statements, ""])
+    service: str = "ipvpn"
+    """Whose record on the router names the statements."""
 
     @property
     def redacted(self) -> tuple[str, ...]:
         """The statements with every secret hidden."""
         return tuple(_OBFUSCATED.sub("$9$(hidden)", line) for line in self.statements)
 
-    def after(self, configuration: str) -> Rendered:
-        """The same, for a router with this configuration (`set` lines): removes what was ours.
+    def changes(self, configuration: str, choice: Choice | None = None) -> StatementChanges:
+        """What is to be done on a router with this configuration (`set` and `deactivate` lines).
 
         Raises:
-            UsageError: the router's own list names something that this tool never makes.
+            Refused: the service's record on the router was altered by another hand.
         """
-        listed = manifest(configuration, self.logical_system)
-        kept = set(self.owned)
-        former = tuple(path for path in listed if path not in kept)
-        if strange := [path for path in former if not _OURS.fullmatch(path)]:
-            raise UsageError(
-                f"{self.router}: {MANIFEST!r} lists {strange[0]!r}, which this tool does not own; "
-                "look at it, and take the entry out by hand"
+        found = running(configuration, self.logical_system)
+        self._refuse_altered(found)
+        wanted = Wanted(
+            self.service,
+            tuple(path_of(line, self.logical_system) for line in self.statements),
+            tuple(path_of(path) for path in self.shared),
+        )
+        chosen = self._here(choice) if choice is not None else Choice()
+        return compute(self.router, found, wanted, chosen, self.logical_system)
+
+    def _here(self, choice: Choice) -> Choice:
+        """The choice for this logical system: its prefix may be written or left out."""
+        return Choice(
+            *(tuple(map(self._local, paths)) for paths in (choice.take_over, choice.exclude))
+        )
+
+    def _local(self, path: Words) -> Words:
+        prefix = ("logical-systems", self.logical_system)
+        return path[2:] if path[:2] == prefix else path
+
+    def _refuse_altered(self, found: Running) -> None:
+        record = found.records.get(self.service)
+        if record is not None and record.strange:
+            raise Refused(
+                f"{self.router}: `{MACRO} {macro(self.service)}` holds {record.strange[0]!r}, which "
+                "this tool did not write like that; look at it, and delete the entry by hand"
             )
-        return Rendered(self.router, self.statements, self.owned, self.logical_system, former)
 
 
-def withdrawn(router: str, logical_system: str | None = None) -> Rendered:
-    """For a router that has no part in the service any more; `after` says what to remove."""
-    return Rendered(router, (), (), logical_system)
-
-
-def manifest(configuration: str, logical_system: str | None = None) -> tuple[str, ...]:
-    """The paths that a router's configuration (`set` lines) lists as ours."""
-    prefix = f"logical-systems {logical_system} " if logical_system else ""
-    start = f"set {prefix}{MANIFEST} "
-    found: list[str] = []
-    for line in configuration.splitlines():
-        if line.startswith(start):
-            _, _, path = line.removeprefix(start).partition(" ")
-            found.append(path.strip().strip('"'))
-    return tuple(dict.fromkeys(found + ([MANIFEST] if found else [])))
-
-
-def manifest_statements(owned: Iterable[str]) -> list[str]:
-    """The statements by which a router remembers what is ours."""
-    return [f'set {MANIFEST} {number} "{path}"' for number, path in enumerate(owned, start=1)]
+def withdrawn(router: str, service: str, logical_system: str | None = None) -> Rendered:
+    """For a router that has no part in the service any more; its record says what to delete."""
+    return Rendered(router, (), (), logical_system, service)

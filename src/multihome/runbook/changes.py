@@ -20,7 +20,7 @@ from multihome.change.order import Order
 from multihome.change.rollout import Rollout
 from multihome.change.steps.lease import MOST_RENEWALS, RENEW_AT
 from multihome.change.verification import Patience
-from multihome.errors import ExitCode, UsageError
+from multihome.errors import ExitCode, Refused, UsageError
 from multihome.fleet.outcome import errors, values
 from multihome.report.model import Diff, Phase, Run
 from multihome.runbook.evidence import (
@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from multihome.fleet.event import Listener
     from multihome.fleet.fleet import Fleet
     from multihome.fleet.outcome import Outcome
+    from multihome.render.ownership.changes import Choice, StatementChanges
     from multihome.runbook.workspace import Workspace
 
 
@@ -69,6 +70,8 @@ class Terms:
     """Change also what cannot be changed without an outage."""
     announce: Callable[[StepPlan], None] | None = None
     """Shown the steps before anybody is asked."""
+    choice: Choice | None = None
+    """What the operator decided about foreign statements."""
     agree: Callable[[Mapping[str, Planned]], bool] | None = None
     """Asked with what would change; None: nobody is asked."""
     stop: Stop | None = None
@@ -104,11 +107,20 @@ class Plan:
         return tuple(each for each in self.planned.values() if each.diff)
 
     @property
+    def contradicted(self) -> tuple[StatementChanges, ...]:
+        """Routers on which foreign statements contradict ours: `apply` would refuse."""
+        known = (each.changes for each in self.planned.values())
+        return tuple(changes for changes in known if changes is not None and changes.conflicts)
+
+    @property
     def code(self) -> ExitCode:
         """What stands until a timer ends, or could not be asked, is not known for sure."""
         codes = [error.exit_code for error in self.failed.values()]
-        waiting = any(each.waiting for each in self.planned.values())
-        return ExitCode.worst([*codes, *([ExitCode.UNKNOWN] if waiting else [])])
+        if any(each.waiting for each in self.planned.values()):
+            codes.append(ExitCode.UNKNOWN)
+        if self.contradicted:
+            codes.append(ExitCode.REFUSED)
+        return ExitCode.worst(codes)
 
     @property
     def outage(self) -> str:
@@ -116,7 +128,9 @@ class Plan:
         return outage_of(self.steps)
 
 
-def preview(workspace: Workspace, listeners: Iterable[Listener] = ()) -> Plan:
+def preview(
+    workspace: Workspace, listeners: Iterable[Listener] = (), choice: Choice | None = None
+) -> Plan:
     """Ask every router what its new configuration would change; nothing is left behind.
 
     Raises:
@@ -125,10 +139,11 @@ def preview(workspace: Workspace, listeners: Iterable[Listener] = ()) -> Plan:
     clock = time.monotonic()
     with fleet_of(workspace, listeners) as fleet:
         running: dict[str, str] = {}
-        found = scripts(workspace, fleet, running)
+        found = statement_changes(workspace, fleet, choice, running)
         ready = values(found)
-        steps = steps_of(workspace, running, ready, fleet.devices)
-        outcomes = plan.plan(fleet, ready, secrets=workspace.secret_values())
+        loads = _scripts(ready)
+        steps = steps_of(workspace, running, loads, fleet.devices)
+        outcomes = plan.plan(fleet, loads, secrets=workspace.secret_values(), changes=ready)
     failed = {**errors(found), **errors(outcomes)}
     unlooked = causes(failed, workspace.targets)
     return Plan(values(outcomes), failed, time.monotonic() - clock, unlooked, steps)
@@ -148,10 +163,11 @@ def apply(workspace: Workspace, terms: Terms, listeners: Iterable[Listener] = ()
     started = datetime.now(UTC)
     with fleet_of(workspace, listeners) as fleet:
         running: dict[str, str] = {}
-        found = scripts(workspace, fleet, running)
-        if failed := errors(found):
+        found = statement_changes(workspace, fleet, terms.choice, running)
+        ready = values(found)
+        if failed := (errors(found) or _contradicted(ready)):
             return _not_begun(workspace, started, failed)
-        steps = steps_of(workspace, running, values(found), fleet.devices)
+        steps = steps_of(workspace, running, _scripts(ready), fleet.devices)
         if (outage := outage_of(steps)) and not terms.accept_outage:
             return _refused(workspace, started, steps, outage)
         if terms.announce is not None:
@@ -160,7 +176,7 @@ def apply(workspace: Workspace, terms: Terms, listeners: Iterable[Listener] = ()
         seen: dict[str, Planned] = {}
         verdict = application.apply(
             fleet,
-            _order(workspace, values(found), steps, terms),
+            _order(workspace, ready, steps, terms),
             application.Assurance(
                 proofs.changed,
                 proofs.restored,
@@ -185,10 +201,13 @@ def conditions(
         return preflight.preflight(fleet, fleet.routers)
 
 
-def scripts(
-    workspace: Workspace, fleet: Fleet, running: dict[str, str] | None = None
-) -> dict[str, Outcome[str]]:
-    """The load script of each router: what it must hold, and what it need no longer hold.
+def statement_changes(
+    workspace: Workspace,
+    fleet: Fleet,
+    choice: Choice | None = None,
+    running: dict[str, str] | None = None,
+) -> dict[str, Outcome[StatementChanges]]:
+    """What is to be done on each router, statement by statement, as it is configured now.
 
     Everything is rendered before the first router is asked. `running` is filled with the
     configuration of each.
@@ -198,13 +217,13 @@ def scripts(
     """
     rendered = workspace.all_rendered()
 
-    def script(session: Session) -> str:
+    def changes(session: Session) -> StatementChanges:
         configuration = session.configuration(style="set")
         if running is not None:
             running[session.router] = configuration
-        return rendered[session.router].after(configuration).load_script
+        return rendered[session.router].changes(configuration, choice)
 
-    return fleet.run(script, rendered, step="read")
+    return fleet.run(changes, rendered, step="read")
 
 
 def intent_digest(workspace: Workspace) -> str:
@@ -225,9 +244,17 @@ def _refuse_to_wait_in_vain(workspace: Workspace, terms: Terms) -> None:
         )
 
 
-def _order(workspace: Workspace, ready: Mapping[str, str], steps: StepPlan, terms: Terms) -> Order:
+def _scripts(ready: Mapping[str, StatementChanges]) -> dict[str, str]:
+    """What each router loads."""
+    return {router: changes.script for router, changes in ready.items()}
+
+
+def _order(
+    workspace: Workspace, ready: Mapping[str, StatementChanges], steps: StepPlan, terms: Terms
+) -> Order:
     return Order(
-        scripts=ready,
+        scripts=_scripts(ready),
+        changes=ready,
         batches=batches(workspace, steps, ready),
         ticket=terms.ticket,
         intent=intent_digest(workspace),
@@ -274,6 +301,15 @@ def _refused(workspace: Workspace, started: datetime, steps: StepPlan, outage: s
         routers=routers(workspace),
         notes=(*lines(steps), outage, "nothing was changed"),
     )
+
+
+def _contradicted(found: Mapping[str, StatementChanges]) -> dict[str, MultihomeError]:
+    """Routers on which foreign statements contradict ours."""
+    return {
+        router: Refused("\n".join(f"{router}: {each}" for each in changes.conflicts))
+        for router, changes in found.items()
+        if changes.conflicts
+    }
 
 
 def _not_begun(

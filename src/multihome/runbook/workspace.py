@@ -101,7 +101,7 @@ class Workspace:
         target = self.targets.get(router)
         logical_system = target.logical_system if target is not None else None
         if router not in self.intent.routers:
-            return withdrawn(router, logical_system)
+            return withdrawn(router, self.intent.service, logical_system)
         return render(
             self.project, self.intent, router, self.secrets, logical_system=logical_system
         )

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from multihome.change.mark import waits
 from multihome.errors import DeviceError
+from multihome.render.ownership.folding import fold
 from multihome.values.redaction import redact
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from multihome.device.session import CommitRecord, Trying
     from multihome.fleet.fleet import Fleet
     from multihome.fleet.outcome import Outcome
+    from multihome.render.ownership.changes import StatementChanges
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,8 @@ class Planned:
 
     router: str
     diff: str
-    """As `show | compare` prints it, without secrets; empty if nothing would change."""
+    """As `show | compare` prints it, without secrets and the record's entries; empty if nothing
+    would change."""
     warnings: tuple[str, ...] = ()
     checked: bool = False
     """The router's commit check accepted it."""
@@ -38,6 +41,8 @@ class Planned:
     """Why it was not checked."""
     waiting: str = ""
     """Whose commit waits there to be confirmed: what is committed need not stay."""
+    changes: StatementChanges | None = None
+    """What the script does, statement by statement; where that is known."""
 
 
 def plan(
@@ -46,37 +51,51 @@ def plan(
     *,
     check: bool = True,
     secrets: Iterable[str] = (),
+    changes: Mapping[str, StatementChanges] | None = None,
 ) -> dict[str, Outcome[Planned]]:
     """Ask each router what its load script would change.
 
     An outcome's error is ConfigurationRefused with the router's words, LockDenied if somebody
     edits exclusively, or why the router could not be asked.
     """
-    known = tuple(secrets)
-    work = partial(_plan, scripts=scripts, check=check, secrets=known)
+    terms = _Terms(scripts, check, tuple(secrets), changes or {})
+    work = partial(_plan, terms=terms)
     return fleet.run(work, scripts, step="plan")
 
 
-def _plan(
-    session: Trying, *, scripts: Mapping[str, str], check: bool, secrets: tuple[str, ...]
-) -> Planned:
+@dataclass(frozen=True, slots=True)
+class _Terms:
+    scripts: Mapping[str, str]
+    check: bool
+    secrets: tuple[str, ...]
+    changes: Mapping[str, StatementChanges]
+
+
+def _plan(session: Trying, *, terms: _Terms) -> Planned:
+    script = terms.scripts[session.router]
     session.open_private()
     try:
         before = session.history()
-        warnings = [*session.load(scripts[session.router])]
+        warnings = [*session.load(script)] if script.strip() else []
         diff = session.diff()
         waiting = _waiting(before, session.history())
         remark = (
             f"not checked: {waiting}; a commit check confirms whatever waits" if waiting else ""
         )
-        checked = check and bool(diff) and not remark
+        checked = terms.check and bool(diff) and not remark
         if checked:
             warnings += session.commit_check()
     finally:
         _leave(session)
-    clean = redact(diff, secrets)
-    said = tuple(map(str, warnings))
-    return Planned(session.router, clean, said, checked, remark if check and diff else "", waiting)
+    return Planned(
+        session.router,
+        fold(redact(diff, terms.secrets)),
+        tuple(map(str, warnings)),
+        checked,
+        remark if terms.check and diff else "",
+        waiting,
+        terms.changes.get(session.router),
+    )
 
 
 def _waiting(before: Sequence[CommitRecord], after: Sequence[CommitRecord]) -> str:
