@@ -1,7 +1,4 @@
-"""What the interface daemon refuses: one address on two interfaces, a gateway off its subnet.
-
-And a unit without a VLAN on a port that tags every frame.
-"""
+"""What the interface daemon refuses: one address on two interfaces, and what `vlan`, `vrrp` see."""
 
 from __future__ import annotations
 
@@ -9,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from multihome.twin.config.problem import Problem
 from multihome.twin.junos import reading
+from multihome.twin.junos.check.vlan import vlan_problems
+from multihome.twin.junos.check.vrrp import vrrp_problems
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,20 +15,17 @@ if TYPE_CHECKING:
     from multihome.twin.config.tree import Node
 
 _DAEMON = "dcd"
-_TAGGING = ("vlan-tagging", "flexible-vlan-tagging", "stacked-vlan-tagging")
-_TAGS = ("vlan-id", "vlan-tags", "vlan-id-range", "vlan-id-list")
-_ROUTED = ("inet", "inet6", "iso", "mpls")
-"""Families of which each unit needs a VLAN of its own; one that bridges may carry several."""
 Path = tuple[str, ...]
 
 
-def interface_problems(here: Node, path: Path) -> Iterator[Problem]:
-    """Every complaint about `interfaces`."""
-    yield from _untagged(here, path)
+def interface_problems(here: Node, chassis: Node, path: Path) -> Iterator[Problem]:
+    """Every complaint about `interfaces`; a logical system's ports are the chassis's."""
+    yield from vlan_problems(here, chassis, path)
+    version_3 = here.get("protocols", "vrrp", "version-3") is not None
     instances = _instances(here)
     seen: dict[tuple[str, int], str] = {}
     for name, where, address in _addresses(here, path):
-        yield from _vrrp(address, (*where, "address", address.name))
+        yield from vrrp_problems(address, (*where, "address", address.name), version_3=version_3)
         found = reading.address(address.name)
         if found is None:
             continue
@@ -43,23 +39,6 @@ def interface_problems(here: Node, path: Path) -> Iterator[Problem]:
                 f"address {address.name}",
                 daemon=_DAEMON,
             )
-
-
-def _untagged(here: Node, path: Path) -> Iterator[Problem]:
-    holder = here.get("interfaces")
-    for physical in () if holder is None else holder.entries("interface"):
-        if not any(map(physical.has, _TAGGING)):
-            continue
-        for unit in physical.entries("unit"):
-            family = unit.get("family")
-            routed = family is not None and any(map(family.has, _ROUTED))
-            if routed and not any(map(unit.has, _TAGS)):
-                yield Problem(
-                    "VLAN-ID must be specified on tagged ethernet interfaces",
-                    (*path, "interfaces", physical.name),
-                    f"unit {unit.name}",
-                    daemon=_DAEMON,
-                )
 
 
 def _instances(here: Node) -> dict[str, str]:
@@ -80,23 +59,3 @@ def _addresses(here: Node, path: Path) -> Iterator[tuple[str, Path, Node]]:
             where = (*path, "interfaces", physical.name, "unit", unit.name, "family", "inet")
             for address in () if inet is None else inet.entries("address"):
                 yield f"{physical.name}.{unit.name}", where, address
-
-
-def _vrrp(address: Node, path: Path) -> Iterator[Problem]:
-    subnet = reading.prefix(address.name)
-    for group in address.entries("vrrp-group"):
-        where = (*path, "vrrp-group", group.name)
-        virtual = group.leaves("virtual-address")
-        if not virtual:
-            yield Problem(
-                "Missing mandatory statement: 'virtual-address'", where, tag="invalid-value"
-            )
-        for text in virtual:
-            found = reading.address(text)
-            if found is None or subnet is None or not subnet.contains(found):
-                yield Problem(
-                    "virtual address must share same mask with interface ip",
-                    where,
-                    f"virtual-address {text}",
-                    daemon=_DAEMON,
-                )

@@ -12,6 +12,7 @@ from multihome.twin.junos.check.bgp import bgp_problems
 from multihome.twin.junos.check.instances import instance_problems
 from multihome.twin.junos.check.interfaces import interface_problems
 from multihome.twin.junos.check.policy import policy_problems
+from multihome.twin.junos.check.prefix import prefix_problems
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,14 +23,15 @@ if TYPE_CHECKING:
 
 def problems(root: Node) -> tuple[Problem, ...]:
     """What the daemons refuse in an effective tree; nothing if it may be committed."""
-    found = [*_router(root, ())]
+    found = [*_router(root, root, ())]
     for system in root.entries("logical-systems"):
-        found.extend(_router(system, ("logical-systems", system.name)))
+        found.extend(_router(system, root, ("logical-systems", system.name)))
     return tuple(found)
 
 
-def _router(here: Node, path: tuple[str, ...]) -> Iterator[Problem]:
-    yield from interface_problems(here, path)
+def _router(here: Node, chassis: Node, path: tuple[str, ...]) -> Iterator[Problem]:
+    yield from interface_problems(here, chassis, path)
+    yield from prefix_problems(here, path)
     yield from policy_problems(here, path)
     yield from instance_problems(here, path)
     yield from bgp_problems(here, path)
