@@ -19,6 +19,7 @@ set system root-authentication encrypted-password "*"
 set system services netconf ssh
 """
 EDGE = """\
+set interfaces xe-0/0/0 vlan-tagging
 set interfaces xe-0/0/0 unit 5 vlan-id 5 family inet address 192.0.2.1/30
 set interfaces lo0 unit 0 family inet address 10.0.0.1/32
 set routing-options autonomous-system 65001

@@ -19,7 +19,7 @@ from multihome.lab.embedded import embedded
 from multihome.lab.order import Order, RouterOrder, fresh
 
 SSH = shutil.which("ssh")
-CHANGE = "set interfaces xe-0/0/0 unit 5 vlan-id 5 family inet address 192.0.2.1/30"
+CHANGE = "set interfaces xe-0/0/0 unit 0 family inet address 192.0.2.1/30"
 
 
 @pytest.fixture(autouse=True)
