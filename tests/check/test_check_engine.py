@@ -195,7 +195,7 @@ def test_a_table_that_is_empty_or_missing_fails_also_where_absence_is_asserted()
         router="r1", table="inet.0", prefix=ip_network("10.1.0.0/16"), absent=True
     )
     empty = Network({("r1", "get-route-information"): table(destinations=0)})
-    missing = Network({("r1", "get-route-information"): table(name="inet6.0")})
+    missing = Network({("r1", "get-route-information"): "<route-information/>"})
     there = Network({("r1", "get-route-information"): table(static("10.2.0.0/16"))})
     for network, state in ((empty, "inet.0 is empty"), (missing, "inet.0 is missing")):
         for expected in (absent, static_route("10.1.0.0/16")):

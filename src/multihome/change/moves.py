@@ -121,7 +121,7 @@ def clock(session: Trying) -> datetime | None:
         DeviceError: the session is lost.
     """
     try:
-        seconds = CLOCK.parse(session.router, session.call(CLOCK.request))
+        seconds = CLOCK.read(session.router, session.call(CLOCK.request))
     except (BadReply, RpcFailed):
         return None
     return datetime.fromtimestamp(seconds, tz=UTC)

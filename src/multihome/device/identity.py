@@ -106,7 +106,7 @@ def _asked(session: Looking, target: Target) -> Identity:
 
 
 def _answer(session: Looking, query: Query[Identity]) -> Identity:
-    return query.parse(session.router, session.call(query.request))
+    return query.read(session.router, session.call(query.request))
 
 
 def _other(target: Target, expected: str, named: list[str]) -> str:

@@ -122,7 +122,7 @@ def show(task: Task, *, query: Query[T]) -> Result:
         BadReply: the router's answer cannot be read.
     """
     element = session_of(task).call(query.request)
-    return Result(task.host, result=query.parse(task.host.name, element))
+    return Result(task.host, result=query.read(task.host.name, element))
 
 
 def collector(nornir: Nornir) -> Callable[[Mapping[str, Iterable[Request]]], Answers]:

@@ -15,6 +15,7 @@ from multihome.errors import (
     Unreachable,
     WrongRouter,
 )
+from multihome.state.question import compare
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -41,6 +42,15 @@ class Query(Generic[T_co]):
 
     request: Request
     parse: Callable[[str, _Element], T_co]
+
+    def read(self, router: str, reply: _Element) -> T_co:
+        """The table of a reply, once it has proven to be the answer to this very question.
+
+        Raises:
+            BadReply: it answers another question, or cannot be read.
+        """
+        compare(router, self.request, reply)
+        return self.parse(router, reply)
 
     def __str__(self) -> str:
         return str(self.request)
@@ -102,6 +112,6 @@ class Evidence:
         if isinstance(reply, DeviceError):
             return reply
         try:
-            return query.parse(router, reply)
+            return query.read(router, reply)
         except DeviceError as error:
             return error

@@ -192,7 +192,7 @@ def _synchronized(
 def _ask(session: Trying, subject: str, query: Query[T], unknown: dict[str, str]) -> T | None:
     """The answer, or why the subject is not known; a lost session is no reason, but raised."""
     try:
-        return query.parse(session.router, session.call(query.request))
+        return query.read(session.router, session.call(query.request))
     except DeviceError as error:
         if isinstance(error, Unreachable):
             raise
