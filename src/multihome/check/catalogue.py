@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from multihome.intent.statement import Expectation
     from multihome.inventory.document import Loc
 
+_SUFFIXES = (".yaml", ".yml")
 _TOP = frozenset({"defaults", "checks"})
 _SHARED = frozenset({"tags", "when", "level", "wait", "hold"})
 
@@ -48,7 +49,7 @@ class Names:
 
 
 def load_catalogue(folder: Path, names: Names) -> tuple[Expectation, ...]:
-    """Every check of every `.yaml` file in a folder, files in the order of their names.
+    """Every check of every `.yaml` or `.yml` file in a folder, in the order of their names.
 
     Raises:
         InvalidFile: with every problem of all files, each with file, line and key.
@@ -57,7 +58,7 @@ def load_catalogue(folder: Path, names: Names) -> tuple[Expectation, ...]:
         raise InvalidFile([Problem(folder, None, "", "is no folder of checks")])
     found: list[Expectation] = []
     problems: list[Problem] = []
-    for path in sorted((*folder.glob("*.yaml"), *folder.glob("*.yml"))):
+    for path in sorted(each for each in folder.iterdir() if each.suffix in _SUFFIXES):
         try:
             found += load_file(path, names)
         except InvalidFile as error:
@@ -65,6 +66,30 @@ def load_catalogue(folder: Path, names: Names) -> tuple[Expectation, ...]:
     if problems:
         raise InvalidFile(problems)
     return tuple(found)
+
+
+def skipped(folder: Path) -> tuple[Problem, ...]:
+    """What is in the folder and is not read, though a person may think that it is: warnings."""
+    found: list[Problem] = []
+    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+        if path.name.startswith((".", "_")):
+            continue
+        if path.is_dir():
+            inside = [each for each in path.rglob("*") if each.suffix.lower() in _SUFFIXES]
+            if inside:
+                many = f"{len(inside)} file{'s' if len(inside) > 1 else ''}"
+                advice = f"{many} in this sub-folder not read; move to {folder.name}/ itself"
+                found.append(Problem(path, None, "", advice))
+        elif path.suffix not in _SUFFIXES and _looks_like_yaml(path.name):
+            advice = "is not read; only names that end in .yaml or .yml are"
+            found.append(Problem(path, None, "", advice))
+    return tuple(found)
+
+
+def _looks_like_yaml(name: str) -> bool:
+    """`.YAML`, `.yaml.bak`, `.json`, `.yaml~`: anything that held checks, or was meant to."""
+    low = name.lower()
+    return any(suffix in low for suffix in _SUFFIXES) or low.endswith(".json")
 
 
 def load_file(path: Path, names: Names) -> tuple[Expectation, ...]:
@@ -117,16 +142,19 @@ class _Reader:
         fields = {**self._defaults, **entry}
         other = fields.pop("other-end", None)
         self._name(fields.get("name"), loc)
-        for router in self._routers(fields, loc):
-            yield from self._one({**fields, "router": router}, loc)
+        near = self._routers(fields, loc)
+        far = other.get("router") if isinstance(other, Mapping) else None
+        ends = frozenset(map(str, (*near, far))) if far is not None else frozenset[str]()
+        for router in near:
+            yield from self._one({**fields, "router": router}, loc, ends)
         if other is None:
             return
         if not isinstance(other, Mapping):
             self._complain((*loc, "other-end"), "must be a mapping")
-        elif "router" not in other:
+        elif far is None:
             self._complain((*loc, "other-end", "router"), "is required")
         else:
-            yield from self._one({**fields, **other}, (*loc, "other-end"))
+            yield from self._one({**fields, **other}, (*loc, "other-end"), ends)
 
     def _routers(self, fields: Mapping[str, object], loc: Loc) -> Sequence[object]:
         router = fields.get("router")
@@ -143,7 +171,9 @@ class _Reader:
             self._complain((*loc, "name"), f"used twice; first on line {self._seen[name]}")
         self._seen.setdefault(name, self._document.line((*loc, "name")) or 0)
 
-    def _one(self, fields: dict[str, object], loc: Loc) -> Iterator[Expectation]:
+    def _one(
+        self, fields: dict[str, object], loc: Loc, ends: frozenset[str]
+    ) -> Iterator[Expectation]:
         model = self._model(fields.get("check"), loc)
         if model is None:
             return
@@ -152,9 +182,10 @@ class _Reader:
             self._complain((*loc, key), "unknown key")
         line = self._document.line(loc)
         origin = f"{self._document.path.parent.name}/{self._document.path.name}:{line}"
+        derived = {"origin": origin, "ends": ends}
         fields = {key: value for key, value in fields.items() if value is not None}
         try:
-            expected = TypeAdapter(model).validate_python({**fields, "origin": origin})
+            expected = TypeAdapter(model).validate_python({**fields, **derived})
         except ValidationError as error:
             for item in error.errors(include_url=False, include_input=False):
                 self._complain(*located(self._document, item, loc, model))

@@ -6,6 +6,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from multihome.intent.statement import Expectation, Statement
+from multihome.inventory.schema_keys import TOP, places
 from multihome.inventory.validation import WORDS
 
 if TYPE_CHECKING:
@@ -15,8 +16,9 @@ if TYPE_CHECKING:
 
     from multihome.inventory.document import Document, Loc
 
-FOREIGN = frozenset({"origin"})
-"""Fields of an expectation that a file does not say: it is the origin itself."""
+FOREIGN = frozenset({"origin", "ends"})
+"""Fields of an expectation that a file does not say: they follow from where it stands."""
+UNKNOWN_KEY = "unknown key"
 
 
 def nearest(name: str, known: Collection[str]) -> str:
@@ -29,7 +31,7 @@ def nearest(name: str, known: Collection[str]) -> str:
 def unknown_key(key: str, known: Collection[str]) -> str:
     """The complaint about a key that is not known here."""
     near = get_close_matches(key, sorted(known), n=1)
-    return f"unknown key; did you mean {near[0]!r}?" if near else "unknown key"
+    return f"{UNKNOWN_KEY}; did you mean {near[0]!r}?" if near else UNKNOWN_KEY
 
 
 def located(
@@ -38,8 +40,20 @@ def located(
     """Pydantic's complaint about an entry: where it belongs, and in this project's words."""
     where = (*holder(document, entry, item["loc"]), *_steps(document, item, entry))
     if item["type"] == "extra_forbidden":
-        return where, unknown_key(str(item["loc"][-1]), _keys(_owner(model, item["loc"][:-1])))
+        return where, _misplaced(str(item["loc"][-1]), _owner(model, item["loc"][:-1]), model)
     return where, WORDS.get(item["type"]) or said(item["msg"])
+
+
+def _misplaced(key: str, owner: type[Statement], model: type[Expectation]) -> str:
+    """The complaint about a key that may not stand there, but perhaps elsewhere in the entry."""
+    known = unknown_key(key, _keys(owner))
+    if known != UNKNOWN_KEY:
+        return known
+    homes = places(model.model_json_schema(by_alias=True)).get(key, ())
+    if homes and key not in FOREIGN:
+        listed = ", ".join("the check itself" if home == TOP else home for home in homes)
+        return f"unknown key here; {key!r} belongs in {listed}"
+    return known
 
 
 def said(message: str) -> str:

@@ -12,7 +12,18 @@ from typer.exceptions import TyperException
 from multihome.cli.outlet import drained, open_streams, replace_stdout
 from multihome.cli.screen import Screen, complain, complain_internal, farewell
 from multihome.cli.settings import Login, Settings
-from multihome.cli.verbs import after, before, change, check, demo, drill, looks, project, snapshot
+from multihome.cli.verbs import (
+    after,
+    before,
+    change,
+    check,
+    demo,
+    drill,
+    looks,
+    project,
+    snapshot,
+    validate,
+)
 from multihome.cli.verbs.lab import lab_app
 from multihome.errors import ExitCode, MultihomeError, UsageError
 
@@ -127,7 +138,7 @@ def multihome(
 
 
 app.add_typer(lab_app, name="lab")
-for verbs in (demo, project, before, change, after, check, snapshot, drill, looks):
+for verbs in (demo, project, validate, before, change, after, check, snapshot, drill, looks):
     verbs.register(app)
 
 

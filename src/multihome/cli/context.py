@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 
+from multihome.cli.lines import print_line
 from multihome.errors import UsageError
 from multihome.inventory.credentials import Credentials, credentials
 from multihome.inventory.project import find_project
@@ -30,15 +31,26 @@ if TYPE_CHECKING:
 LAB_SECRETS = "secrets.yaml"
 
 
-def open_workspace(settings: Settings, limit: Iterable[str] = (), *, ask: bool = True) -> Workspace:
+def open_workspace(
+    settings: Settings, limit: Iterable[str] = (), *, ask: bool = True, whole: bool = True
+) -> Workspace:
     """Read the project; with `--lab`, the routers are where the running twin says.
 
     `ask` lets a password be asked for at a terminal if nothing else is given, once the
-    project and the limit have been found to be right.
+    project and the limit have been found to be right. Without `whole`, templates and checks
+    are not read: what undoes a change must not wait until a check is spelt right.
     """
+    workspace = _open(settings, limit, ask=ask, whole=whole)
+    for problem in workspace.warnings:
+        print_line(settings.screen.err, f"warning: {problem}", style="yellow")
+    return workspace
+
+
+def _open(settings: Settings, limit: Iterable[str], *, ask: bool, whole: bool) -> Workspace:
     project = find_project(settings.project)
     if settings.lab:
-        return lab_workspace(project, running_lab(), settings.secrets).limited(limit)
+        found = lab_workspace(project, running_lab(), settings.secrets, whole=whole)
+        return found.limited(limit)
     login = settings.login
     given = partial(
         credentials,
@@ -47,7 +59,8 @@ def open_workspace(settings: Settings, limit: Iterable[str] = (), *, ask: bool =
         key_file=login.key,
         known_hosts=login.known_hosts,
     )
-    workspace = Workspace.open(project, given(), given_secrets(settings.secrets)).limited(limit)
+    secrets = given_secrets(settings.secrets)
+    workspace = Workspace.open(project, given(), secrets, whole=whole).limited(limit)
     if not ask or not sys.stdin.isatty() or os.environ.get("SSH_AUTH_SOCK"):
         return workspace
     password = given(ask=getpass.getpass).password
@@ -55,7 +68,9 @@ def open_workspace(settings: Settings, limit: Iterable[str] = (), *, ask: bool =
     return replace(workspace, targets=targets)
 
 
-def lab_workspace(project: Project, lab: Lab, file: Path | None = None) -> Workspace:
+def lab_workspace(
+    project: Project, lab: Lab, file: Path | None = None, *, whole: bool = True
+) -> Workspace:
     """The project on a twin, with keys made up for it where none are given.
 
     They are kept beside the twin, so that a second apply finds no difference.
@@ -63,7 +78,8 @@ def lab_workspace(project: Project, lab: Lab, file: Path | None = None) -> Works
     made_up = lab.state_dir / LAB_SECRETS
     kept = Secrets.from_file(made_up) if made_up.exists() else Secrets({})
     given = given_secrets(file)
-    workspace = Workspace.open(project, Credentials(), kept | given, overlay=overlay(project, lab))
+    where = overlay(project, lab)
+    workspace = Workspace.open(project, Credentials(), kept | given, overlay=where, whole=whole)
     if missing := workspace.missing_secrets():
         kept |= Secrets.generated(missing)
         kept.save(made_up)

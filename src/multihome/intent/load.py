@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from multihome.errors import InvalidFile, Problem
 from multihome.intent.model import Intent
-from multihome.intent.rules import addresses, network, routers, sites
+from multihome.intent.rules import addresses, network, prefixes, routers, sites
 from multihome.inventory.document import Document, read_document
 from multihome.inventory.validation import in_file_order, misspelt, problems
 
@@ -31,6 +31,9 @@ RULES: tuple[Callable[[Intent], Iterator[Flaw]], ...] = (
     addresses.duplicate_addresses,
     addresses.overlapping_subnets,
     addresses.duplicate_prefixes,
+    prefixes.senseless_prefixes,
+    prefixes.senseless_addresses,
+    prefixes.prefixes_on_links,
     network.loopbacks,
     network.core_links,
     network.far_ends,
@@ -48,10 +51,14 @@ ROLE_RULES: tuple[Callable[[Intent, Mapping[str, Role]], Iterator[Flaw]], ...] =
     network.connected,
 )
 """Those that need to know what the inventory says of the routers."""
+DOUBTS: tuple[Callable[[Intent], Iterator[Flaw]], ...] = (prefixes.covering_prefixes,)
+"""What may be meant, and more often is a slip: warnings."""
 
 
-def load_intent(path: Path, roles: Mapping[str, Role]) -> Intent:
+def load_intent(path: Path, roles: Mapping[str, Role] | None) -> Intent:
     """The intent in a file, for an inventory with these routers.
+
+    Without roles (the inventory cannot be read) the rules that need them are left out.
 
     Raises:
         InvalidFile: with every problem of form and sense, in the order of the file.
@@ -68,18 +75,28 @@ def load_intent(path: Path, roles: Mapping[str, Role]) -> Intent:
     return intent
 
 
+def doubts(path: Path, intent: Intent) -> tuple[Problem, ...]:
+    """What an intent says that may be meant and more often is a slip, as warnings with lines."""
+    flaws = [flaw for rule in DOUBTS for flaw in rule(intent)]
+    if not flaws:
+        return ()
+    document = read_document(path)
+    return tuple(in_file_order([document.problem(flaw.loc, flaw.message) for flaw in flaws]))
+
+
 def broken_rules(
-    document: Document, intent: Intent, roles: Mapping[str, Role]
+    document: Document, intent: Intent, roles: Mapping[str, Role] | None
 ) -> Iterator[Problem]:
     """What does not agree, as problems of the file."""
     flaws = [flaw for rule in RULES for flaw in rule(intent)]
-    flaws += [flaw for rule in ROLE_RULES for flaw in rule(intent, roles)]
+    if roles is not None:
+        flaws += [flaw for rule in ROLE_RULES for flaw in rule(intent, roles)]
     for flaw in flaws:
         yield document.problem(flaw.loc, flaw.message)
 
 
 def _beyond(
-    document: Document, error: ValidationError, roles: Mapping[str, Role]
+    document: Document, error: ValidationError, roles: Mapping[str, Role] | None
 ) -> Iterator[Problem]:
     """What the rules say of a file whose form is wrong.
 

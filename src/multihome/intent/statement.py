@@ -57,6 +57,8 @@ class Expectation(Statement):
     """How people call it; unique in a run. Empty: made from what it is about."""
     origin: StrictStr = ""
     """`intent: site saturn, primary leg` or `checks/steady.yaml:12`."""
+    ends: Names = frozenset()
+    """The routers of a check that has two ends; empty if it has one."""
     tags: Names = frozenset()
     """Words to choose checks by: `verify --tags edge`."""
     level: Literal["error", "warning"] = "error"

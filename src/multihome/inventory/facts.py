@@ -11,7 +11,15 @@ from collections.abc import Mapping
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Annotated
 
-from pydantic import AfterValidator, BeforeValidator, Field, TypeAdapter, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    Field,
+    RootModel,
+    TypeAdapter,
+    ValidationError,
+)
 
 from multihome.errors import InvalidFile, Problem
 from multihome.inventory.document import Document, read_document
@@ -79,10 +87,8 @@ class Element(Shared):
 _HOSTS = TypeAdapter(Mapping[Name, Element])
 
 
-class _Whole(FileModel):
-    """Only for the words of its schema: what keys there are."""
-
-    element: Element
+class _Whole(RootModel[Mapping[str, Element]]):
+    """Only for the words of its schema: what keys there are, and where."""
 
 
 def validated(project: Project) -> tuple[Mapping[str, Element], Mapping[str, Element], Shared]:
@@ -125,12 +131,14 @@ def _defaults(document: Document, found: list[Problem]) -> Shared:
     try:
         return Shared.model_validate(document.data)
     except ValidationError as error:
-        found.extend(_complaints(document, error))
+        found.extend(_complaints(document, error, Shared))
         return Shared()
 
 
-def _complaints(document: Document, error: ValidationError) -> list[Problem]:
-    return in_file_order([_safer(problem) for problem in problems(_Whole, document, error)])
+def _complaints(
+    document: Document, error: ValidationError, model: type[BaseModel] = _Whole
+) -> list[Problem]:
+    return in_file_order([_safer(problem) for problem in problems(model, document, error)])
 
 
 def _safer(problem: Problem) -> Problem:

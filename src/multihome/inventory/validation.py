@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from multihome.errors import InvalidFile
+from multihome.inventory.schema_keys import unknown_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -127,14 +128,4 @@ def _words(item: ErrorDetails) -> str:
 def _unknown(model: type[BaseModel], loc: Loc, meant: Mapping[Loc, Loc]) -> str:
     if loc in meant:
         return f"unknown key; did you mean {meant[loc][-1]!r}, which is required?"
-    words = sorted(_vocabulary(model.model_json_schema()))
-    near = get_close_matches(str(loc[-1]), words, n=1)
-    return f"unknown key; did you mean {near[0]!r}?" if near else "unknown key"
-
-
-def _vocabulary(schema: dict[str, Any]) -> set[str]:
-    """Every key that the file's schema knows, wherever it may stand."""
-    words: set[str] = set()
-    for part in (schema, *schema.get("$defs", {}).values()):
-        words.update(part.get("properties", {}))
-    return words
+    return unknown_key(model.model_json_schema(), loc)

@@ -62,6 +62,27 @@ def fill(templates: Environment, name: str, values: Mapping[str, object]) -> lis
     return [stripped for line in text.splitlines() if (stripped := line.strip())]
 
 
+def template_problems(folder: Path) -> tuple[Problem, ...]:
+    """What is wrong in the form of templates, of all of them at once.
+
+    Errors that show only when a template is filled for a router are not among them.
+    """
+    try:
+        templates = environment(folder)
+    except InvalidFile as error:
+        return error.problems
+    found = []
+    for name in template_names(templates):
+        path = folder / name
+        try:
+            templates.parse(path.read_text(encoding="utf-8"), name, str(path))
+        except TemplateSyntaxError as error:
+            found.append(Problem(path, error.lineno, "", error.message or "is no template"))
+        except (OSError, UnicodeDecodeError) as error:
+            found.append(Problem(path, None, "", f"cannot be read: {error}"))
+    return tuple(found)
+
+
 def template_path(templates: Environment, name: str) -> Path:
     """The file of a template."""
     filename = templates.get_template(name).filename

@@ -27,7 +27,7 @@ from multihome.runbook.evidence import (
     runs_folder,
 )
 from multihome.runbook.path import seen, topology
-from multihome.runbook.verify import StoppedClock, Verifier, demands
+from multihome.runbook.verify import StoppedClock, Verifier, demands, half_asked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -83,7 +83,8 @@ def verify(workspace: Workspace, wanted: Wanted, listeners: Iterable[Listener] =
     run = _verified(workspace, folder, wanted.state, phase, started)
     run = replace(run, exit_code=ExitCode.worst((run.exit_code, *refusals(outcome.evidence))))
     paths = seen(workspace, checks, outcome, _moment_of(run, wanted.state), wanted.site)
-    run = replace(run, seconds=time.monotonic() - clock, paths=paths)
+    halves = half_asked(workspace, checks)
+    run = replace(run, seconds=time.monotonic() - clock, paths=paths, notes=halves)
     with as_far_as_possible() as lost:
         folder.journal.write("verify", "note", text=verdict_line(run))
         keep_result(folder, run)

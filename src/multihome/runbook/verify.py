@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 
 from multihome.check import engine
 from multihome.check.catalogue import Names, load_catalogue
-from multihome.errors import NothingTested, UnknownName
+from multihome.check.contradiction import contradictions
+from multihome.errors import InvalidFile, NothingTested, UnknownName
 from multihome.intent.chart import chart
 from multihome.intent.expect import STATES, NetworkState, expectations
 from multihome.runbook.whereabouts import placed
 from multihome.state.query import Evidence
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from typing import TypeAlias
 
     from lxml.etree import _Element
@@ -136,6 +137,8 @@ def demands(workspace: Workspace, wanted: Wanted) -> tuple[Expectation, ...]:
     known = Names(workspace.inventory.names, STATES)
     implied = _implied(workspace, wanted)
     catalogue = load_catalogue(workspace.project.checks, known)
+    if wrong := contradictions(_of_state(catalogue, wanted), implied, workspace.project.root):
+        raise InvalidFile(wrong)
     _refuse_unknown((*implied, *catalogue), wanted)
     chosen = tuple(
         _patient(each, wanted.wait)
@@ -148,6 +151,22 @@ def demands(workspace: Workspace, wanted: Wanted) -> tuple[Expectation, ...]:
     if not chosen:
         raise NothingTested(f"no check of state {wanted.state} is left of what was asked for")
     return chosen
+
+
+def half_asked(workspace: Workspace, checks: Sequence[Expectation]) -> tuple[str, ...]:
+    """Checks of which a limit leaves one end, each with the end that is not looked at."""
+    found: dict[str, None] = {}
+    for each in checks:
+        if beyond := sorted(each.ends - set(workspace.targets)):
+            out = ", ".join(beyond)
+            found[
+                f"warning: {each.origin}: only the end on {each.router} is checked, not {out}"
+            ] = None
+    return tuple(found)
+
+
+def _of_state(checks: Iterable[Expectation], wanted: Wanted) -> Iterator[Expectation]:
+    return (each for each in checks if not each.when or wanted.state in each.when)
 
 
 def derived(workspace: Workspace, wanted: Wanted) -> tuple[Expectation, ...]:

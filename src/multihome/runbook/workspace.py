@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from multihome.errors import UnknownName
-from multihome.intent.load import load_intent
 from multihome.inventory.credentials import credentials
 from multihome.inventory.project import find_project
-from multihome.inventory.targets import load_targets, read_inventory, select
+from multihome.inventory.targets import load_targets, select
 from multihome.render.render import render
 from multihome.render.rendered import withdrawn
 from multihome.render.secrets import MissingSecrets, Secrets
+from multihome.runbook.validation import validate
 from multihome.values.redaction import guard
 from multihome.values.secret import is_obfuscated, reveal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from multihome.errors import Problem
     from multihome.intent.model import Intent
     from multihome.inventory.credentials import Credentials
     from multihome.inventory.project import Project
@@ -39,6 +40,8 @@ class Workspace:
     intent: Intent
     targets: Mapping[str, Target]
     secrets: Secrets
+    warnings: tuple[Problem, ...] = ()
+    """What the project's files say that more often is a slip than meant."""
 
     @classmethod
     def open(
@@ -48,17 +51,20 @@ class Workspace:
         secrets: Secrets,
         *,
         overlay: Mapping[str, Mapping[str, object]] | None = None,
+        whole: bool = True,
     ) -> Workspace:
         """Read everything; `overlay` says where the routers are instead of the inventory.
 
+        Without `whole`, templates and checks are left unread.
+
         Raises:
-            InvalidFile: every problem of the inventory, or of the intent, at once.
+            InvalidFile: every problem of inventory, intent, templates and checks at once.
             UsageError: nothing says who logs in.
         """
-        inventory = read_inventory(project)
-        intent = load_intent(project.intent, inventory.roles)
+        found = validate(project, deep=False, whole=whole)
+        inventory, intent = found.sound()
         targets = load_targets(project, credentials, overlay=overlay)
-        return cls(project, inventory, intent, targets, secrets)
+        return cls(project, inventory, intent, targets, secrets, found.warnings)
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str], folder: Path | None = None) -> Workspace:
@@ -81,7 +87,7 @@ class Workspace:
             UnknownName: nothing in the inventory is called that.
         """
         chosen = select(self.targets, limit)
-        return Workspace(self.project, self.inventory, self.intent, chosen, self.secrets)
+        return replace(self, targets=chosen)
 
     @cached_property
     def configured(self) -> tuple[str, ...]:

@@ -66,7 +66,7 @@ def status(
     settings = settings_of(ctx)
     if run is None:
         return _list(ledger(), settings)
-    workspace, listeners = open_workspace(settings), settings.listeners()
+    workspace, listeners = open_workspace(settings, whole=False), settings.listeners()
     with TemporaryDirectory() as scratch:
         folder = folder_of(workspace, run, listeners, beside=Path(scratch))
         found = whereabouts(workspace, folder, listeners)
@@ -104,7 +104,7 @@ def _mend(settings: Settings, run: str, direction: Direction) -> int:
     from multihome.cli.narration import narrated
     from multihome.runbook.aftermath import finish, folder_of
 
-    workspace = open_workspace(settings)
+    workspace = open_workspace(settings, whole=False)
     with narrated(settings) as listeners:
         folder = folder_of(workspace, run, listeners)
         verdict = finish(workspace, folder, direction, listeners)

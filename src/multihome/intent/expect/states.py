@@ -99,6 +99,8 @@ def scene(intent: Intent, state: str, site: str | None = None, backup: str | Non
     if backup is not None and state not in _OF_A_BACKUP:
         raise UsageError(f"the state {state} is not about a backup leg")
     if state == NetworkState.STEADY:
+        if site is not None:
+            _site(intent, site)  # no site fails, and a name that does not exist is an error
         return Scene(NetworkState.STEADY)
     name, chosen = _site(intent, site)
     failures = _failures(intent, NetworkState(state), chosen, _backup(chosen, backup))

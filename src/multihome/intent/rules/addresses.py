@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator
     from ipaddress import IPv4Interface, IPv4Network
 
-    from multihome.intent.model import Intent
+    from multihome.intent.model import Intent, Vpn
     from multihome.inventory.document import Loc
 
 
@@ -92,14 +92,23 @@ def duplicate_prefixes(intent: Intent) -> Iterator[Flaw]:
     taken = _Taken()
     loopbacks = {router.loopback.address.network: name for name, router in intent.routers.items()}
     links = {(s.scope, s.subnet or s.places[0].address.network): s for s in segments(intent)}
+    members = {name: _members(vpn) for name, vpn in intent.vpns.items()}
     for item in announced(intent):
         yield from taken.take((item.scope, item.prefix), item.loc, str(item.prefix))
         owner = loopbacks.get(item.prefix)
         owners_known = item.owners <= set(intent.routers)
-        if owner is not None and owners_known and owner not in item.owners:
+        there = owner in members[item.scope]
+        if owner is not None and there and owners_known and owner not in item.owners:
             yield Flaw(item.loc, f"{item.prefix} is the loopback of {owner}")
         if (item.scope, item.prefix) in links:
             yield Flaw(item.loc, f"{item.prefix} is a link's subnet already")
+
+
+def _members(vpn: Vpn) -> set[str]:
+    """The routers whose loopbacks are in a VPN: another VPN may have the same addresses."""
+    ends = {end.router for link in vpn.connections for end in (link.pe, link.cpe)}
+    customers = {site.customer.router for site in vpn.multihomed.values() if site.customer.router}
+    return {*ends, *customers, *vpn.loopbacks}
 
 
 class _Taken:
