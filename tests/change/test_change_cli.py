@@ -195,8 +195,8 @@ def test_of_two_operators_one_wins_and_the_other_is_told_who_and_since_when(site
     assert "locked by lab (pid " in looked.text
     assert " since 20" in looked.text
     code, refused = site.do("rollback", typed.run)
-    assert code == ExitCode.NEEDS_HUMAN
-    assert "the run is still at it" in refused.text
+    assert code == ExitCode.REFUSED
+    assert "the run is still running" in refused.text
     assert typed.signal().end() == 130, typed.screen
     assert site.hold_times() == (10, 10)
 
@@ -235,8 +235,8 @@ def test_a_foreign_commit_is_shouted(site, waiting):
     assert "multihome rollback" not in typed.text.partition("NOT UNDONE")[2]
     code, told = site.do("status", typed.run)
     assert code == ExitCode.NEEDS_HUMAN
-    assert "an apply closes this run" in told.text
-    assert site.do("rollback", typed.run)[0] == ExitCode.NEEDS_HUMAN
+    assert "fix it, then run apply to close this run" in told.text
+    assert site.do("rollback", typed.run)[0] == ExitCode.REFUSED
     with site.session("orcus") as session:
         assert "somebody1.else" in session.configuration()
         session.load("delete system domain-name\n")

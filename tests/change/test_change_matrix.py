@@ -8,119 +8,29 @@ timers ran out.
 from itertools import product
 
 import pytest
-from change_memory import Killed, Trouble, World, freeze
+from change_faults import (
+    BASE,
+    FAULTS,
+    NAMES,
+    NEW,
+    OLD,
+    asked,
+    case,
+    failing,
+    holds,
+    transaction,
+)
+from change_memory import Trouble, World
 
+from multihome.change.aftermath.actions import Direction
+from multihome.change.aftermath.finish import Terms as Finishing
+from multihome.change.aftermath.finish import finish
 from multihome.change.aftermath.ledger import account
-from multihome.change.aftermath.mend import Direction, mend
 from multihome.change.aftermath.status import judge, status
-from multihome.change.folder import RunFolder
-from multihome.change.order import Order
 from multihome.change.standing import Standing
-from multihome.change.transaction import transact
-from multihome.change.verification import Patience, Proof, Verified, trusting
+from multihome.change.verification import trusting
 from multihome.errors import ExitCode
 from multihome.fleet.outcome import values
-
-NAMES = ("ceres", "juno", "luna")
-BASE = "set system host-name %s\nset policy-options policy-statement keep-me then accept\n"
-OLD = "set policy-options policy-statement ours term old then reject"
-NEW = "set policy-options policy-statement ours term new then reject"
-FOREIGN = "set system domain-name somebody.else\n"
-SCRIPT = f"delete policy-options policy-statement ours\n{NEW}\n"
-
-
-def failing(stage):
-    """Proven until all routers run it, and then not: so that undoing is a part of every case."""
-    return Verified(Proof.FAILED if stage.final else Proof.PROVEN, "as this test wants it")
-
-
-def transaction(world, runs, verify):
-    order = Order(
-        dict.fromkeys(NAMES, SCRIPT),
-        (("ceres",), ("juno", "luna")),
-        patience=Patience(limit=5, interval=1),
-    )
-    folder = RunFolder.create(runs, "apply")
-    with world.fleet() as fleet:
-        try:
-            return folder, transact(fleet, folder, order, verify, stop=world.stop)
-        except Killed:
-            return folder, None
-
-
-def asked(verify, runs):
-    """What a transaction asks each router when nothing goes wrong."""
-    world = World(NAMES, BASE + OLD + "\n")
-    transaction(world, runs, verify)
-    return [
-        (name, operation, nth)
-        for name, router in world.routers.items()
-        for operation, count in router.calls.items()
-        for nth in range(1, count + 1)
-    ]
-
-
-def lock(router):
-    router.other_user()
-
-
-def commit(router):
-    router.other_user(FOREIGN)
-
-
-def seize(router):
-    router.intruder(statements=FOREIGN)
-
-
-def check(router):
-    router.intruder(check_only=True)
-
-
-def undo(router):
-    if router.database.pending is not None:  # afterwards it is nobody's business but theirs
-        router.intruder(undo=True)
-
-
-FAULTS = {
-    "cut before": Trouble("", "before cut"),
-    "cut after": Trouble("", "after cut"),
-    "unnoticed cut before": Trouble("", "before zombie"),
-    "unnoticed cut after": Trouble("", "after zombie"),
-    "late": Trouble("", "after late"),
-    "never": Trouble("", "before late"),
-    "garbage before": Trouble("", "before garbage"),
-    "garbage after": Trouble("", "after garbage"),
-    "refused": Trouble("", "before refuse"),
-    "frozen a moment": Trouble("", "before late", act=freeze(20)),
-    "frozen after": Trouble("", "after late", act=freeze(100)),
-    "frozen for good": Trouble("", "before late", act=freeze(100_000)),
-    "frozen for good after": Trouble("", "after late", act=freeze(100_000)),
-    "somebody locks": Trouble("", "before", act=lock),
-    "somebody commits": Trouble("", "before", act=commit),
-    "somebody commits, cut": Trouble("", "after cut", act=commit),
-    "somebody ends our session, commits": Trouble("", "before cut", act=seize),
-    "somebody ends our session after it, commits": Trouble("", "after cut", act=seize),
-    "somebody ends our session, checks": Trouble("", "before cut", act=check),
-    "somebody ends our session after it, checks": Trouble("", "after cut", act=check),
-    "somebody ends our session, rolls back": Trouble("", "before cut", act=undo),
-    "somebody ends our session after it, rolls back": Trouble("", "after cut", act=undo),
-    "killed before": Trouble("", "before kill"),
-    "killed after": Trouble("", "after kill"),
-}
-
-
-def case(world, place, fault):
-    name, operation, nth = place
-    template = FAULTS[fault]
-    world.routers[name].troubles.append(Trouble(operation, template.kind, nth, template.act))
-
-
-def holds(router):
-    """Which of the two configurations a router has; an assertion if it is neither."""
-    text = router.configuration
-    assert "keep-me" in text
-    assert (OLD in text) != (NEW in text), f"{router.name} holds a mixture: {text}"
-    return "new" if NEW in text else "old"
 
 
 def invariants(world, folder, verdict):
@@ -246,13 +156,13 @@ def mended(place, when, runs, verify, afterwards):
         where = status(fleet, folder)
         assert {name: found.standing for name, found in values(where).items()} == before
         advice = judge(where, account(folder))[1]
-        verdict = mend(fleet, folder, direction)
+        verdict = finish(fleet, folder, direction, Finishing(stop=world.stop))
     assert f"multihome {direction.value}" not in advice or "nothing was done" not in verdict.text
     held = invariants(world, folder, None)
     if direction is Direction.ROLLBACK:
         assert (verdict.code, set(held.values())) == (ExitCode.ROLLED_BACK, {"old"})
     elif Standing.UNTOUCHED in before.values():
-        assert verdict.code is ExitCode.NEEDS_HUMAN
+        assert verdict.code is ExitCode.REFUSED
         assert "nothing was done" in verdict.text
     else:
         assert (verdict.code, set(held.values())) == (ExitCode.PROVEN, {"new"})

@@ -8,11 +8,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from multihome.change.aftermath.byhand import by_hand
 from multihome.change.board import Part
 from multihome.change.folder import RunFolder
 from multihome.change.halt import Halt, Why, halt
 from multihome.change.journal import Journal, read_journal
+from multihome.change.manual_recovery import by_hand
 from multihome.change.mark import Mark, owner, remembered, signed
 from multihome.change.order import Order
 from multihome.change.phase import STEPS, Phase
@@ -93,7 +93,7 @@ def test_a_commit_remembers_its_run_for_whoever_has_nothing_else():
             1,
         ),
         ([record("mine"), record(APPLY), record("x")], "other", Standing.FOREIGN, None, 1),
-        ([record("mine"), record(APPLY), record("x")], "after", Standing.CONFIRMED, None, 1),
+        ([record("mine"), record(APPLY), record("x")], "after", Standing.CONFIRMED, 2, 1),
         ([record("multihome apply ffffff"), record(APPLY)], "other", Standing.FOREIGN, None, 1),
     ],
 )

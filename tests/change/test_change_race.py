@@ -11,7 +11,9 @@ import pytest
 from change_memory import Killed, Trouble, World
 from change_turns import taking_turns
 
-from multihome.change.aftermath.mend import Direction, mend
+from multihome.change.aftermath.actions import Direction
+from multihome.change.aftermath.finish import Terms as Finishing
+from multihome.change.aftermath.finish import finish
 from multihome.change.aftermath.recover import recover
 from multihome.change.aftermath.status import status
 from multihome.change.apply import Assurance, apply
@@ -96,17 +98,17 @@ def killed(stage):
     juno.calls.clear()
 
 
-def finish(stage, direction):
+def finished(stage, direction):
     with stage.fleet() as fleet:
-        return mend(fleet, stage.folder, direction)
+        return finish(fleet, stage.folder, direction, Finishing(stop=stage.world.stop))
 
 
 def a_confirm(stage):
-    return finish(stage, Direction.CONFIRM)
+    return finished(stage, Direction.CONFIRM)
 
 
 def a_rollback(stage):
-    return finish(stage, Direction.ROLLBACK)
+    return finished(stage, Direction.ROLLBACK)
 
 
 def look_before(stage):
@@ -162,7 +164,11 @@ def another_drill(stage):
 def finish_it(stage, direction):
     folder = found_in_histories(stage)
     with stage.fleet() as fleet:
-        return mend(fleet, folder, direction) if folder is not None else None
+        return (
+            finish(fleet, folder, direction, Finishing(stop=stage.world.stop))
+            if folder is not None
+            else None
+        )
 
 
 def confirm_it(stage):
@@ -238,6 +244,7 @@ ACTS = {
     roll_it_back: OLD,
 }
 """What the routers hold if it succeeds; a drill leaves them as they were."""
+REFUSALS = (ExitCode.UNKNOWN, ExitCode.NEEDS_HUMAN, ExitCode.REFUSED)
 STEPS = 25
 """Requests that the second one gets done before the first goes on."""
 
@@ -313,7 +320,7 @@ def records(router):
 
 def told_why(theirs):
     """Who was in the way and since when, and that nothing was changed by it."""
-    assert theirs.code in (ExitCode.REFUSED, ExitCode.UNKNOWN, ExitCode.NEEDS_HUMAN)
+    assert theirs.code in REFUSALS
     who = "locked by lab" in theirs.text and "since 2026" in theirs.text
     waits = "waits to be confirmed until" in theirs.text
     refused = any(
@@ -369,7 +376,7 @@ def one_wins(first, second, world, verdict, theirs):
     left = held(world)
     one_after_the_other(world)
     claims = {first: FIRST[first][1], second: ACTS[second]}
-    if theirs is None or theirs.code in (ExitCode.REFUSED, ExitCode.UNKNOWN, ExitCode.NEEDS_HUMAN):
+    if theirs is None or theirs.code in REFUSALS:
         del claims[second]
         if theirs is not None:
             told_why(theirs)

@@ -3,11 +3,14 @@
 import pytest
 from change_memory import freeze
 
-from multihome.change.aftermath.mend import Direction, mend
+from multihome.change.aftermath.actions import Direction
+from multihome.change.aftermath.finish import Terms as Finishing
+from multihome.change.aftermath.finish import finish
 from multihome.change.aftermath.recover import recover
 from multihome.change.aftermath.status import recall, status
 from multihome.change.folder import RunFolder
 from multihome.change.standing import Standing
+from multihome.change.verification import Patience
 from multihome.errors import ExitCode, UnknownName
 from multihome.fleet.fleet import Fleet
 from multihome.fleet.outcome import values
@@ -16,6 +19,7 @@ from multihome.inventory.target import Target
 NEW = "set policy-options policy-statement ours term a then reject"
 SCRIPT = "delete policy-options policy-statement ours\n" + NEW + "\n"
 PAIR = ("juno", "luna")
+QUICKLY = Finishing(patience=Patience(limit=5, interval=1))
 
 
 def pending(world, run="abc123", lease=600):
@@ -38,7 +42,7 @@ def test_a_pending_run_is_found_and_confirmed_from_another_machine(world, runs):
     with world.fleet() as fleet:
         folder = recover(fleet, runs, "abc123")
         assert standings(fleet, folder) == dict.fromkeys(PAIR, Standing.PENDING)
-        assert mend(fleet, folder, Direction.CONFIRM).code is ExitCode.PROVEN
+        assert finish(fleet, folder, Direction.CONFIRM, QUICKLY).code is ExitCode.PROVEN
     mark = recall(RunFolder.find(runs, "abc123")).mark
     assert (mark.run, mark.ticket, mark.intent) == ("abc123", "CHG-7", "0123456789ab")
     assert all(world.routers[name].database.pending is None for name in PAIR)
@@ -51,8 +55,11 @@ def test_it_is_rolled_back_as_well(world, runs, confirmed):
     pending(world)
     with world.fleet() as fleet:
         if confirmed:
-            assert mend(fleet, recover(fleet, runs / "1", "abc123"), Direction.CONFIRM).code == 0
-        verdict = mend(fleet, recover(fleet, runs, "abc123"), Direction.ROLLBACK)
+            assert (
+                finish(fleet, recover(fleet, runs / "1", "abc123"), Direction.CONFIRM, QUICKLY).code
+                == 0
+            )
+        verdict = finish(fleet, recover(fleet, runs, "abc123"), Direction.ROLLBACK, QUICKLY)
     assert verdict.code is ExitCode.ROLLED_BACK, verdict
     assert {name: world.routers[name].configuration for name in PAIR} == before
     assert "ceres" not in verdict.text
@@ -70,9 +77,10 @@ def test_what_somebody_committed_since_is_theirs(world, runs):
     pending(world)
     world.routers["luna"].other_user("set system domain-name x")
     with world.fleet() as fleet:
-        verdict = mend(fleet, recover(fleet, runs, "abc123"), Direction.ROLLBACK)
-    assert verdict.code is ExitCode.NEEDS_HUMAN
-    assert "luna is changed by somebody else since" in verdict.text
+        verdict = finish(fleet, recover(fleet, runs, "abc123"), Direction.ROLLBACK, QUICKLY)
+    assert verdict.code is ExitCode.REFUSED
+    assert "nothing was done: luna: changed by another user since (ops by cli)" in verdict.text
+    assert verdict.next[0].startswith("multihome rollback abc123 --only juno ")
     assert NEW in world.routers["juno"].configuration
 
 
@@ -95,8 +103,8 @@ def test_nobody_is_moved_while_somebody_is_at_work_on_one_of_them(world, runs):
     pending(world)
     world.routers["luna"].other_user()
     with world.fleet() as fleet:
-        verdict = mend(fleet, recover(fleet, runs, "abc123"), Direction.ROLLBACK)
-    assert verdict.code is ExitCode.NEEDS_HUMAN
+        verdict = finish(fleet, recover(fleet, runs, "abc123"), Direction.ROLLBACK, QUICKLY)
+    assert verdict.code is ExitCode.REFUSED
     assert "nothing was done: luna: locked by ops at terminal p0 (pid" in verdict.text
     assert "since 2026-01-01" in verdict.text
     assert all(world.routers[name].database.pending for name in PAIR)
@@ -111,10 +119,10 @@ def test_a_router_that_the_run_comes_to_after_it_was_found_is_one_of_its_own(wor
         session.load(SCRIPT)
         session.commit_confirmed(seconds=600, comment="multihome apply abc123")
         session.close()
-        verdict = mend(fleet, folder, Direction.ROLLBACK)
+        verdict = finish(fleet, folder, Direction.ROLLBACK, QUICKLY)
         assert "nothing was done: it has come to ceres meanwhile" in verdict.text
         assert all(router.database.pending for router in world.routers.values())
-        assert mend(fleet, folder, Direction.ROLLBACK).code is ExitCode.ROLLED_BACK
+        assert finish(fleet, folder, Direction.ROLLBACK, QUICKLY).code is ExitCode.ROLLED_BACK
     assert not any(NEW in router.configuration for router in world.routers.values())
 
 
@@ -123,9 +131,9 @@ def test_who_went_back_by_itself_keeps_the_others_from_being_confirmed(world, ru
     juno = world.routers["juno"].database
     juno.cancel(world.time.now)
     with world.fleet() as fleet:
-        verdict = mend(fleet, recover(fleet, runs, "abc123"), Direction.CONFIRM)
-    assert verdict.code is ExitCode.NEEDS_HUMAN
-    assert "nothing was done: juno is rolled back" in verdict.text
+        verdict = finish(fleet, recover(fleet, runs, "abc123"), Direction.CONFIRM, QUICKLY)
+    assert verdict.code is ExitCode.REFUSED
+    assert "nothing was done: juno: rolled back" in verdict.text
     assert world.routers["luna"].database.pending is not None
 
 
@@ -144,5 +152,5 @@ def test_of_logical_systems_one_stands_for_the_device(world, runs):
     with Fleet(targets, connect=connect) as fleet:
         folder = recover(fleet, runs, "abc123")
         assert sorted(recall(folder).routers) == ["juno", "luna"]
-        assert mend(fleet, folder, Direction.ROLLBACK).code is ExitCode.ROLLED_BACK
+        assert finish(fleet, folder, Direction.ROLLBACK, QUICKLY).code is ExitCode.ROLLED_BACK
     assert all(world.routers[name].database.pending is None for name in PAIR)

@@ -7,7 +7,9 @@ import pytest
 from change_memory import Trouble
 from pydantic import SecretStr
 
-from multihome.change.aftermath.mend import Direction, mend
+from multihome.change.aftermath.actions import Direction
+from multihome.change.aftermath.finish import Terms as Finishing
+from multihome.change.aftermath.finish import finish
 from multihome.change.aftermath.status import status
 from multihome.change.before.plan import plan
 from multihome.change.folder import RunFolder
@@ -45,7 +47,7 @@ def heard(world, runs, caplog):
             verdict = transact(fleet, folder, order, verify, stop=world.stop)
             said.extend([repr(order), repr(verdict), *(part.diff for part in verdict.parts)])
             said.append(repr(status(fleet, folder)))
-            said.append(repr(mend(fleet, folder, Direction.ROLLBACK)))
+            said.append(repr(finish(fleet, folder, Direction.ROLLBACK, Finishing(stop=world.stop))))
             said.extend(
                 "".join(traceback.format_exception(part.error))
                 for part in verdict.parts

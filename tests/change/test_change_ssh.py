@@ -7,9 +7,11 @@ import threading
 from pathlib import Path
 
 import pytest
-from change_wired import NAMES, NEW, SCRIPT, VERIFIERS, Site, change, failing
+from change_wired import NAMES, NEW, SCRIPT, VERIFIERS, Hurried, Site, change, failing
 
-from multihome.change.aftermath.mend import Direction, mend
+from multihome.change.aftermath.actions import Direction
+from multihome.change.aftermath.finish import Terms as Finishing
+from multihome.change.aftermath.finish import finish
 from multihome.change.aftermath.status import status
 from multihome.change.before.preflight import preflight
 from multihome.change.folder import RunFolder
@@ -283,6 +285,6 @@ def _killed_and_mended(site, proof, place, moment):
             assert (standing is Standing.CONFIRMED) == (
                 NEW in site.configuration(name) and not waits
             )
-        verdict = mend(fleet, folder, Direction.ROLLBACK)
+        verdict = finish(fleet, folder, Direction.ROLLBACK, Finishing(stop=Hurried()))
     assert verdict.code is ExitCode.ROLLED_BACK, verdict
     assert site.held() == {"ceres": "old", "juno": "old"}

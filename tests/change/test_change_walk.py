@@ -12,7 +12,9 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from multihome.change.aftermath.mend import Direction, mend
+from multihome.change.aftermath.actions import Direction
+from multihome.change.aftermath.finish import Terms as Finishing
+from multihome.change.aftermath.finish import finish
 from multihome.change.folder import RunFolder
 from multihome.change.order import Order
 from multihome.change.transaction import transact
@@ -107,7 +109,7 @@ class Walk(RuleBasedStateMachine):
     def finish(self, direction):
         with self.world.fleet() as fleet:
             try:
-                verdict = mend(fleet, self.last, direction)
+                verdict = finish(fleet, self.last, direction, Finishing(stop=self.world.stop))
             except UsageError:
                 return
             except Killed:

@@ -3,7 +3,9 @@
 import pytest
 from change_memory import Killed, Trouble, World, freeze
 
-from multihome.change.aftermath.mend import Direction, mend
+from multihome.change.aftermath.actions import Direction
+from multihome.change.aftermath.finish import Terms as Finishing
+from multihome.change.aftermath.finish import finish
 from multihome.change.folder import RunFolder
 from multihome.change.verification import Patience, Proof, Verified
 from multihome.drill.definition import Drill
@@ -252,7 +254,7 @@ def test_every_crash_of_a_drill_leaves_the_router_as_it_was(tmp_path, record_pro
             world.bury()
             if outcome is None and nth % 2:
                 with world.fleet() as fleet:
-                    mended = mend(fleet, folder, Direction.ROLLBACK)
+                    mended = finish(fleet, folder, Direction.ROLLBACK, Finishing(stop=world.stop))
                 assert mended.code is ExitCode.ROLLED_BACK, place
             world.run_out()
             if world.meddled and FAULT in world.routers["juno"].configuration:

@@ -40,6 +40,8 @@ class Assurance:
     """Called before anything is committed, to see what holds and must hold again if undone."""
     agree: Callable[[Mapping[str, Planned]], bool] | None = None
     """Shown what would change; may say no."""
+    begun: Callable[[RunFolder], None] | None = None
+    """Given the folder of each run before anything is committed, to keep what `before` saw."""
 
 
 def apply(
@@ -78,6 +80,8 @@ def apply(
         earlier = tuple(router for done in orders[:number] for router in done.scripts)
         verify = so_far(assurance.verify, earlier, last=number == len(orders) - 1)
         folder = RunFolder.create(runs, part.verb, part.secrets)
+        if assurance.begun is not None:
+            assurance.begun(folder)
         return transact(fleet, folder, part, verify, restored=assurance.restored, stop=stop)
 
     return summary(roll_out(orders, carry_out), orders)

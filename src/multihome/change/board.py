@@ -72,7 +72,11 @@ class Board:
         self.undoing = False
         """From here on nothing may keep us from going back, not even a full disk."""
         self._journal = folder.journal
-        self.parts = {router: Part(router) for router in sorted(order.scripts)}
+        earlier = order.former.sessions if order.former is not None else {}
+        self.parts = {
+            router: Part(router, sessions=tuple(earlier.get(router, ())))
+            for router in sorted(order.scripts)
+        }
 
     def __getitem__(self, router: str) -> Part:
         return self.parts[router]
@@ -129,6 +133,7 @@ class Board:
             ticket=order.ticket,
             intent=order.intent,
             lease=order.window,
+            of=order.former.run if order.former is not None else "",
             pid=os.getpid(),
             host=platform.node(),
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -97,21 +98,31 @@ def _lock_soon(session: Session, holder: str) -> None:
 def look(session: Trying, run: str, known: Fingerprints) -> Position:
     """Where the router stands with the run; the configuration is read only where it decides."""
     history = session.history()
-    pending = bool(history) and history[0].pending and signed(history[0], run) is not None
+    pending = bool(history) and history[0].pending
     current = "" if pending else fingerprint(session)
-    if current and not known.before:
-        known = _from_history(session, run, history, current)
+    if current and not (known.before and known.after):
+        known = _from_history(session, run, history, current, known)
     return position(run, history, current, known)
 
 
 def _from_history(
-    session: Trying, run: str, history: Sequence[CommitRecord], current: str
+    session: Trying,
+    run: str,
+    history: Sequence[CommitRecord],
+    current: str,
+    known: Fingerprints,
 ) -> Fingerprints:
-    """Whether the configuration is the one from before the run, where only the router knows it."""
+    """Whether the configuration is the one from before or after, where only the router knows it."""
     ours = [number for number, record in enumerate(history) if signed(record, run)]
-    before = ours[-1] + 1 if ours else 0
-    undone = 0 < before < len(history) and not session.diff(rollback=before)
-    return Fingerprints(current if undone else "")
+    if not ours:
+        return known
+    before = ours[-1] + 1
+    undone = not known.before and before < len(history) and not session.diff(rollback=before)
+    known = replace(known, before=current) if undone else known
+    changed = next((n for n in ours if signed(history[n], run) != "rollback"), None)
+    if undone or known.after or not changed or session.diff(rollback=changed):
+        return known
+    return replace(known, after=current)
 
 
 def clock(session: Trying) -> datetime | None:

@@ -9,11 +9,31 @@ from multihome.change.verification import Patience
 from multihome.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
+    from multihome.device.session import RouterWarning, Session
     from multihome.render.ownership.changes import StatementChanges
 
 MINUTE = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Former:
+    """Former configurations to load instead of scripts: how a run is undone or brought back."""
+
+    run: str
+    """The run that is undone or brought back; a pending commit of it may be replaced."""
+    load: Callable[[Session], tuple[RouterWarning, ...]]
+    """Loads one into the candidate, and proves that it is the one that is wanted."""
+    at_once: frozenset[str] = frozenset()
+    """Routers on which that run's own commit is pending.
+
+    Their timers lead to the same configuration, so they are committed for good and not undone.
+    """
+    sessions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """That run's own sessions, which may still hold a lock."""
+    guard: Callable[[], Iterable[str]] | None = None
+    """Asked under all locks: why not to go on, if there is a reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +61,8 @@ class Order:
     """Router name to what its script does, statement by statement; where that is known."""
     secrets: tuple[str, ...] = field(default=(), repr=False)
     """Values to mask in whatever is shown or written, besides those known by their form."""
+    former: Former | None = None
+    """Load these configurations; then `scripts` only say so, for people."""
 
     def __post_init__(self) -> None:
         ordered = [router for batch in self.batches for router in batch]
@@ -49,6 +71,11 @@ class Order:
                 f"the order of the change names {_list(ordered)}, "
                 f"its configurations are for {_list(self.scripts)}"
             )
+
+    @property
+    def at_once(self) -> frozenset[str]:
+        """Routers that are committed for good, without a timer; none of an ordinary change."""
+        return self.former.at_once if self.former is not None else frozenset()
 
     @property
     def window(self) -> int:

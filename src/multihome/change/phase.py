@@ -3,6 +3,7 @@
     UNTOUCHED -lock-> LOCKED -load-> LOADED -check-> CHECKED
     CHECKED -commit-> (COMMITTING) -> PENDING -renew-> (RENEWING) -> PENDING
     PENDING -confirm-> (CONFIRMING) -> CONFIRMED
+    CHECKED -commit at once-> (COMMITTING) -> CONFIRMED, where a timer would lead there anyway
     anything from COMMITTING on -restore-> (RESTORING) -> RESTORED
 
 A router is in the phase in brackets while a step is under way, and stays there if the answer
@@ -35,6 +36,11 @@ class Phase(StrEnum):
     def live(self) -> bool:
         """Whether the network may run the new configuration because of us."""
         return self in _LIVE
+
+    @property
+    def moved(self) -> bool:
+        """Whether the router has been committed to because of us, whatever is left of it."""
+        return self.live or self is Phase.RESTORED
 
 
 _LIVE = frozenset(
@@ -72,6 +78,9 @@ LOAD = _step("load", {Phase.LOCKED}, None, Phase.LOADED)
 COMPARE = _step("compare", {Phase.LOADED}, None, None)
 CHECK = _step("check", {Phase.LOADED}, None, Phase.CHECKED)
 COMMIT = _step("commit", {Phase.CHECKED}, Phase.COMMITTING, Phase.PENDING)
+COMMIT_AT_ONCE = _step(
+    "commit", {Phase.CHECKED, Phase.COMMITTING}, Phase.COMMITTING, Phase.CONFIRMED
+)
 READ_BACK = _step("read back", {Phase.PENDING}, None, None)
 WATCH = _step("watch", {Phase.PENDING}, None, None)
 RENEW = _step("renew", {Phase.PENDING}, Phase.RENEWING, Phase.PENDING)
@@ -84,7 +93,7 @@ RESTORE = _step("restore", set(_LIVE), Phase.RESTORING, Phase.RESTORED)
 RELEASE = _step("release", set(Phase), None, None)
 
 STEPS = (
-    LOCK, LOOK, LOAD, COMPARE, CHECK, COMMIT, READ_BACK, WATCH, RENEW, REGAIN,
+    LOCK, LOOK, LOAD, COMPARE, CHECK, COMMIT, COMMIT_AT_ONCE, READ_BACK, WATCH, RENEW, REGAIN,
     TAKE_OVER, CONFIRM, SETTLE, LOOK_BACK, RESTORE, RELEASE,
 )  # fmt: skip
 """Every step, in the order in which a transaction may come to it."""

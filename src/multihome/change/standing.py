@@ -1,7 +1,8 @@
-"""Where a router stands with a run, judged from the router alone: its history, its configuration.
+"""The state of a router with regard to a run, judged from the router alone.
 
-The configuration decides; the history says why. So a router is found again after a crash, a
-lost reply, a timer that ran out or somebody else's commit.
+The configuration decides; the commit history says why. A router is recognized again after a
+crash, a lost reply, a timer that ran out, another user's commit, and after commits that left
+no net change, such as a drill that was undone.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from multihome.change.mark import owner, signed
+from multihome.change.mark import owner, signed, waits
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,27 +32,32 @@ class Standing(StrEnum):
     PENDING = "pending confirm"
     CONFIRMED = "confirmed"
     ROLLED_BACK = "rolled back"
-    ASTRAY = "rolled back, and not as before"
+    ASTRAY = "rolled back; differs from before"
     """A commit script there may change what is committed."""
-    FOREIGN = "changed by somebody else since"
-    UNKNOWN = "unknown"
+    FOREIGN = "changed by another user since"
+    OTHER_PENDING = "another commit pending"
+    """A confirmed commit of another run or user waits: what is there now need not stay."""
 
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """Where one router stands, and what is needed to move it."""
+    """The state of one router, and what is needed to move it."""
 
     standing: Standing
     deadline: datetime | None = None
     """When a pending commit is rolled back, by the router's clock."""
     back: int | None = None
-    """`rollback N` that undoes the run, if it is on top of the history."""
+    """`rollback N` that undoes the run and nothing else; None if there is none."""
     forward: int | None = None
     """`rollback N` that brings the run's configuration back."""
     foreign: tuple[str, ...] = ()
-    """Who committed since."""
+    """Who committed since the run's first commit, whatever is left of it."""
     newest: str = ""
     """Who made the newest commit, if that is how the run's own was undone."""
+    origin: int | None = None
+    """`rollback N` of the configuration just before the run, whatever was committed since."""
+    waits: str = ""
+    """Of OTHER_PENDING: whose commit it is and until when."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,22 +75,34 @@ def position(
     ours = [number for number, record in enumerate(history) if signed(record, run)]
     if not ours:
         return _without_ours(history, current, known)
+    if history[0].pending and not signed(history[0], run):
+        theirs = (owner(history[0]),)
+        return Position(Standing.OTHER_PENDING, foreign=theirs, waits=waits(history[0]))
     newest, oldest = ours[0], ours[-1]
-    back = _first_not_ours(history, run)
     forward = next((n for n in ours if signed(history[n], run) != "rollback"), oldest)
-    foreign = tuple(dict.fromkeys(owner(record) for record in history[:newest]))
+    foreign = tuple(
+        dict.fromkeys(owner(record) for record in history[:oldest] if not signed(record, run))
+    )
+    back = oldest + 1 if not foreign else None
     top = history[0]
     if newest == 0 and top.pending:
-        return Position(Standing.PENDING, top.deadline, back, 0)
+        return Position(Standing.PENDING, top.deadline, back, 0, foreign=foreign)
+    if (undone := _undone(top, run, current, known)) is not None:
+        newest_by = owner(top) if current == known.before else ""
+        return Position(undone, forward=forward, newest=newest_by)
+    if current == known.after:
+        return Position(Standing.CONFIRMED, None, oldest + 1, forward, foreign)
+    standing = Standing.CONFIRMED if newest == 0 else Standing.FOREIGN
+    return Position(standing, None, back, forward, foreign, origin=oldest + 1)
+
+
+def _undone(top: CommitRecord, run: str, current: str, known: Fingerprints) -> Standing | None:
+    """Whether the run was undone, by its configuration or else by its own last commit."""
     if current == known.before:
-        return Position(Standing.ROLLED_BACK, forward=forward, newest=owner(top))
-    if newest == 0 and signed(top, run) == "rollback":
-        return Position(Standing.ASTRAY if known.before else Standing.ROLLED_BACK, forward=forward)
-    if newest == 0 or current == known.after:
-        return Position(
-            Standing.CONFIRMED, back=None if newest else back, forward=forward, foreign=foreign
-        )
-    return Position(Standing.FOREIGN, forward=forward, foreign=foreign)
+        return Standing.ROLLED_BACK
+    if signed(top, run) != "rollback":
+        return None
+    return Standing.ASTRAY if known.before else Standing.ROLLED_BACK
 
 
 def _without_ours(history: Sequence[CommitRecord], current: str, known: Fingerprints) -> Position:
@@ -95,15 +113,3 @@ def _without_ours(history: Sequence[CommitRecord], current: str, known: Fingerpr
     if current == known.after or len(history) >= KEPT:
         return Position(Standing.FOREIGN, foreign=theirs)
     return Position(Standing.UNTOUCHED, foreign=theirs)
-
-
-def _first_not_ours(history: Sequence[CommitRecord], run: str) -> int:
-    """The entry just below the run's own, however often it renewed its lease.
-
-    A router that never committed before has no such entry, but has the configuration: whoever
-    loads it compares its fingerprint before committing it.
-    """
-    for number, record in enumerate(history):
-        if not signed(record, run):
-            return number
-    return len(history)

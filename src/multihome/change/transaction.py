@@ -131,6 +131,7 @@ class _Transaction:
             verb=board.order.verb,
             code=code,
             text=text,
+            reason=redact(reason.text, board.order.secrets) if reason is not None else "",
             parts=parts,
             next=advice(parts, board.mark.run) if reason is not None else (),
             folder=board.folder.path,

@@ -27,6 +27,8 @@ class Verdict:
     code: ExitCode
     text: str
     """One line: what happened, and why."""
+    reason: str = ""
+    """Why it was not carried out to its end; empty if it was."""
     parts: tuple[Part, ...] = ()
     next: tuple[str, ...] = ()
     """What to do now, if there is anything to do."""

@@ -139,6 +139,10 @@ class Trying(Looking, Protocol):
         """
         ...
 
+    def rollback(self, number: int = 0) -> None:
+        """Load an older configuration into the candidate."""
+        ...
+
     def diff(self, rollback: int = 0) -> str:
         """`show | compare`; empty if nothing differs."""
         ...
@@ -178,10 +182,6 @@ class Session(Trying, Protocol):
 
         Raises ConfigurationRefused or CommitUnknown, as `commit_confirmed` does.
         """
-        ...
-
-    def rollback(self, number: int = 0) -> None:
-        """Load an older configuration into the candidate."""
         ...
 
     def cut(self) -> None:

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from multihome.change.aftermath import mend, status
+from multihome.change.aftermath import finish as finishing
+from multihome.change.aftermath import status
+from multihome.change.aftermath.actions import Direction
 from multihome.change.aftermath.ledger import account, accounts, close
+from multihome.change.aftermath.recalled import recall
 from multihome.change.aftermath.recover import recover
 from multihome.change.mark import RUN_ID
-from multihome.change.verification import Proof, Stage
+from multihome.change.verification import Patience, trusting
 from multihome.errors import ExitCode, UnknownName, UsageError, WrongRouter
 from multihome.runbook.changes import intent_digest
 from multihome.runbook.evidence import find_run, runs_folder
-from multihome.runbook.proof import Proofs
+from multihome.runbook.recovery_proof import Confirming, Undoing, read_held
 from multihome.runbook.runs import fleet_of
 from multihome.runbook.verify import Verifier, Wanted, demands
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
     from multihome.change.aftermath.ledger import Account
-    from multihome.change.aftermath.status import Whereabouts
+    from multihome.change.aftermath.recalled import Whereabouts
+    from multihome.change.before.plan import Planned
     from multihome.change.folder import RunFolder
     from multihome.change.verdict import Verdict
     from multihome.fleet.event import Listener
@@ -93,28 +97,76 @@ def whereabouts(
     return Whereto(told, found, code, text)
 
 
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How a run is to be finished."""
+
+    only: tuple[str, ...] = ()
+    """These routers of the run on purpose; none: all, or nothing is done."""
+    patience: Patience = field(default_factory=Patience)
+    lease: int = 300
+    """Seconds until a router undoes by itself what is not confirmed."""
+    agree: Callable[[Mapping[str, Planned]], bool] | None = None
+    """Asked with what would change; None: nobody is asked."""
+    verify: bool = True
+    """Look at the network; without it, the verdict says so."""
+
+
 def finish(
     workspace: Workspace,
     folder: RunFolder,
-    direction: mend.Direction,
+    direction: Direction,
+    terms: Terms,
     listeners: Iterable[Listener] = (),
 ) -> Verdict:
-    """Bring every router of a run to the same side; what is confirmed is verified afterwards."""
+    """Bring every router of a run to the same side, in its order, each batch proven.
+
+    Raises:
+        UnknownName: a router that the run, or the inventory, does not have.
+        UsageError, InvalidFile: the run touched no router, or its journal is damaged.
+    """
     with fleet_of(workspace, listeners) as fleet:
-        verdict = mend.mend(fleet, folder, direction)
-        if direction is mend.Direction.ROLLBACK or verdict.code is not ExitCode.PROVEN:
-            return verdict
-        intent = status.recall(folder).mark.intent
-        if not intent or not intent_digest(workspace).startswith(intent):
-            text = f"{verdict.text}; not verified: the intent is not what it was then"
-            return replace(verdict, code=ExitCode.NOTHING_TESTED, text=text)
-        return _verified(workspace, fleet, verdict)
+        looking = _looking(workspace, fleet, folder, direction) if terms.verify else None
+        return _said(
+            finishing.finish(
+                fleet,
+                folder,
+                direction,
+                finishing.Terms(
+                    verify=looking.verify if looking is not None else trusting,
+                    before=looking.before if isinstance(looking, Undoing) else None,
+                    agree=terms.agree,
+                    arrange=workspace.order,
+                    patience=terms.patience,
+                    lease=terms.lease,
+                    only=terms.only,
+                ),
+            ),
+            looking,
+        )
 
 
-def _verified(workspace: Workspace, fleet: Fleet, verdict: Verdict) -> Verdict:
-    """What is confirmed by hand must be proven as well, and stays if it is not."""
-    proofs = Proofs(Verifier(workspace, fleet.collect), demands(workspace, Wanted()))
-    seen = proofs.changed(Stage(tuple(workspace.targets), final=True))
-    codes = {Proof.FAILED: ExitCode.FAILED, Proof.UNKNOWN: ExitCode.UNKNOWN}
-    code = codes.get(seen.proof, ExitCode.PROVEN)
-    return replace(verdict, code=code, text=f"{verdict.text}; {seen.text}")
+def _looking(
+    workspace: Workspace, fleet: Fleet, folder: RunFolder, direction: Direction
+) -> Undoing | Confirming | None:
+    """Who looks at the network; nobody, if the intent is not the run's and cannot judge it."""
+    digest = intent_digest(workspace)
+    recalled = recall(folder)
+    verifier, checks = Verifier(workspace, fleet.collect), demands(workspace, Wanted())
+    held = read_held(folder, digest)
+    if direction is Direction.ROLLBACK:
+        return Undoing(verifier, checks, held)
+    if not recalled.mark.intent or not digest.startswith(recalled.mark.intent[:12]):
+        return None
+    return Confirming(verifier, checks, held, tuple(recalled.routers))
+
+
+def _said(verdict: Verdict, looking: Undoing | Confirming | None) -> Verdict:
+    """What was not verified is not called proven."""
+    if verdict.code is not ExitCode.PROVEN and verdict.code is not ExitCode.ROLLED_BACK:
+        return verdict
+    if looking is None:
+        text = f"{verdict.text}; not verified: the intent is not what it was then"
+        code = ExitCode.NOTHING_TESTED if verdict.code is ExitCode.PROVEN else verdict.code
+        return replace(verdict, code=code, text=text)
+    return replace(verdict, text=f"{verdict.text}; {looking.last}") if looking.last else verdict

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -32,6 +33,7 @@ from multihome.runbook.evidence import (
 )
 from multihome.runbook.path import topology
 from multihome.runbook.proof import Proofs
+from multihome.runbook.recovery_proof import keep_held
 from multihome.runbook.runs import fleet_of, routers
 from multihome.runbook.steps import batches, outage_of, refuse_to_part, steps_of
 from multihome.runbook.unanswered import causes
@@ -182,6 +184,7 @@ def apply(workspace: Workspace, terms: Terms, listeners: Iterable[Listener] = ()
                 proofs.restored,
                 proofs.before,
                 partial(_agreed, terms, proofs, seen),
+                partial(_remember, workspace, proofs),
             ),
             runs_folder(),
             rollout=_rollout(workspace, steps, terms),
@@ -310,6 +313,12 @@ def _contradicted(found: Mapping[str, StatementChanges]) -> dict[str, MultihomeE
         for router, changes in found.items()
         if changes.conflicts
     }
+
+
+def _remember(workspace: Workspace, proofs: Proofs, folder: RunFolder) -> None:
+    """Keep which checks hold before the change: a rollback asks for them again."""
+    with suppress(OSError):
+        keep_held(folder, intent_digest(workspace), proofs.held)
 
 
 def _not_begun(

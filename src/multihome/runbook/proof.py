@@ -56,6 +56,11 @@ class Proofs:
         return len(self._checks)
 
     @property
+    def held(self) -> tuple[Expectation, ...]:
+        """The checks that held before the change."""
+        return tuple(self._checks[number] for number in sorted(self._before))
+
+    @property
     def asked(self) -> bool:
         """Whether anything has been looked at since the change began."""
         return bool(self._results) or (self._partial is not None and self._partial.asked)

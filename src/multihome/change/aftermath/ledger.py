@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from multihome.change.journal import Entry
 
-APPLY = "apply"
-"""The verb of which a second go brings routers to the same place."""
+SUPERSEDED = frozenset({"apply", "rollback", "confirm"})
+"""The verbs of runs that are closed when their routers have been brought to the intent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,8 @@ class Account:
     pid: int = 0
     host: str = ""
     """The process that it was, and the machine where it ran."""
+    of: str = ""
+    """The run that it undoes or brings back, if it is a rollback or a confirm."""
 
     @property
     def running(self) -> bool:
@@ -83,16 +85,17 @@ def account(folder: RunFolder) -> Account | None:
         text=str(last.detail.get("text", "")) if last is not None else "",
         pid=_number(start.detail, "pid"),
         host=str(start.detail.get("host", "")),
+        of=str(start.detail.get("of", "")),
     )
 
 
 def supersede(runs: Path, routers: Collection[str], run: str) -> None:
-    """Close the unfinished applies whose routers have all been brought to the intent since.
+    """Close the unfinished changes whose routers have all been brought to the intent since.
 
     `run` is the one that did it; empty if it found that nothing differs and nothing waits.
     """
     for each in accounts(runs):
-        if each.verb != APPLY or not each.routers or not set(each.routers) <= set(routers):
+        if each.verb not in SUPERSEDED or not each.routers or not set(each.routers) <= set(routers):
             continue
         if each.unfinished and not each.running and each.run != run:
             how = (
@@ -101,6 +104,19 @@ def supersede(runs: Path, routers: Collection[str], run: str) -> None:
                 else "a later apply found no changes"
             )
             close(RunFolder.find(runs, each.run), f"closed: {how}")
+
+
+def sessions_of(runs: Path, run: str) -> dict[str, tuple[str, ...]]:
+    """Router to the sessions of runs that undo this one or bring it back, as their journals say."""
+    found: dict[str, tuple[str, ...]] = {}
+    for each in accounts(runs):
+        if each.of != run or each.running:
+            continue
+        for entry in RunFolder.find(runs, each.run).entries():
+            if "session" in entry.detail:
+                session = str(entry.detail["session"])
+                found[entry.router] = (*found.get(entry.router, ()), session)
+    return found
 
 
 def close(folder: RunFolder, text: str) -> None:

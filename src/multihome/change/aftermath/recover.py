@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from multihome.change.aftermath.status import Recalled
+    from multihome.change.aftermath.recalled import Recalled
     from multihome.device.session import CommitRecord
     from multihome.fleet.fleet import Fleet
 

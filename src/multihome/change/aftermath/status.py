@@ -1,16 +1,17 @@
-"""Where a run left each router: from its journal, and from the routers themselves."""
+"""The state in which a run left each router: from its journal, and from the routers themselves."""
 
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from multihome.change.mark import Mark
+from multihome.change.aftermath.actions import Direction, commands, decide, grouped
+from multihome.change.aftermath.foreign import kept
+from multihome.change.aftermath.recalled import Recalled, Whereabouts, recall
 from multihome.change.moves import clock, look
-from multihome.change.standing import Fingerprints, Position, Standing
-from multihome.errors import DeviceError, ExitCode, UsageError
+from multihome.change.standing import Position, Standing
+from multihome.errors import DeviceError, ExitCode
 from multihome.fleet.outcome import values
 
 if TYPE_CHECKING:
@@ -18,68 +19,9 @@ if TYPE_CHECKING:
 
     from multihome.change.aftermath.ledger import Account
     from multihome.change.folder import RunFolder
-    from multihome.change.journal import Entry
     from multihome.device.session import Trying
     from multihome.fleet.fleet import Fleet
     from multihome.fleet.outcome import Outcome
-
-
-@dataclass(frozen=True, slots=True)
-class Remembered:
-    """What the journal knows of one router."""
-
-    router: str
-    known: Fingerprints = field(default_factory=Fingerprints)
-    sessions: tuple[str, ...] = ()
-    step: str = ""
-    """The last step that was begun on it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Recalled:
-    """A run as its journal tells it."""
-
-    mark: Mark
-    verb: str
-    routers: dict[str, Remembered] = field(default_factory=dict)
-    found: bool = False
-    """In the routers' histories, without its journal: there may be more of them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Whereabouts:
-    """One line of `multihome status`."""
-
-    router: str
-    position: Position
-    step: str
-    left: timedelta | None = None
-    """Until a pending commit is rolled back; None if nothing is pending."""
-
-    @property
-    def standing(self) -> Standing:
-        """The word for it."""
-        return self.position.standing
-
-
-def recall(folder: RunFolder) -> Recalled:
-    """Read a run's journal.
-
-    Raises:
-        UsageError: the run ended before it had anything to do with a router.
-        InvalidFile: the journal is damaged.
-    """
-    entries = folder.entries()
-    start = next((entry for entry in reversed(entries) if entry.step == "run"), None)
-    if start is None:
-        raise UsageError(f"run {folder.run} touched no router: its journal is empty")
-    mark = Mark(
-        folder.run, str(start.detail.get("ticket", "")), str(start.detail.get("intent", ""))
-    )
-    named = start.detail.get("routers")
-    names = [str(name) for name in named] if isinstance(named, list) else []
-    routers = {name: _remember(name, [e for e in entries if e.router == name]) for name in names}
-    return Recalled(mark, folder.verb, routers, found=bool(start.detail.get("found")))
 
 
 def status(fleet: Fleet, folder: RunFolder) -> dict[str, Outcome[Whereabouts]]:
@@ -105,7 +47,15 @@ def _whereabouts(session: Trying, recalled: Recalled) -> Whereabouts:
     left = None
     if found.deadline is not None:
         left = max(found.deadline - _now(session), timedelta())
-    return Whereabouts(session.router, found, remembered.step, left)
+    theirs = found.standing is Standing.FOREIGN
+    return Whereabouts(
+        session.router,
+        found,
+        remembered.step,
+        left,
+        remembered.known,
+        kept(session, found) if theirs else None,
+    )
 
 
 def _now(session: Trying) -> datetime:
@@ -116,64 +66,56 @@ def _now(session: Trying) -> datetime:
     return datetime.now(UTC)
 
 
-def _remember(router: str, entries: list[Entry]) -> Remembered:
-    details = [entry.detail for entry in entries]
-    sessions = [str(detail["session"]) for detail in details if "session" in detail]
-    begun = [entry.step for entry in entries if entry.moment == "begin"]
-    return Remembered(
-        router,
-        Fingerprints(
-            before=next((str(d["before"]) for d in details if "before" in d), ""),
-            after=next((str(d["after"]) for d in details if d.get("after")), ""),
-        ),
-        tuple(dict.fromkeys(sessions)),
-        begun[-1] if begun else "",
-    )
-
-
 def judge(seen: Mapping[str, Outcome[Whereabouts]], told: Account) -> tuple[ExitCode, str]:
-    """Whether a run is finished, from where its routers are, and what to do if it is not."""
+    """Whether a run is finished, from the states of its routers, and what to do if it is not."""
     silent = [router for router, outcome in seen.items() if not outcome.ok]
-    standings = {found.standing for found in values(seen).values()}
     if told.running:
-        return ExitCode.NEEDS_HUMAN, f"it is still at it; to stop it: kill -INT {told.pid}"
-    if (why := _open(standings, told)) is not None:
+        return ExitCode.NEEDS_HUMAN, f"it is still running; to stop it: kill -INT {told.pid}"
+    if (why := _open(seen, told)) is not None:
         return ExitCode.NEEDS_HUMAN, why
     if silent:
-        return ExitCode.UNKNOWN, f"not known of {', '.join(silent)}; ask again"
-    return ExitCode.PROVEN, _finished(standings, told)
+        return ExitCode.UNKNOWN, f"no answer from {', '.join(silent)}; run status again"
+    return ExitCode.PROVEN, _finished(seen, told)
 
 
-def _open(standings: set[Standing], told: Account) -> str | None:
-    """Why somebody must decide; None if nobody must."""
-    mend = f"multihome rollback {told.run}"
-    if told.verb != DRILL and not standings & {Standing.UNTOUCHED, Standing.CANDIDATE_LEFT}:
-        mend = f"multihome confirm {told.run}, or {mend}"
-    if standings & {Standing.PENDING, Standing.CANDIDATE_LEFT}:
-        return f"not finished: {mend}"
-    if Standing.ASTRAY in standings and told.unfinished:
-        return (
-            "not finished: what was committed to undo it is not what was there before; "
-            "compare with `show configuration | compare rollback N`, N as undo.txt says"
-        )
-    if Standing.FOREIGN in standings and told.unfinished:
-        return (
-            "not finished, and somebody else has committed since: see there what with "
-            "`show system rollback compare 1 0`, mend it by hand, and an apply closes this run"
-        )
-    if Standing.CONFIRMED in standings and standings & _BEFORE:
-        return f"APART, some confirmed and some as before: {mend}"
-    return None
+def _open(seen: Mapping[str, Outcome[Whereabouts]], told: Account) -> str | None:
+    """What is to be done; None if nothing is."""
+    standings = {found.standing for found in values(seen).values()}
+    apart = Standing.CONFIRMED in standings and bool(standings & _BEFORE)
+    stuck = bool(standings & _STUCK) and told.unfinished
+    if not (standings & _HALFWAY or apart or stuck):
+        return None
+    offered = commands(seen, told.run, confirmable=told.verb != DRILL)
+    head = "APART, some confirmed and some as before" if apart else "not finished"
+    parts = [f"{head}: {', or '.join(offered)}"] if offered else [head]
+    parts += grouped(decide(seen, Direction.ROLLBACK).refused)
+    parts += [text for standing, text in _BY_HAND.items() if standing in standings]
+    return "; ".join(parts)
 
 
-def _finished(standings: set[Standing], told: Account) -> str:
+def _finished(seen: Mapping[str, Outcome[Whereabouts]], told: Account) -> str:
+    standings = {found.standing for found in values(seen).values()}
     if Standing.FOREIGN in standings:
         return "finished; other changes came after it"
     if Standing.CONFIRMED in standings:
-        return f"finished: confirmed; multihome rollback {told.run} undoes it"
+        offered = [c for c in commands(seen, told.run) if "rollback" in c]
+        return f"finished: confirmed{''.join(f'; {command} undoes it' for command in offered)}"
     return "finished: nothing is left of it"
 
 
 DRILL = "drill"
 """The verb of what is undone, never confirmed."""
 _BEFORE = {Standing.ROLLED_BACK, Standing.UNTOUCHED}
+_HALFWAY = {Standing.PENDING, Standing.CANDIDATE_LEFT}
+_STUCK = {Standing.ASTRAY, Standing.FOREIGN, Standing.OTHER_PENDING}
+_BY_HAND = {
+    Standing.ASTRAY: (
+        "What was committed to undo it is not what was there before. Compare with "
+        "`show configuration | compare rollback N`, N as undo.txt says"
+    ),
+    Standing.FOREIGN: (
+        "Another user has committed since. Inspect with `show system rollback compare 1 0`, "
+        "fix it, then run apply to close this run"
+    ),
+}
+"""What to do where no command of this tool helps."""

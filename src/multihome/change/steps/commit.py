@@ -8,6 +8,7 @@ from multihome.change import phase
 from multihome.change.halt import Halt, Why, halt
 from multihome.change.phase import Phase
 from multihome.change.steps import lease
+from multihome.change.steps.at_once import commit_at_once
 from multihome.change.verification import Proof, Stage, Verified
 from multihome.errors import MultihomeError, RpcFailed
 from multihome.fleet.outcome import errors, values
@@ -26,8 +27,10 @@ def commit(board: Board, verify: Verify) -> Verified:
     ready = set(board.those(Phase.CHECKED))
     batches = [chosen for batch in board.order.batches if (chosen := _only(batch, ready))]
     verified = Verified(Proof.UNKNOWN)
+    at_once = board.order.at_once
     for number, batch in enumerate(batches, start=1):
-        _commit(board, batch)
+        commit_at_once(board, tuple(router for router in batch if router in at_once))
+        _commit(board, tuple(router for router in batch if router not in at_once))
         verified = prove(board, verify, final=number == len(batches))
     return verified
 
@@ -73,6 +76,8 @@ def _told(verified: Verified, held: float, patience: Patience) -> str:
 
 
 def _commit(board: Board, batch: tuple[str, ...]) -> None:
+    if not batch:
+        return
     board.stop.check()
     sent = board.stop.now()
     for router in batch:

@@ -87,7 +87,7 @@ def _settle(board: Board) -> None:
             phase.SETTLE, lambda session: _finish(session, board), unsettled, reopen=True
         )
         for router, found in values(outcomes).items():
-            if found.standing is Standing.FOREIGN:
+            if found.standing in (Standing.FOREIGN, Standing.OTHER_PENDING):
                 lease.confirmed_by_another(board, router, found)
             elif found.standing in (Standing.CONFIRMED, Standing.PENDING):
                 board.set(router, phase=Phase.CONFIRMED, error=None)

@@ -149,7 +149,7 @@ def place(board: Board, router: str, found: Position) -> None:
     if found.standing is Standing.PENDING:
         board.set(router, phase=Phase.PENDING, deadline=found.deadline, error=None)
         board.note("regain", "found again, our commit waits for its confirmation", [router])
-    elif found.standing in (Standing.CONFIRMED, Standing.FOREIGN):
+    elif found.standing in (Standing.CONFIRMED, Standing.FOREIGN, Standing.OTHER_PENDING):
         confirmed_by_another(board, router, found)
     else:
         astray = found.standing is Standing.ASTRAY

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from multihome.change import phase
-from multihome.change.aftermath import byhand
+from multihome.change import manual_recovery, phase
 from multihome.change.fingerprint import fingerprint
 from multihome.change.halt import Halt, Why, halt
-from multihome.change.mark import waits
-from multihome.change.moves import past_lookers, release
+from multihome.change.mark import signed, waits
+from multihome.change.moves import past_lookers, release, take_lock
 from multihome.change.phase import Phase
 from multihome.change.standing import Fingerprints
 from multihome.errors import ConfigurationRefused, LockDenied
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from multihome.change.board import Board
-    from multihome.device.session import Session
+    from multihome.device.session import CommitRecord, RouterWarning, Session
     from multihome.fleet.outcome import Outcome
 
 
@@ -52,17 +51,21 @@ def _lock_all(board: Board) -> None:
 
 def _look_at_all(board: Board) -> None:
     """Under the lock nobody commits: what is seen now is what a rollback must bring back."""
-    outcomes = board.perform(phase.LOOK, _look, board.those(Phase.LOCKED))
+    outcomes = board.perform(
+        phase.LOOK, lambda session: _look(session, board), board.those(Phase.LOCKED)
+    )
     _all_well(outcomes)
     for router, before in values(outcomes).items():
         board.set(router, known=Fingerprints(before=before))
         board.record("look", "note", [router], before=before)
+    former = board.order.former
+    if former is not None and former.guard is not None and (why := "; ".join(former.guard())):
+        raise Halt(Why.FAILED, why)
 
 
 def _load_all(board: Board) -> None:
-    scripts = board.order.scripts
     outcomes = board.perform(
-        phase.LOAD, lambda session: session.load(scripts[session.router]), board.those(Phase.LOCKED)
+        phase.LOAD, lambda session: _load(session, board), board.those(Phase.LOCKED)
     )
     _all_well(outcomes)
     _heed(board, outcomes)
@@ -83,7 +86,7 @@ def _compare_all(board: Board) -> None:
 
 def _check_all(board: Board) -> None:
     outcomes = board.perform(
-        phase.CHECK, lambda session: session.commit_check(), board.those(Phase.LOADED)
+        phase.CHECK, lambda session: _check(session, board), board.those(Phase.LOADED)
     )
     _all_well(outcomes)
     _heed(board, outcomes)
@@ -99,24 +102,46 @@ def _keep(board: Board) -> None:
         for router in ready:
             board.folder.write(f"diff/{router}.diff", board[router].diff)
             board.folder.write(f"load/{router}.set", board.order.scripts[router])
-        board.folder.write(byhand.FILE, byhand.by_hand(board.mark, sessions))
+        board.folder.write(manual_recovery.FILE, manual_recovery.by_hand(board.mark, sessions))
     except OSError as error:
         text = f"the run's folder cannot be written: {error.strerror or error}"
         raise Halt(Why.FAILED, text) from None
-    board.note("by hand", byhand.in_short(board.mark, ready, board.folder.path))
+    board.note("by hand", manual_recovery.in_short(board.mark, ready, board.folder.path))
 
 
 def _lock(session: Session, board: Board) -> None:
     board.joined(session)
-    past_lookers(session.lock, board.stop.rest)
+    if board.order.former is None:
+        past_lookers(session.lock, board.stop.rest)
+        return
+    ours = board.evictable(session.router)
+    past_lookers(lambda: take_lock(session, ours), board.stop.rest)
 
 
-def _look(session: Session) -> str:
-    """Refuse a router on which somebody's commit waits for its confirmation: ours would be it."""
+def _look(session: Session, board: Board) -> str:
+    """Refuse a router with a pending confirmed commit: ours would confirm it."""
     history = session.history()
-    if history and history[0].pending:
+    if history and history[0].pending and not _resumed(history[0], board):
         raise LockDenied(session.router, f"{waits(history[0])}; any commit now would confirm it")
     return fingerprint(session)
+
+
+def _resumed(newest: CommitRecord, board: Board) -> bool:
+    """Whether a pending commit is of the run that is undone or brought back."""
+    former = board.order.former
+    return former is not None and signed(newest, former.run) is not None
+
+
+def _load(session: Session, board: Board) -> tuple[RouterWarning, ...]:
+    former = board.order.former
+    if former is not None:
+        return former.load(session)
+    return session.load(board.order.scripts[session.router])
+
+
+def _check(session: Session, board: Board) -> tuple[RouterWarning, ...]:
+    """A commit check confirms a pending commit, so it is left to the commit itself there."""
+    return () if session.router in board.order.at_once else session.commit_check()
 
 
 def _compare(session: Session) -> tuple[str, str]:

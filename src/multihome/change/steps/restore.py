@@ -29,11 +29,14 @@ GRACE = 30.0
 def restore(board: Board) -> None:
     """Bring back every router that may run the new configuration; let go of the others.
 
-    A router that cannot be reached is tried again until its own timer must have brought it
+    A router that was committed at once stays: its timer would have led there as well. One that
+    cannot be reached is tried again until its own timer must have brought it
     back. What is not RESTORED when this returns has its reason in `error`, and needs a human.
     """
     let_go(board)
-    todo = board.live()
+    at_once = board.order.at_once
+    free(board, [router for router in board.live() if router in at_once])
+    todo = tuple(router for router in board.live() if router not in at_once)
     until = max((board[router].lease_ends for router in todo), default=0.0) + GRACE
     while todo:
         outcomes = board.perform(

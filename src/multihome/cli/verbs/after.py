@@ -9,25 +9,38 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from multihome.cli import completion
+from multihome.cli import completion, duration
 from multihome.cli.lines import print_line, print_table
+from multihome.cli.options import Yes
 from multihome.cli.settings import Settings, settings_of
+from multihome.cli.verbs.change import Confirm as Lease
+from multihome.cli.verbs.change import Hold, Wait, show_diff
 from multihome.errors import ExitCode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from rich.console import Console
 
+    from multihome.change.aftermath.actions import Direction
     from multihome.change.aftermath.ledger import Account
-    from multihome.change.aftermath.mend import Direction
-    from multihome.change.aftermath.status import Whereabouts
+    from multihome.change.aftermath.recalled import Whereabouts
+    from multihome.change.before.plan import Planned
     from multihome.fleet.outcome import Outcome
+    from multihome.runbook.aftermath import Terms
 
 RunName = Annotated[
     str,
     typer.Argument(
         metavar="RUN", help="The run's id, as apply printed it.", autocompletion=completion.runs
+    ),
+]
+Only = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--only",
+        metavar="ROUTER",
+        help="Only this router of the run, on purpose; several: repeat it, or A,B.",
     ),
 ]
 NAMED = 3
@@ -56,7 +69,7 @@ def status(
         ),
     ] = None,
 ) -> int:
-    """Say where a run left each router; change nothing.
+    """Show the state in which a run left each router; change nothing.
 
     Without RUN: which runs are not finished.
     """
@@ -82,24 +95,87 @@ def status(
     return _end(out, found.code, found.text)
 
 
-def confirm(ctx: typer.Context, run: RunName) -> int:
-    """Make a run's change permanent on all its routers, and verify."""
-    from multihome.change.aftermath.mend import Direction
+def confirm(
+    ctx: typer.Context,
+    run: RunName,
+    *,
+    only: Only = None,
+    lease: Lease = "5m",
+    wait: Wait = "2m",
+    hold: Hold = "0s",
+    yes: Yes = False,
+) -> int:
+    """Make a run's change permanent on all its routers, once the checks hold.
 
-    return _mend(settings_of(ctx), run, Direction.CONFIRM)
-
-
-def rollback(ctx: typer.Context, run: RunName) -> int:
-    """Undo a run on all of its routers.
-
-    Refused where somebody else has committed since.
+    Shows each router's diff and asks. All routers or none: refused where one cannot be
+    confirmed, unless --only names the others.
     """
-    from multihome.change.aftermath.mend import Direction
+    from multihome.change.aftermath.actions import Direction
 
-    return _mend(settings_of(ctx), run, Direction.ROLLBACK)
+    terms = _terms(settings_of(ctx), Direction.CONFIRM, only, (lease, wait, hold), yes=yes)
+    return _finish(settings_of(ctx), run, Direction.CONFIRM, terms)
 
 
-def _mend(settings: Settings, run: str, direction: Direction) -> int:
+def rollback(
+    ctx: typer.Context,
+    run: RunName,
+    *,
+    only: Only = None,
+    lease: Lease = "5m",
+    wait: Wait = "2m",
+    hold: Hold = "0s",
+    yes: Yes = False,
+) -> int:
+    """Undo a run on all of its routers, leg by leg, as carefully as apply.
+
+    Shows each router's diff and asks. All routers or none: refused where one cannot be brought
+    back, such as where another user has committed since, unless --only names the others.
+    """
+    from multihome.change.aftermath.actions import Direction
+
+    terms = _terms(settings_of(ctx), Direction.ROLLBACK, only, (lease, wait, hold), yes=yes)
+    return _finish(settings_of(ctx), run, Direction.ROLLBACK, terms)
+
+
+def _terms(
+    settings: Settings,
+    direction: Direction,
+    only: list[str] | None,
+    times: tuple[str, str, str],
+    *,
+    yes: bool,
+) -> Terms:
+    from multihome.change.verification import Patience
+    from multihome.runbook.aftermath import Terms
+
+    lease, wait, hold = times
+    question = {"rollback": "Roll this back on", "confirm": "Confirm this on"}[direction.value]
+    return Terms(
+        only=tuple(name for each in only or () for name in each.split(",") if name),
+        patience=Patience(
+            limit=duration.seconds("--wait", wait), hold=duration.seconds("--hold", hold)
+        ),
+        lease=duration.lease(lease),
+        agree=_asker(settings, question, yes=yes or settings.lab),
+    )
+
+
+def _asker(
+    settings: Settings, question: str, *, yes: bool
+) -> Callable[[Mapping[str, Planned]], bool]:
+    """Show what would change, and ask unless `--yes` answered."""
+    from multihome.cli.asking import agreed
+
+    def agree(planned: Mapping[str, Planned]) -> bool:
+        for each in planned.values():
+            show_diff(each, settings)
+        count = f"{len(planned)} router{'s' if len(planned) > 1 else ''}"
+        return agreed(settings, f"{question} {count}?", yes=yes)
+
+    return agree
+
+
+def _finish(settings: Settings, run: str, direction: Direction, terms: Terms) -> int:
     from multihome.cli.context import open_workspace
     from multihome.cli.narration import narrated
     from multihome.runbook.aftermath import finish, folder_of
@@ -107,7 +183,7 @@ def _mend(settings: Settings, run: str, direction: Direction) -> int:
     workspace = open_workspace(settings, whole=False)
     with narrated(settings) as listeners:
         folder = folder_of(workspace, run, listeners)
-        verdict = finish(workspace, folder, direction, listeners)
+        verdict = finish(workspace, folder, direction, terms, listeners)
     for line in verdict.next:
         print_line(settings.screen.out, line)
     return _end(settings.screen.out, verdict.code, verdict.text)
@@ -132,7 +208,7 @@ def _list(found: tuple[Account, ...], settings: Settings) -> int:
     if not still:
         return _end(out, ExitCode.PROVEN, f"no run is unfinished, of {len(found)}")
     names = ", ".join(each.run for each in still)
-    return _end(out, ExitCode.NEEDS_HUMAN, f"not finished: {names}; multihome status RUN tells")
+    return _end(out, ExitCode.NEEDS_HUMAN, f"not finished: {names}; see multihome status RUN")
 
 
 def _ended(each: Account) -> str:
@@ -144,10 +220,10 @@ def _ended(each: Account) -> str:
 
 
 def _show(found: Iterable[tuple[str, Outcome[Whereabouts]]], out: Console) -> None:
-    """A line per router; what does not fit in it is told below."""
+    """A line per router; what does not fit in it is said below."""
     from rich.table import Table
 
-    table = Table("router", "standing", "rolls back in", "last step", box=None, pad_edge=False)
+    table = Table("router", "state", "rolls back in", "last step", box=None, pad_edge=False)
     remarks = []
     for router, outcome in found:
         if outcome.error is not None:
@@ -162,7 +238,7 @@ def _show(found: Iterable[tuple[str, Outcome[Whereabouts]]], out: Console) -> No
         )
         table.add_row(router, where.standing.value, left, where.step)
         if where.position.foreign:
-            remarks.append(f"{router}: SOMEBODY ELSE committed: {_some(where.position.foreign)}")
+            remarks.append(f"{router}: another user committed: {_some(where.position.foreign)}")
     print_table(out, table)
     for remark in remarks:
         print_line(out, remark, style="red")

@@ -124,7 +124,7 @@ def plan(
     settings = settings_of(ctx)
     found = preview(open_workspace(settings, limit or ()), settings.listeners())
     for each in found.pending:
-        _show_diff(each, settings)
+        show_diff(each, settings)
     _show_steps(found.steps, settings)
     return _end_of_plan(found, settings, detailed=detailed_exitcode, accepted=accept_outage)
 
@@ -189,7 +189,7 @@ def _asker(
 
     def agree(planned: Mapping[str, Planned]) -> bool:
         for each in planned.values():
-            _show_diff(each, settings)
+            show_diff(each, settings)
         for plan_of_steps in steps:
             _show_steps(plan_of_steps, settings)
         count = f"{len(planned)} router{'s' if len(planned) > 1 else ''}"
@@ -198,7 +198,7 @@ def _asker(
     return agree
 
 
-def _show_diff(planned: Planned, settings: Settings) -> None:
+def show_diff(planned: Planned, settings: Settings) -> None:
     """One router's diff, as the router prints it."""
     from multihome.report.text import safe_lines
 

@@ -1,0 +1,79 @@
+"""How the finishing of a run ended: from what is there now, and what was answered on the way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from multihome.change.aftermath.actions import TABLE, Action, Direction
+from multihome.change.before.holder import told
+from multihome.change.standing import Standing
+from multihome.errors import ExitCode
+from multihome.fleet.outcome import errors, values
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from multihome.change.aftermath.actions import Decision
+    from multihome.change.aftermath.recalled import Whereabouts
+    from multihome.fleet.outcome import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """An end, or why it was not reached."""
+
+    code: ExitCode
+    text: str
+    next: tuple[str, ...] = ()
+    run: str = ""
+    """The run of its own in which former configurations were loaded."""
+    moved: bool = True
+    """False: no router was touched."""
+
+
+def conclude(
+    seen: Mapping[str, Outcome[Whereabouts]], decision: Decision, ended: Ended, run: str
+) -> Ended:
+    """The verdict. Routers that were left out on purpose keep the run from being finished."""
+    astray = _astray(seen, decision.direction)
+    if not astray:
+        return Ended(*_reached(seen, decision.direction), ended.next, ended.run)
+    left = "; ".join(f"{', '.join(names)}: {what}" for what, names in astray.items())
+    missed = [r for names in astray.values() for r in names if r in decision.actions]
+    if not missed:
+        done = "rolled back" if decision.direction is Direction.ROLLBACK else "confirmed"
+        text = f"{done} on {', '.join(decision.actions)}; left out: {left}"
+        return Ended(ExitCode.NEEDS_HUMAN, text, (f"multihome status {run}",), ended.run)
+    if ended.code is ExitCode.REFUSED or not ended.moved:
+        code = ExitCode.INTERRUPTED if ended.code is ExitCode.INTERRUPTED else ExitCode.REFUSED
+        return Ended(code, f"nothing was done: {ended.text}", ended.next, ended.run)
+    code = ExitCode.NEEDS_HUMAN
+    why = f"{ended.text}; " if ended.text else ""
+    advice = (*ended.next, f"multihome status {run}")
+    return Ended(code, f"not all is done: {why}{left}", advice, ended.run)
+
+
+def _astray(seen: Mapping[str, Outcome[Whereabouts]], direction: Direction) -> dict[str, list[str]]:
+    """The routers that are not on that side, by what they are instead."""
+    found: dict[str, list[str]] = {}
+    for router, error in errors(seen).items():
+        found.setdefault(told(error).removeprefix(f"{router}: "), []).append(router)
+    for router, where in values(seen).items():
+        if TABLE[where.standing][direction] is not Action.NOTHING:
+            found.setdefault(str(where.standing), []).append(router)
+    return found
+
+
+def _reached(
+    seen: Mapping[str, Outcome[Whereabouts]], direction: Direction
+) -> tuple[ExitCode, str]:
+    if direction is Direction.CONFIRM:
+        return ExitCode.PROVEN, f"confirmed on {', '.join(seen)}"
+    found = values(seen)
+    back = [router for router in found if found[router].standing is Standing.ROLLED_BACK]
+    theirs = [router for router in found if found[router].position.foreign]
+    what = f"rolled back on {', '.join(back)}" if back else "nothing of it was committed"
+    untouched = [r for r in theirs if found[r].standing is Standing.UNTOUCHED]
+    but = f"; but for what another user committed on {', '.join(untouched)}" if untouched else ""
+    return ExitCode.ROLLED_BACK, f"{what}, the configurations are as before{but}"
