@@ -396,3 +396,24 @@ def test_what_follows_when_a_container_was_emptied_is_not_lost(form, action, dat
 )
 def test_entering_a_container_makes_none(text):
     assert print_set(parse(text, "set").root) == ""
+
+
+DELETE_AND_SET = """
+<configuration><protocols><lldp>
+<advertisement-interval operation="delete"/><hold-multiplier operation="delete"/>
+{between}
+<advertisement-interval>20</advertisement-interval><hold-multiplier>5</hold-multiplier>
+</lldp></protocols></configuration>
+"""
+
+
+@pytest.mark.parametrize("between", ["", "</lldp><lldp>", "</lldp></protocols><protocols><lldp>"])
+def test_elements_apply_in_document_order(between):
+    """RFC 6241 section 7.2: a container emptied on the way still takes what follows."""
+    old = "set protocols lldp advertisement-interval 10\nset protocols lldp hold-multiplier 10\n"
+    outcome = load(parse(old, "set").root, DELETE_AND_SET.format(between=between), format="xml")
+    assert not outcome.problems
+    assert print_set(outcome.root).splitlines() == [
+        "set protocols lldp advertisement-interval 20",
+        "set protocols lldp hold-multiplier 5",
+    ]

@@ -2,7 +2,8 @@
 
 import pytest
 
-from multihome.twin.config.formats.set_format import print_set
+from multihome.twin.config.draft import Draft
+from multihome.twin.config.formats.set_format import Commands, print_set
 from multihome.twin.config.load import load, parse
 
 BASE = """
@@ -17,10 +18,13 @@ set protocols bgp group g neighbor 10.0.0.2 peer-as 65010
 
 
 def after(commands):
-    outcome = load(parse(BASE, "set").root, commands, format="set")
-    said = [(each.severity, each.message, each.element) for each in outcome.problems]
-    before = print_set(parse(BASE, "set").root).splitlines()
-    now = print_set(outcome.root).splitlines()
+    """What commands at the prompt take away and add, and what is said of them."""
+    base = parse(BASE, "set").root
+    draft = Draft(base)
+    problems = Commands(draft).run(commands)
+    said = [(each.severity, each.message, each.element) for each in problems]
+    before = print_set(base).splitlines()
+    now = print_set(draft.finish()).splitlines()
     gone = [line.removeprefix("set ") for line in before if line not in now]
     new = [line.removeprefix("set ") for line in now if line not in before]
     return gone, new, said
@@ -122,3 +126,13 @@ def test_two_statements_that_become_one_are_joined():
     gone, new, _ = after("edit interfaces\nreplace pattern 0/0/1 with 0/0/0")
     assert gone == ["interfaces ge-0/0/1 unit 0 family inet address 10.0.1.1/24"]
     assert new == ["interfaces ge-0/0/0 unit 0 family inet address 10.0.1.1/24"]
+
+
+def test_replace_is_a_command_of_the_prompt_and_not_of_a_file():
+    """Juniper/py-junos-eznc pull request 792, on Junos 17.3."""
+    base = parse(BASE, "set").root
+    outcome = load(base, "replace pattern r1 with r2", format="set")
+    assert [(each.severity, each.message) for each in outcome.problems] == [
+        ("error", "unknown command.")
+    ]
+    assert print_set(outcome.root) == print_set(base)

@@ -6,6 +6,7 @@ import subprocess
 import threading
 import time
 
+import paramiko
 import pytest
 from jnpr.junos import Device
 from jnpr.junos.exception import CommitError, ConfigLoadError, ConnectAuthError, LockError, RpcError
@@ -297,3 +298,48 @@ def test_a_host_key_that_is_not_the_routers_is_noticed(lab):
     first, second = lab.router("r1"), lab.router("r2")
     assert first.host_key != second.host_key
     assert f"[{first.host}]:{first.port} {first.host_key}" in lab.known_hosts.read_text()
+
+
+HELLO = (
+    b"<hello><capabilities><capability>urn:ietf:params:netconf:base:1.0</capability>"
+    b"</capabilities></hello>]]>]]>"
+)
+LOCK = b'<rpc message-id="1"><lock><target><candidate/></target></lock></rpc>]]>]]>'
+
+
+def spoken(channel, until):
+    """What comes until a text is in it; the channel's timeout bounds the wait."""
+    heard = b""
+    while until not in heard:
+        piece = channel.recv(65536)
+        if not piece:
+            break
+        heard += piece
+    return heard
+
+
+def opened(router):
+    transport = paramiko.Transport((router.host, router.port))
+    transport.connect(username=router.username, password=router.password)
+    channel = transport.open_session()
+    channel.settimeout(30)
+    channel.invoke_subsystem("netconf")
+    spoken(channel, b"]]>]]>")
+    channel.sendall(HELLO + LOCK)
+    return transport, channel, spoken(channel, b"</rpc-reply>")
+
+
+def test_the_end_of_input_ends_a_session_and_frees_its_lock(router):
+    """RFC 4254 section 5.3: no more data from the client; sshd then closes the channel."""
+    first, channel, answer = opened(router)
+    second = None
+    try:
+        assert b"<ok/>" in answer
+        channel.shutdown_write()
+        assert channel.recv_exit_status() == 0
+        second, _, answer = opened(router)
+        assert b"<ok/>" in answer
+    finally:
+        first.close()
+        if second is not None:
+            second.close()

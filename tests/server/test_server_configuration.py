@@ -352,3 +352,21 @@ def test_a_url_is_tried_by_every_operation_that_takes_one(box, operation):
     assert [each.text for each in reply.iter("error-message")] == [
         f"error opening file: {url}: No such file or directory"
     ]
+
+
+@pytest.mark.parametrize(
+    ("attributes", "text"),
+    [
+        ('rollback="0"', False),
+        ('rollback="0" format="text"', True),
+        ('rollback="0" format="xml"', False),
+        ('rollback="1"', True),
+    ],
+)
+def test_a_comparison_without_a_format_is_text_but_with_the_running_one(make_box, attributes, text):
+    client = make_box("set system host-name a\nset system services netconf ssh\n").client()
+    client.load("set system location building b")
+    client.ask("<commit-configuration/>")
+    client.load("set system location floor 3")
+    answer = client.ask(f'<get-configuration compare="rollback" {attributes}/>')
+    assert (answer.find(".//{*}configuration-output") is not None) is text

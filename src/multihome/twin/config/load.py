@@ -131,7 +131,7 @@ def _read(
     if format == "json":
         return _read_json(draft, data, replace=replace, strict=strict)
     if format == "set":
-        return Commands(draft, strict=strict).run(data)
+        return Commands(draft, strict=strict, loaded=True).run(data)
     return TextReader(draft, strict=strict, replace=replace).read(data)
 
 

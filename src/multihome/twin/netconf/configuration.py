@@ -214,12 +214,16 @@ def _load(exchange: Exchange, rpc: _Element) -> Sequence[Problem]:
 
 
 def _difference(exchange: Exchange, rpc: _Element, *, committed: bool) -> str:
-    """The text of `show | compare`; elements only where they are asked for by name."""
+    """The text of `show | compare`, or the differing elements.
+
+    Without a format a comparison with the running configuration gives elements, one with an
+    earlier one text (ncclient pull request 303; Juniper/ruby-junos-ez-stdlib 58, Junos 17).
+    """
     number = rollback_number(rpc.get("rollback", "0"))
     source = source_of(committed=committed)
     database = exchange.host.database
     try:
-        if rpc.get("format") != "xml":
+        if rpc.get("format", "text" if number else "xml") != "xml":
             return compared(database.diff(exchange.session, number, source))
         new = database.configuration(exchange.session, source)
         return compared_elements(exchange.style, database.former(number), new)

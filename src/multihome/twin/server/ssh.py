@@ -152,7 +152,14 @@ class Channel(asyncssh.SSHServerSession[bytes]):
         self._hang_up_if_done()
 
     def eof_received(self) -> bool:
-        """The client has nothing more to say: neither have we."""
+        """The client sends no more: the session ends, and its lock with it (RFC 4254 section 5.3).
+
+        Whatever it asked before has been answered, except by a frozen router.
+        """
+        if self._gate.chassis.frozen:
+            self._gate.hold(self._hang_up)
+        else:
+            self._hang_up()
         return False
 
     def pause_writing(self) -> None:

@@ -65,6 +65,8 @@ class Commands:
 
     draft: Draft
     strict: bool = True
+    loaded: bool = False
+    """From a file, which may not hold every command that the prompt takes."""
     problems: list[Problem] = field(default_factory=list)
     _here: Cursor | None = None
     _trail: list[Cursor | None] = field(default_factory=list)
@@ -95,6 +97,8 @@ class Commands:
 
     def _command(self, words: list[Word]) -> None:
         try:
+            if self.loaded and words and words[0] in _PROMPT_ONLY:
+                raise BadWord(str(words[0]), "unknown command.")  # noqa: TRY301 - reported alike
             _command(words)(self, words[1:])
         except BadWord as bad:
             self.problems.append(Problem(bad.message, element=bad.element))
@@ -273,6 +277,7 @@ def _parted(words: list[Word], relations: tuple[str, ...]) -> tuple[list[Word], 
     raise BadWord(str(words[-1]) if words else "", "missing argument")
 
 
+_PROMPT_ONLY = frozenset({"replace"})
 _COMMANDS: dict[str, Callable[[Commands, list[Word]], None]] = {
     name: getattr(Commands, f"_{name}")
     for name in (

@@ -128,7 +128,7 @@ class TextReader:
         below = self._loaded(place, words, tags, comment) if words else place
         self._block(below or Cursor(Draft().root, place.statement), [], inner=True)
         if below is not None:
-            self.draft.prune(below)
+            self.draft.prune(below, place)
             _guard(below.node, tags)
 
     def _is_phrase(self, place: Cursor, words: list[Word]) -> bool:

@@ -132,7 +132,8 @@ class XmlReader:
             below = Cursor(node, statement, place)
             rest = "merge" if operation in ("create", "replace") else operation
             self._children(below, below_key(statement, element), rest)
-            self.draft.prune(below)
+            # The container around it is still being read: more may come into it.
+            self.draft.prune(below, place)
         self._guards.append((node, attributes))
 
     # --- one element -------------------------------------------------------------------
