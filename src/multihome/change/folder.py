@@ -1,4 +1,4 @@
-"""The folder of one run: `runs/<time>-<verb>-<id>/`, everything in it without secrets."""
+"""The folder of one run: `runs/<time>-<verb>-<id>/`, without secrets, its owner's alone."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from multihome.change.journal import Journal, read_journal
 from multihome.change.mark import new_run_id
 from multihome.errors import UnknownName, UsageError
+from multihome.values.printable import printable, printable_json
+from multihome.values.private import private
 from multihome.values.redaction import redact
 
 if TYPE_CHECKING:
@@ -80,18 +82,19 @@ class RunFolder:
     def write_json(self, name: str, text: str) -> Path:
         """Keep a JSON document: its texts are redacted one by one, so that it stays one."""
         clean = _redacted(json.loads(text), self.secrets)
-        return self._write(name, json.dumps(clean, indent=2, ensure_ascii=False) + "\n")
+        text = json.dumps(clean, indent=2, ensure_ascii=False)
+        return self._write(name, printable_json(text) + "\n")
 
     def write(self, name: str, text: str) -> Path:
         """Keep a text in the folder, redacted, complete or not at all; `name` may have folders."""
-        return self._write(name, redact(text, self.secrets))
+        return self._write(name, printable(redact(text, self.secrets)))
 
     def _write(self, name: str, text: str) -> Path:
         path = self.path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         scratch = path.with_name(path.name + ".new")
         try:
-            with scratch.open("w", encoding="utf-8") as stream:
+            with open(scratch, "w", encoding="utf-8", opener=private) as stream:
                 stream.write(text)
                 stream.flush()
                 os.fsync(stream.fileno())

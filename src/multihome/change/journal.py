@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeAlias
 
 from multihome.errors import InvalidFile, Problem
+from multihome.values.private import private
 from multihome.values.redaction import redact
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ class Journal:
         text = "".join(json.dumps({**head, "router": router}) + "\n" for router in on)
         if not text:
             return
-        with self._writing, self.path.open("a+b", buffering=0) as stream:
+        with self._writing, open(self.path, "a+b", buffering=0, opener=private) as stream:
             _append(stream, text.encode())
             if moment == BEGIN:
                 os.fsync(stream.fileno())

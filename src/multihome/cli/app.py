@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
+from multihome.cli.gate import gate
 from multihome.cli.outlet import drained, open_streams, replace_stdout
 from multihome.cli.screen import Screen, complain, complain_internal, farewell
 from multihome.cli.settings import Login, Settings
@@ -161,6 +162,11 @@ def hoist(words: list[str]) -> list[str]:
 
 def run(words: list[str]) -> int:
     """Run one command line; the exit code, never an exception."""
+    with gate():
+        return _run(words)
+
+
+def _run(words: list[str]) -> int:
     try:
         outcome = app(args=hoist(words), prog_name="multihome", standalone_mode=False)
     except MultihomeError as error:
@@ -190,5 +196,6 @@ def main() -> None:
     outlet = replace_stdout()
     code = run(sys.argv[1:])
     if complaint := drained(outlet):
-        code = complain(UsageError(complaint), code)
+        with gate():
+            code = complain(UsageError(complaint), code)
     sys.exit(code)

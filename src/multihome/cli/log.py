@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 import threading
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from multihome.errors import UsageError
+from multihome.values.printable import printable
 from multihome.values.redaction import redact
 
 if TYPE_CHECKING:
@@ -41,10 +41,15 @@ class LogFile:
             self._write(" ".join(" ".join(said).split()))
         except OSError as error:
             if not self._failed:
-                print(f"warning: no log any more: {error.strerror}", file=sys.stderr)  # noqa: T201 - no console here
+                self._warn(f"warning: no log any more: {error.strerror}")
             self._failed = True
+
+    def _warn(self, text: str) -> None:
+        from multihome.cli.screen import Screen
+
+        Screen().err.print(text)
 
     def _write(self, text: str) -> None:
         moment = datetime.now(UTC).isoformat(timespec="milliseconds")
         with self._lock, self._path.open("a", encoding="utf-8") as stream:
-            stream.write(f"{moment} {redact(text)}\n")
+            stream.write(f"{moment} {printable(redact(text))}\n")

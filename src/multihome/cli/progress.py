@@ -70,11 +70,11 @@ def progress(console: Console, *, quiet: bool = False) -> Iterator[list[Listener
     )
 
     columns = (
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(bar_width=20),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
-        TextColumn("{task.fields[waiting]}"),
+        TextColumn("{task.fields[waiting]}", markup=False),
     )
     with Progress(
         *columns, console=console, transient=True, redirect_stdout=False, redirect_stderr=False

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from multihome.cli.gate import emit
 from multihome.cli.screen import complain
 from multihome.errors import UsageError
+from multihome.values.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,12 +64,12 @@ class Reports:
         """Write every form that was asked for; a file that cannot be written stops no other."""
         failed: list[str] = []
         for file, form in self._wanted():
-            text = form(run).encode()
+            text = printable(form(run))
             if file == STDOUT:
-                typer.echo(text, nl=False)
+                emit(text)
                 continue
             try:
-                file.write_bytes(text)
+                file.write_bytes(text.encode())
             except OSError as error:
                 failed.append(f"cannot write {file}: {error.strerror}")
         return UsageError("\n".join(failed)) if failed else None

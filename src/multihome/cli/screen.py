@@ -9,8 +9,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from multihome.cli.gate import emit
 from multihome.cli.lines import print_as_is, print_line
 from multihome.errors import ExitCode, MultihomeError
+from multihome.values.printable import printable
 from multihome.values.redaction import redact
 
 if TYPE_CHECKING:
@@ -48,6 +50,10 @@ class Screen:
             for line in text.splitlines():
                 print_as_is(self.out, line)
 
+    def data(self, text: str) -> None:
+        """What another program reads: a document, names, statements; on stdout, as it is."""
+        emit(text)
+
     def step(self, title: str) -> None:
         """The heading of a step."""
         if not self.quiet:
@@ -55,9 +61,9 @@ class Screen:
 
 
 def _console(*, stderr: bool) -> Console:
-    from multihome.cli.console import Enduring
+    from multihome.cli.console import Screenwriter
 
-    console = Enduring(stderr=stderr, soft_wrap=False)
+    console = Screenwriter(stderr=stderr, soft_wrap=False)
     if not console.is_terminal and "COLUMNS" not in os.environ:
         console.width = NARROW
     return console
@@ -69,7 +75,7 @@ def complain(error: MultihomeError, code: int = ExitCode.PROVEN) -> int:
     `code` is that of a run that has come to its end all the same: the worse of both counts.
     """
     console = _console(stderr=True)
-    for line in redact(str(error)).splitlines() or [type(error).__name__]:
+    for line in redact(str(error)).split("\n") or [type(error).__name__]:
         console.print(f"error: {line}", style="red", markup=False, highlight=False, soft_wrap=True)
     return farewell(ExitCode.worst((ExitCode(code), error.exit_code)))
 
@@ -79,7 +85,7 @@ def complain_internal(error: BaseException) -> int:
     with tempfile.NamedTemporaryFile(
         "w", encoding="utf-8", prefix="multihome-crash-", suffix=".log", delete=False
     ) as log:
-        log.write(redact("".join(traceback.format_exception(error))))
+        log.write(printable(redact("".join(traceback.format_exception(error)))))
     _console(stderr=True).print(
         f"error: multihome itself failed: {type(error).__name__}; "
         f"please report it with {Path(log.name)}",

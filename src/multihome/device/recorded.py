@@ -17,6 +17,7 @@ from multihome.device.history import COMMITS, commit_history
 from multihome.device.reply import parse, read
 from multihome.device.translate import refusal
 from multihome.errors import BadReply, DeviceError, Unreachable
+from multihome.values.private import private
 from multihome.values.redaction import redact
 
 if TYPE_CHECKING:
@@ -41,7 +42,9 @@ def keep(folder: Path, router: str, request: Request, payload: _Element) -> None
     place = folder / router
     place.mkdir(parents=True, exist_ok=True)
     text = etree.tostring(payload, encoding="unicode", pretty_print=True)
-    (place / file_name(request)).write_text(redact(text), encoding="utf-8")
+    data = redact(text).encode("ascii", "xmlcharrefreplace")
+    with open(place / file_name(request), "wb", opener=private) as stream:
+        stream.write(data)
 
 
 class RecordedSession:

@@ -24,6 +24,7 @@ from multihome.lab.order import Order
 from multihome.lab.place import LabRouter, Place, Record
 from multihome.lab.process import READY, has_ended
 from multihome.lab.wire import receive, send
+from multihome.values.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -110,7 +111,7 @@ def main() -> None:
 
 def _run(place: Place, order: Order, log: TextIO, say: TextIO) -> None:
     def sink(line: Line) -> None:
-        log.write(f"{line}\n")
+        log.write(f"{printable(str(line))}\n")
         log.flush()
 
     running = boot(order, place, sink)

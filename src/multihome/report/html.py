@@ -15,6 +15,7 @@ from multihome.errors import ExitCode
 from multihome.report.drawing import draw
 from multihome.report.model import standing, tally, troubles, verdict_line, verdict_word
 from multihome.report.text import safe, safe_lines
+from multihome.values.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -81,11 +82,19 @@ def _template() -> Template:
         loader=PackageLoader("multihome.report", ""),
         autoescape=True,
         undefined=StrictUndefined,
+        finalize=_readable,
         trim_blocks=True,
         lstrip_blocks=True,
     )
     environment.filters["safe_text"] = safe
     return environment.get_template("page.html.j2")
+
+
+def _readable(value: object) -> object:
+    """What every expression of the page passes through, whatever else is done with it."""
+    if isinstance(value, Markup):
+        return Markup(printable(value))  # noqa: S704 - it was markup before
+    return printable(value) if isinstance(value, str) else value
 
 
 @dataclass(frozen=True, slots=True)

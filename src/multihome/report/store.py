@@ -32,11 +32,12 @@ from multihome.report.model import (
     standing,
     verdict_word,
 )
+from multihome.values.printable import printable_json
 
 
 def to_json(run: Run) -> str:
     """The run as JSON text."""
-    return document(run).model_dump_json(indent=2) + "\n"
+    return printable_json(document(run).model_dump_json(indent=2)) + "\n"
 
 
 def from_json(text: str, path: Path = Path("result.json")) -> Run:

@@ -205,7 +205,7 @@ def show_diff(planned: Planned, settings: Settings) -> None:
     if settings.screen.quiet:
         return
     out = settings.screen.out
-    out.print(f"[bold]{planned.router}[/bold]", highlight=False)
+    out.print(planned.router, style="bold")
     for line in safe_lines(planned.diff).strip("\n").splitlines():
         style = {"+": "green", "-": "red", "[": "bold"}.get(line[:1], "")
         out.print(line, style=style, markup=False, highlight=False, soft_wrap=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from typing import Annotated
 
 import typer
@@ -108,7 +107,7 @@ def expect(
         documents = [
             each.model_dump(mode="json", by_alias=True, exclude_none=True) for each in found
         ]
-        sys.stdout.write(json.dumps(documents, indent=2) + "\n")
+        settings.screen.data(json.dumps(documents, indent=2) + "\n")
         return
     from multihome.cli.expected import print_expected
 
@@ -139,6 +138,7 @@ def report(
 
 
 def schema(
+    ctx: typer.Context,
     what: Annotated[
         str,
         typer.Argument(
@@ -154,7 +154,7 @@ def schema(
     """
     from multihome.runbook.schemas import schema_of
 
-    sys.stdout.write(json.dumps(schema_of(what), indent=2) + "\n")
+    settings_of(ctx).screen.data(json.dumps(schema_of(what), indent=2) + "\n")
 
 
 @checks_app.command("list")
@@ -213,7 +213,7 @@ def learn(ctx: typer.Context, *, limit: Limit = None) -> int:
     workspace = open_workspace(settings, limit or ())
     with progress(settings.screen.err, quiet=settings.screen.quiet) as listeners:
         learnt = learn_now(workspace, [*settings.listeners(), *listeners])
-    sys.stdout.write(learnt.catalogue)
+    settings.screen.data(learnt.catalogue)
     for error in learnt.unasked:
         settings.screen.err.print(f"UNKNOWN {error}", style="red", markup=False, highlight=False)
     return ExitCode.UNKNOWN if learnt.unasked else ExitCode.PROVEN

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -143,7 +142,7 @@ def status(
     """Which routers there are and how to reach them."""
     lab = _lab()
     if as_json:
-        _print_json(lab)
+        settings_of(ctx).screen.data(_document(lab))
     else:
         state = lab.status()
         screen = settings_of(ctx).screen
@@ -221,6 +220,7 @@ def clock(
 
 @lab_app.command()
 def log(
+    ctx: typer.Context,
     router: Annotated[
         str | None,
         typer.Argument(
@@ -233,11 +233,11 @@ def log(
     Logins, commits, faults, and statements that are known and not modelled.
     """
     for line in _lab().log(router):
-        sys.stdout.write(f"{line}\n")
+        settings_of(ctx).screen.data(f"{line}\n")
 
 
 @lab_app.command()
-def grammar() -> None:
+def grammar(ctx: typer.Context) -> None:
     """The statements the virtual routers know.
 
     Those they act on, and those they accept and only keep.
@@ -246,8 +246,7 @@ def grammar() -> None:
 
     modelled, kept = statements()
     for title, paths in (("modelled", modelled), ("known, not modelled", kept)):
-        sys.stdout.write(f"# {title}\n")
-        sys.stdout.writelines(f"{path}\n" for path in paths)
+        settings_of(ctx).screen.data("\n".join((f"# {title}", *paths, "")))
 
 
 export.register(lab_app)
@@ -297,7 +296,7 @@ def _speed(word: str) -> float | None:
     return speed
 
 
-def _print_json(lab: Lab) -> None:
+def _document(lab: Lab) -> str:
     routers = [asdict(router) for router in lab.routers]
     document = {
         "pid": lab.record.pid,
@@ -307,7 +306,7 @@ def _print_json(lab: Lab) -> None:
         **lab.status(),
         "routers": routers,
     }
-    sys.stdout.write(json.dumps(document, indent=2) + "\n")
+    return json.dumps(document, indent=2) + "\n"
 
 
 def _table(lab: Lab) -> Table:

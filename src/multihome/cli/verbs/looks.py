@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -123,7 +122,7 @@ def path(
         found = trace(workspace, fleet, source, target)
     if as_json:
         record = {"source": source, "target": target, "hops": found.hops, "routers": found.routers}
-        sys.stdout.write(json.dumps(record, indent=2) + "\n")
+        settings.screen.data(json.dumps(record, indent=2) + "\n")
         return ExitCode.PROVEN
     for number, hop in enumerate(found.hops, start=1):
         settings.screen.out.print(f"{number:>3}  {hop}", highlight=False)
@@ -138,7 +137,7 @@ def _print(look: Look, settings: Settings, *, as_json: bool) -> int:
             "rows": look.records,
             "unknown": {error.router: error.reason for error in look.silent},
         }
-        sys.stdout.write(json.dumps(document, indent=2) + "\n")
+        settings.screen.data(json.dumps(document, indent=2) + "\n")
     else:
         print_table(settings.screen.out, _table(look))
     for error in look.silent:

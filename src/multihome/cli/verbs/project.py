@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -79,7 +78,7 @@ def render(
             file = _write(rendered, output)
             settings.screen.err.print(f"{file}: {len(rendered.statements)} lines", highlight=False)
         else:
-            sys.stdout.write("\n".join((f"# {name}", *rendered.redacted, "")))
+            settings.screen.data("\n".join((f"# {name}", *rendered.redacted, "")))
 
 
 def _write(rendered: Rendered, folder: Path) -> Path:

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from multihome.cli.gate import emit
 from multihome.cli.lines import print_as_is, print_line
 from multihome.cli.options import Leg, Limit, Site, State
 from multihome.cli.settings import settings_of
 from multihome.errors import ExitCode
+from multihome.values.printable import printable
 
 if TYPE_CHECKING:
     from multihome.cli.settings import Settings
@@ -108,9 +110,9 @@ def _write(file: Path, text: str) -> None:
     from multihome.errors import UsageError
 
     if file == STDOUT:
-        typer.echo(text)
+        emit(f"{text}\n")
         return
     try:
-        file.write_text(text + "\n", encoding="utf-8")
+        file.write_text(printable(text) + "\n", encoding="utf-8")
     except OSError as error:
         raise UsageError(f"cannot write {file}: {error.strerror}") from None

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Protocol
 from multihome.errors import DeviceError, InvalidFile, Problem
 from multihome.state.snapshot.row import Kind, Row
 from multihome.state.snapshot.sorting import in_order
+from multihome.values.private import make_private
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -109,6 +110,7 @@ class Writer:
         folder = self._path / router
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / f"{kind}{self._form.suffix}"
+        make_private(path)
         try:
             count = self._form.write(path, self._watched(router, kind, rows))
             self.counts.setdefault(router, {})[kind] = count
@@ -149,6 +151,7 @@ def writing(path: Path, taken: datetime, *, brief: bool = False) -> Iterator[Wri
         "missing": writer.missing,
         "unsorted": sorted(writer.unsorted),
     }
+    make_private(path / _INDEX)
     (path / _INDEX).write_text(json.dumps(index, indent=2) + "\n", encoding="utf-8")
 
 
