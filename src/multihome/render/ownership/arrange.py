@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from multihome.render.ownership.statement import join, statement
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from multihome.render.ownership.running import Running
     from multihome.render.ownership.statement import Words
@@ -44,32 +46,40 @@ def sequence(lines: Iterable[Words]) -> dict[Words, list[str]]:
     return {path: [*names] for path, names in found.items()}
 
 
-def arrange(running: Running, wanted: Wanted, held: frozenset[Words]) -> tuple[str, ...]:
-    """`PATH NAME after PATH NAME` for each of ours that is not where it must be.
+@dataclass(frozen=True, slots=True)
+class Arrangement:
+    """Where ours are to be put, and what the order is then."""
+
+    moves: tuple[str, ...]
+    """`PATH NAME after|before NAME`."""
+    order: Mapping[Words, list[str]]
+    """The names in each list, foreign ones too."""
+
+
+def arrange(running: Running, wanted: Wanted, held: frozenset[Words]) -> Arrangement:
+    """Put each of ours where it must be among ours.
 
     What is added goes directly behind what of ours is before it; foreign entries are not moved.
     """
-    present = sequence(running.lines)
-    ours = sequence(words for words in wanted.statements if words not in held)
-    return tuple(
-        line for path, names in ours.items() for line in _moves(path, names, present.get(path, []))
-    )
+    order = sequence(running.lines)
+    moves: list[str] = []
+    for path, names in sequence(w for w in wanted.statements if w not in held).items():
+        moves += _moves(path, names, order.setdefault(path, []))
+    return Arrangement(tuple(moves), order)
 
 
-def _moves(path: Words, ours: list[str], present: list[str]) -> Iterator[str]:
-    there = set(present)
-    order = [*present, *(name for name in ours if name not in there)]
+def _moves(path: Words, ours: list[str], order: list[str]) -> Iterator[str]:
+    there = set(order)
+    order += (name for name in ours if name not in there)
     first = next((name for name in ours if name in there), None)
-    for index, name in enumerate(ours):
-        if index == 0:
-            if name not in there and first is not None:
-                _move(order, name, order.index(first))
-                yield _line(path, name, "before", first)
-            continue
-        ahead, at = order.index(ours[index - 1]), order.index(name)
-        if at < ahead or (name not in there and at != ahead + 1):
-            _move(order, name, ahead + 1)
-            yield _line(path, name, "after", ours[index - 1])
+    if first is not None and ours[0] not in there:
+        _move(order, ours[0], order.index(first))
+        yield _line(path, ours[0], "before", first)
+    for ahead, name in pairwise(ours):
+        start, at = order.index(ahead), order.index(name)
+        if at < start or (name not in there and at != start + 1):
+            _move(order, name, start + 1)
+            yield _line(path, name, "after", ahead)
 
 
 def _move(order: list[str], name: str, to: int) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from multihome.render.ownership.arrange import arrange
-from multihome.render.ownership.changes import Choice, Conflict, StatementChanges, shown
+from multihome.render.ownership.changes import Choice, StatementChanges
+from multihome.render.ownership.contradictions import judge, overwritten, told
 from multihome.render.ownership.ledger import Ledger
 from multihome.render.ownership.record import MACRO, OLD_MACRO, Owner, entry_line, macro
 from multihome.render.ownership.statement import join, statement
@@ -14,6 +15,7 @@ from multihome.render.ownership.wanted import identity
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
+    from multihome.render.ownership.conflicts.finding import Finding
     from multihome.render.ownership.running import Running
     from multihome.render.ownership.statement import Statement, Words
     from multihome.render.ownership.wanted import Wanted
@@ -36,12 +38,12 @@ def compute(
         ledger.place(each)
     gone = dict.fromkeys(ledger.leaving())
     foreign = _foreign(ledger, gone)
-    named = [words for words in foreign if ledger.takes(words) and words not in ledger.taken]
-    gone.update(dict.fromkeys(named))
-    ledger.taken.update(dict.fromkeys(named))
+    held = frozenset(ours.words for ours, _ in ledger.held)
+    arranged = arrange(running, wanted, held)
+    found = judge(ledger, gone, arranged.order)
+    named = [w for w in dict.fromkeys((*foreign, *_sources(found))) if ledger.takes(w)]
+    ledger.take(gone, named)
     empty = _emptied(ledger, gone)
-    held = {ours.words for ours, _ in ledger.held}
-    inserts = arrange(running, wanted, frozenset(held))
     activate = _inactive(ledger, held)
     recorded, forgotten = _bookkeeping(ledger)
     return StatementChanges(
@@ -50,17 +52,22 @@ def compute(
         set=tuple(map(join, ledger.set)),
         delete=tuple(map(join, _deletions(running, gone, empty))),
         gone=_texts(running, gone),
-        insert=inserts,
+        insert=arranged.moves,
         activate=tuple(map(join, activate)),
         revived=_texts(running, (w for w in foreign if _any_around(w, activate))),
         adopted=_texts(running, ledger.adopted),
         taken=_texts(running, ledger.taken),
         foreign=_texts(running, (w for w in foreign if w not in ledger.taken)),
-        conflicts=tuple(_overwritten(ledger)),
+        conflicts=(*overwritten(ledger), *told(ledger, found, judged=True)),
+        unjudged=told(ledger, found, judged=False),
         recorded=recorded,
         forgotten=forgotten,
-        used=_used(ledger, foreign),
+        used=_used(ledger, foreign, found),
     )
+
+
+def _sources(found: Iterable[Finding]) -> Iterator[Words]:
+    return (each.theirs.source for each in found)
 
 
 def _foreign(ledger: Ledger, gone: Collection[Words]) -> list[Words]:
@@ -94,12 +101,19 @@ def _emptied(ledger: Ledger, gone: dict[Words, None]) -> list[Words]:
     """Containers of ours in which nothing is left."""
     kept = {path for words in ledger.set for path in _prefixes(words)}
     kept |= {path for each in ledger.wanted.ours for path in _prefixes(each.words)}
-    removable = [path for path in (*ledger.containers(), *_plain(gone)) if path not in kept]
+    chosen = (*ledger.containers(), *_plain(gone), *_entries(ledger.taken))
+    removable = [path for path in chosen if path not in kept]
     own = {*gone, *removable}
     for words in ledger.running.lines:
         if words not in own:
             kept.update(_prefixes(words))
     return [path for path in removable if path not in kept and ledger.running.has(path)]
+
+
+def _entries(taken: Iterable[Words]) -> Iterator[Words]:
+    """Containers that were there only for what is taken over."""
+    for words in taken:
+        yield from (words[:size] for size in statement(words).entries if size > 2)
 
 
 def _plain(gone: Iterable[Words]) -> Iterator[Words]:
@@ -132,7 +146,7 @@ def _prefixes(words: Words) -> Iterator[Words]:
     return (words[:size] for size in range(1, len(words) + 1))
 
 
-def _inactive(ledger: Ledger, held: set[Words]) -> list[Words]:
+def _inactive(ledger: Ledger, held: frozenset[Words]) -> list[Words]:
     ours = [each.words for each in ledger.wanted.ours if each.words not in held]
     note = (MACRO, macro(ledger.wanted.service))
     return [
@@ -160,24 +174,11 @@ def _bookkeeping(ledger: Ledger) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return tuple(entry_line(service, entry) for entry in write), tuple(forgotten)
 
 
-def _overwritten(ledger: Ledger) -> Iterator[Conflict]:
-    for ours, theirs in ledger.held:
-        if any(theirs.words[: len(path)] == path for path in ledger.choice.exclude):
-            continue
-        other = ledger.others.get(identity(ours))
-        whose = f", of the service {other[0]!r}" if other else ""
-        yield Conflict(
-            "value",
-            shown(join(ours.words)),
-            shown(join(theirs.words)),
-            f"another value{whose}",
-            theirs.words,
-        )
-
-
-def _used(ledger: Ledger, foreign: list[Words]) -> tuple[Words, ...]:
+def _used(ledger: Ledger, foreign: list[Words], found: Iterable[Finding]) -> tuple[Words, ...]:
+    """The operator's paths that name something here."""
+    theirs = [theirs.words for _, theirs in ledger.held]
+    seen = [*foreign, *theirs, *_sources(found), *ledger.wanted.statements]
     named = (*ledger.choice.take_over, *ledger.choice.exclude)
-    seen = [*foreign, *(theirs.words for _, theirs in ledger.held), *ledger.wanted.statements]
     return tuple(p for p in named if any(words[: len(p)] == p for words in seen))
 
 

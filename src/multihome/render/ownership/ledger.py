@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from multihome.render.ownership.record import Owner, Record
 from multihome.render.ownership.record import made as entry_of
-from multihome.render.ownership.statement import meaning
+from multihome.render.ownership.statement import meaning, statement
 from multihome.render.ownership.wanted import identity
 
 if TYPE_CHECKING:
@@ -19,6 +19,15 @@ if TYPE_CHECKING:
     from multihome.render.ownership.running import Running
     from multihome.render.ownership.statement import Statement, Words
     from multihome.render.ownership.wanted import Wanted
+
+
+EXCLUSIVE = (
+    frozenset({"vlan-tagging", "flexible-vlan-tagging", "stacked-vlan-tagging"}),
+    frozenset({"accept", "reject"}),
+    frozenset({"preempt", "no-preempt"}),
+    frozenset({"next-hop", "discard", "next-table", "receive"}),
+)
+"""Statements of which Junos keeps only the last that was set."""
 
 
 @dataclass
@@ -83,13 +92,28 @@ class Ledger:
         entry = entry_of(owner, words)
         self.entries[entry.key] = entry
 
+    def take(self, gone: dict[Words, None], named: list[Words]) -> None:
+        """Delete what the operator named, unless ours replaces it or another service wrote it."""
+        written = {statement(words).path for words in self.set}
+        for words in named:
+            path = statement(words).path
+            if words not in self.running.lines or path in self.others or words in self.taken:
+                continue
+            self.taken[words] = None
+            if path not in written:
+                gone[words] = None
+
     # --- ours ------------------------------------------------------------------------
 
     def place(self, each: Statement) -> None:
         """Decide about one statement that is wanted."""
         present = self._present(each)
         if present is None:
-            self._write(each)
+            rival = self._rival(each)
+            if rival is None:
+                self._write(each)
+            else:
+                self._replace(each, rival)
         elif present.meaning == each.meaning or not each.single:
             self._keep(each)
         else:
@@ -99,6 +123,19 @@ class Ledger:
         if each.single:
             return self.running.values.get(each.path)
         return each if self.running.has(each.words) else None
+
+    def _rival(self, each: Statement) -> Statement | None:
+        """A foreign statement that setting ours would remove, since only one of them can be."""
+        at = len(each.path) - (2 if each.leaf_list else 1)
+        parent = each.words[:at]
+        for words in EXCLUSIVE:
+            if each.words[at] not in words:
+                continue
+            for word in sorted(words - {each.words[at]}):
+                found = next(self.running.below((*parent, word)), None)
+                if found is not None and not self.is_recorded(identity(statement(found))):
+                    return statement(found)
+        return None
 
     def _write(self, each: Statement) -> None:
         self.set.append(each.words)

@@ -27,6 +27,12 @@ class Running:
     """By the service's name."""
     formerly: tuple[Words, ...] = ()
     """The containers that a record of earlier versions names."""
+    prefix: Words = ()
+    """Of the logical system."""
+    whole: tuple[Words, ...] = ()
+    """Every statement of the router, the others' and the groups' too, with its prefix."""
+    inactive_whole: tuple[Words, ...] = ()
+    """What is deactivated anywhere on the router."""
 
     @cached_property
     def tree(self) -> Tree:
@@ -64,28 +70,27 @@ class Running:
 def running(configuration: str, logical_system: str | None = None) -> Running:
     """Read `set` and `deactivate` lines as a router prints them; of one logical system if named."""
     prefix = ("logical-systems", logical_system) if logical_system else ()
+    commands = [*_commands(configuration)]
+    whole = tuple(words for verb, words, _ in commands if verb == "set")
+    inactive = tuple(words for verb, words, _ in commands if verb == "deactivate")
     lines: dict[Words, str] = {}
-    inactive: list[Words] = []
     macros: dict[str, list[tuple[str, str]]] = {}
-    for verb, words, text in _commands(configuration):
-        if words[: len(prefix)] != prefix:
-            if verb == "deactivate" and prefix[: len(words)] == words:
-                inactive.append(())  # the whole logical system is switched off
-            continue
+    for verb, words, text in commands:
         own = words[len(prefix) :]
-        if verb == "deactivate":
-            inactive.append(own)
-        elif own[:1] == (MACRO,) and _is_record(own):
+        if verb != "set" or words[: len(prefix)] != prefix:
+            continue
+        if own[:1] == (MACRO,) and _is_record(own):
             macros.setdefault(own[1], []).append((" ".join(own[2:3]), " ".join(own[3:])))
         else:
-            lines[own] = text
+            lines[own] = text.removeprefix(" ".join(prefix)).strip()
     records = {
         name.removeprefix(PREFIX): read(name.removeprefix(PREFIX), found)
         for name, found in macros.items()
         if name != OLD_MACRO
     }
     old = tuple(split(text) for _, text in macros.get(OLD_MACRO, []) if text)
-    return Running(lines, tuple(inactive), records, old)
+    local = tuple(p[len(prefix) :] for p in inactive if _meets(p, prefix))
+    return Running(lines, local, records, old, prefix, whole, inactive)
 
 
 def within(tree: Tree, path: Iterable[str]) -> Tree | None:
@@ -104,6 +109,12 @@ def leaves(tree: Tree | None, path: Words) -> Iterator[Words]:
         yield path
     for word, below in tree.items():
         yield from leaves(below, (*path, word))
+
+
+def _meets(path: Words, prefix: Words) -> bool:
+    """Whether it is of the logical system, or the logical system as a whole."""
+    size = min(len(path), len(prefix))
+    return path[:size] == prefix[:size]
 
 
 def _commands(configuration: str) -> Iterator[tuple[str, Words, str]]:

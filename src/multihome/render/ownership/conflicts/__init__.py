@@ -1,0 +1,1 @@
+"""Which foreign statements contradict, override or alter ours: a table of kinds, and its reading."""
