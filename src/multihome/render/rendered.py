@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from multihome.errors import Refused
@@ -55,8 +55,10 @@ class Rendered:
             tuple(path_of(line, self.logical_system) for line in self.statements),
             tuple(path_of(path) for path in self.shared),
         )
-        chosen = self._here(choice) if choice is not None else Choice()
-        return compute(self.router, found, wanted, chosen, self.logical_system)
+        chosen = choice or Choice()
+        done = compute(self.router, found, wanted, self._here(chosen), self.logical_system)
+        named = (*chosen.take_over, *chosen.exclude)
+        return replace(done, used=tuple(p for p in named if self._local(p) in done.used))
 
     def _here(self, choice: Choice) -> Choice:
         """The choice for this logical system: its prefix may be written or left out."""

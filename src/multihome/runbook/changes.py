@@ -137,12 +137,14 @@ def preview(
 
     Raises:
         InvalidFile, MissingSecrets: nothing is asked unless everything can be rendered.
+        UsageError: a path to take over or to exclude names nothing.
     """
     clock = time.monotonic()
     with fleet_of(workspace, listeners) as fleet:
         running: dict[str, str] = {}
         found = statement_changes(workspace, fleet, choice, running)
         ready = values(found)
+        _refuse_unmatched(choice, ready, complete=len(ready) == len(found))
         loads = _scripts(ready)
         steps = steps_of(workspace, running, loads, fleet.devices)
         outcomes = plan.plan(fleet, loads, secrets=workspace.secret_values(), changes=ready)
@@ -156,7 +158,8 @@ def apply(workspace: Workspace, terms: Terms, listeners: Iterable[Listener] = ()
 
     Raises:
         InvalidFile, MissingSecrets, UnknownName: before any router is asked.
-        UsageError: a proof could not hold for so long with so short a lease.
+        UsageError: a proof could not hold for so long with so short a lease; a path to take over
+            or to exclude names nothing.
         Refused: a canary was named without those that must change with it.
         NothingTested: there is no check that could prove the change.
     """
@@ -167,6 +170,7 @@ def apply(workspace: Workspace, terms: Terms, listeners: Iterable[Listener] = ()
         running: dict[str, str] = {}
         found = statement_changes(workspace, fleet, terms.choice, running)
         ready = values(found)
+        _refuse_unmatched(terms.choice, ready, complete=len(ready) == len(found))
         if failed := (errors(found) or _contradicted(ready)):
             return _not_begun(workspace, started, failed)
         steps = steps_of(workspace, running, _scripts(ready), fleet.devices)
@@ -304,6 +308,21 @@ def _refused(workspace: Workspace, started: datetime, steps: StepPlan, outage: s
         routers=routers(workspace),
         notes=(*lines(steps), outage, "nothing was changed"),
     )
+
+
+def _refuse_unmatched(
+    choice: Choice | None, found: Mapping[str, StatementChanges], *, complete: bool
+) -> None:
+    """Raises UsageError for a path that names no statement on any router that was read."""
+    if choice is None or not complete:
+        return
+    used = {path for changes in found.values() for path in changes.used}
+    for option, paths in (("--take-over", choice.take_over), ("--exclude", choice.exclude)):
+        if lost := [" ".join(path) for path in paths if path not in used]:
+            raise UsageError(
+                f"{option} {lost[0]!r}: no foreign statement on these routers is at or below it; "
+                "`multihome plan -v` lists them"
+            )
 
 
 def _contradicted(found: Mapping[str, StatementChanges]) -> dict[str, MultihomeError]:

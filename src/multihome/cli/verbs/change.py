@@ -13,6 +13,14 @@ from multihome.cli.options import Limit, Yes
 from multihome.cli.reports import Html, Json, Junit, Markdown, Reports
 from multihome.cli.reports import finish as finish_run
 from multihome.cli.settings import Settings, settings_of
+from multihome.cli.statements import (
+    Exclude,
+    TakeOver,
+    choice_of,
+    has_news,
+    show_advice,
+    show_statements,
+)
 from multihome.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -112,19 +120,24 @@ def plan(
     limit: Limit = None,
     detailed_exitcode: DetailedExitcode = False,
     accept_outage: AcceptOutage = False,
+    take_over: TakeOver = None,
+    exclude: Exclude = None,
 ) -> int:
     """Show what would change, in which steps, and change nothing.
 
     Diff and commit check on private copies; nothing is left behind. Exit 9 if it cannot be done
-    without an outage, unless that is accepted.
+    without an outage, unless that is accepted, or if a statement that is not ours contradicts one
+    of ours.
     """
     from multihome.cli.context import open_workspace
     from multihome.runbook.changes import preview
 
     settings = settings_of(ctx)
-    found = preview(open_workspace(settings, limit or ()), settings.listeners())
-    for each in found.pending:
-        show_diff(each, settings)
+    choice = choice_of(take_over, exclude)
+    found = preview(open_workspace(settings, limit or ()), settings.listeners(), choice)
+    for each in found.planned.values():
+        if each.diff or has_news(each.changes):
+            show_diff(each, settings)
     _show_steps(found.steps, settings)
     return _end_of_plan(found, settings, detailed=detailed_exitcode, accepted=accept_outage)
 
@@ -141,6 +154,8 @@ def apply(
     canary: Canary = None,
     strict_warnings: StrictWarnings = False,
     accept_outage: AcceptOutage = False,
+    take_over: TakeOver = None,
+    exclude: Exclude = None,
     dry_run: DryRun = False,
     yes: Yes = False,
     json_file: Json = None,
@@ -161,7 +176,9 @@ def apply(
     from multihome.runbook.changes import apply as apply_now
 
     if dry_run:
-        return plan(ctx, limit=limit, accept_outage=accept_outage)
+        return plan(
+            ctx, limit=limit, accept_outage=accept_outage, take_over=take_over, exclude=exclude
+        )
     settings, reports = settings_of(ctx), Reports(json_file, junit, md, html)
     steps: list[StepPlan] = []
     terms = Terms(
@@ -174,6 +191,7 @@ def apply(
         batch=batch,
         canaries=tuple(canary or ()),
         accept_outage=accept_outage,
+        choice=choice_of(take_over, exclude),
         announce=steps.append,
         agree=_asker(settings, steps, yes=yes or settings.lab),
     )
@@ -211,6 +229,7 @@ def show_diff(planned: Planned, settings: Settings) -> None:
         out.print(line, style=style, markup=False, highlight=False, soft_wrap=True)
     for remark in (*planned.warnings, *([planned.remark] if planned.remark else [])):
         print_line(out, f"warning: {remark}", style="yellow")
+    show_statements(planned.changes, settings)
 
 
 def _show_steps(steps: StepPlan, settings: Settings) -> None:
@@ -230,6 +249,7 @@ def _end_of_plan(found: Plan, settings: Settings, *, detailed: bool, accepted: b
         if each.waiting and not each.diff:
             text = f"warning: {each.router}: {each.waiting}"
             print_line(settings.screen.err, text, style="yellow")
+    show_advice(found.contradicted, settings)
     code = found.code
     if found.outage and not accepted:
         print_line(settings.screen.err, f"refused: {found.outage}", style="red")
