@@ -1,4 +1,6 @@
-"""A process that changes routers and kills itself where it is told to: not even cleanup runs.
+"""A process that changes routers, or finishes an earlier run, and kills itself at a given step.
+
+Not even cleanup runs.
 
 change_victim.py ORDER.json RUNS STEP ROUTER MOMENT
 """
@@ -11,6 +13,8 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
+from multihome.change.aftermath.actions import Direction
+from multihome.change.aftermath.finish import finish
 from multihome.change.folder import RunFolder
 from multihome.change.order import Order
 from multihome.change.transaction import transact
@@ -33,6 +37,11 @@ def main(order_file, runs, step, router, moment):
         )
         for t in told["targets"]
     ]  # fmt: skip
+    if told["finish"]:
+        run, direction = told["finish"]
+        with Fleet(targets, listeners=[listener]) as fleet:
+            finish(fleet, RunFolder.find(Path(runs), run), Direction(direction))
+        return
     order = Order(told["scripts"], tuple(map(tuple, told["batches"])), patience=Patience(limit=0))
     proof = Proof[told["proof"]]
     with Fleet(targets, listeners=[listener]) as fleet:

@@ -141,7 +141,7 @@ def test_killed_at_any_moment_a_run_is_named_and_finished(site, words):
     pending = where.screen.count("pending confirm")
     if pending:
         code, again = site.do("apply", "--yes")
-        assert code == ExitCode.UNKNOWN, again.screen
+        assert code == ExitCode.REFUSED, again.screen
         assert f"(run {typed.run}) waits to be confirmed until" in again.text
     if pending == 2:
         code, done = site.do("confirm", typed.run)

@@ -70,5 +70,5 @@ def waits(record: CommitRecord) -> str:
     """What is said of a commit that is still to be confirmed: whose it is, and until when."""
     until = f" until {record.deadline:%H:%M:%S %Z}" if record.deadline else ""
     found = _SIGNED.search(record.comment)
-    tells = f" (multihome status {found['run']} tells more)" if found else ""
+    tells = f" (see multihome status {found['run']})" if found else ""
     return f"a commit of {owner(record)} waits to be confirmed{until}{tells}"

@@ -48,6 +48,8 @@ if TYPE_CHECKING:
     from multihome.fleet.outcome import Outcome
 
 MINUTES = 5 * 60
+VERBS = {Direction.ROLLBACK: "revert", Direction.CONFIRM: "reapply"}
+"""What the run that loads former configurations is called: `rollback` is how that is undone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +208,7 @@ class _Finish:
         order = Order(
             former.scripts(chosen, run, self._direction),
             in_batches(self._recalled.batches, chosen, self._terms.arrange),
-            verb=self._direction.value,
+            verb=VERBS[self._direction],
             ticket=mark.ticket,
             intent=mark.intent if forward else "",
             lease=self._terms.lease,
@@ -221,8 +223,9 @@ class _Finish:
             ),
         )
         made = RunFolder.create(self._folder.path.parent, order.verb, self._folder.secrets)
-        text = f"{order.verb} of run {run} began as run {made.run}"
-        self._folder.journal.write(order.verb, "note", text=text, code=int(ExitCode.NEEDS_HUMAN))
+        verb = self._direction.value
+        text = f"{verb} of run {run} began as run {made.run}"
+        self._folder.journal.write(verb, "note", text=text, code=int(ExitCode.NEEDS_HUMAN))
         verify = so_far(self._terms.verify, earlier, last=True)
         verdict = transact(self._fleet, made, order, verify, stop=self._terms.stop)
         moved = any(part.phase.moved for part in verdict.parts)

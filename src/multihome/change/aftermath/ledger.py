@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from multihome.change.journal import Entry
 
-SUPERSEDED = frozenset({"apply", "rollback", "confirm"})
+SUPERSEDED = frozenset({"apply", "revert", "reapply"})
 """The verbs of runs that are closed when their routers have been brought to the intent."""
 
 
@@ -38,7 +38,7 @@ class Account:
     host: str = ""
     """The process that it was, and the machine where it ran."""
     of: str = ""
-    """The run that it undoes or brings back, if it is a rollback or a confirm."""
+    """The run that it undoes or brings back, if it is a revert or a reapply."""
 
     @property
     def running(self) -> bool:
