@@ -13,13 +13,26 @@ def test_an_order_survives_the_way_to_the_process():
     assert Order.from_data(json.loads(json.dumps(order.to_data()))) == order
 
 
-def test_each_configuration_file_is_a_router_in_the_form_its_name_says(tmp_path):
+def test_each_configuration_file_is_a_router_in_the_form_its_content_has(tmp_path):
     (tmp_path / "b.conf").write_text("system { host-name b; }")
     (tmp_path / "a.set").write_text("set system host-name a")
+    (tmp_path / "c.conf").write_text("lab@c> show configuration | display set\r\nset system x\r\n")
     (tmp_path / "notes.txt").write_text("no router")
     assert [(order.name, order.form) for order in from_folder(tmp_path)] == [
         ("a", "set"),
         ("b", "text"),
+        ("c", "set"),
+    ]
+
+
+def test_files_that_are_no_configuration_are_named_with_their_first_bad_line(tmp_path):
+    (tmp_path / "a.set").write_text("set system host-name a\n\nsett system host-name b\n")
+    (tmp_path / "b.conf").write_text("dear diary\n")
+    with pytest.raises(InvalidFile) as caught:
+        from_folder(tmp_path)
+    assert [(each.file.name, each.line) for each in caught.value.problems] == [
+        ("a.set", 3),
+        ("b.conf", 1),
     ]
 
 

@@ -27,7 +27,7 @@ from multihome.twin.server.farm import Farm
 from multihome.twin.server.gate import Credentials
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable
 
     from multihome.lab.order import Order, RouterOrder
     from multihome.lab.place import Place
@@ -89,8 +89,7 @@ def boot(order: Order, place: Place, sink: Callable[[Line], None] | None = None)
         _settle(network, calendar, journal)
     farm = Farm(network, fleet, credentials, journal, order.host)
     farm.start(order.speed)
-    names = {chassis.name: chassis.host_name for chassis in fleet}
-    return Running(network, farm, journal, _routers(farm, credentials, names))
+    return Running(network, farm, journal, _routers(farm, credentials, fleet))
 
 
 def _configure(
@@ -129,8 +128,9 @@ def _credentials(order: Order, place: Place) -> Credentials:
 
 
 def _routers(
-    farm: Farm, credentials: Credentials, host_names: Mapping[str, str]
+    farm: Farm, credentials: Credentials, fleet: Iterable[Chassis]
 ) -> tuple[LabRouter, ...]:
+    by_name = {chassis.name: chassis for chassis in fleet}
     return tuple(
         LabRouter(
             end.name,
@@ -140,7 +140,9 @@ def _routers(
             credentials.password,
             end.host_key,
             end.fingerprint,
-            host_names[end.name],
+            by_name[end.name].host_name,
+            by_name[end.name].unknown,
+            by_name[end.name].unmodelled,
         )
         for end in farm.endpoints
     )

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from multihome.errors import InvalidFile, Problem, UsageError
+from multihome.syntax.recognize import Form, Unrecognized, recognize
+from multihome.values.redaction import redact
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-Form = Literal["set", "text", "xml", "json"]
-SUFFIXES: Mapping[str, Form] = {".set": "set", ".conf": "text", ".xml": "xml", ".json": "json"}
-"""The forms a configuration may have, by the name of its file."""
+SUFFIXES = (".set", ".conf", ".xml", ".json")
+"""Files that are taken for configurations; which form one has, its content says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,29 +77,37 @@ def from_folder(folder: Path) -> tuple[RouterOrder, ...]:
 
     Raises:
         UsageError: the folder cannot be read, holds none, or two files name one router.
+        InvalidFile: files that are no configuration, each with its first bad line.
     """
     try:
         files = sorted(file for file in folder.iterdir() if file.suffix in SUFFIXES)
-        orders = tuple(
-            RouterOrder(
-                file.stem, file.read_text(encoding="utf-8"), SUFFIXES[file.suffix], str(file)
-            )
-            for file in files
-        )
+        texts = {file: file.read_text(encoding="utf-8") for file in files}
     except OSError as error:
         where = error.filename or folder
         raise UsageError(f"cannot read {where}: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise UsageError(f"{folder}: cannot read configurations: {error}") from error
-    if not orders:
-        raise UsageError(
-            f"{folder}: no configuration here; expected NAME.set, .conf, .xml or .json"
-        )
-    names = [order.name for order in orders]
+    if not texts:
+        raise UsageError(f"{folder}: no configuration here; expected NAME{', '.join(SUFFIXES)}")
+    names = [file.stem for file in texts]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         raise UsageError(f"{folder}: more than one configuration of {', '.join(twice)}")
-    return orders
+    return _recognized(texts)
+
+
+def _recognized(texts: Mapping[Path, str]) -> tuple[RouterOrder, ...]:
+    orders, problems = [], []
+    for file, text in texts.items():
+        try:
+            found = recognize(text)
+        except Unrecognized as error:
+            problems.append(Problem(file, error.line, "", redact(str(error))))
+        else:
+            orders.append(RouterOrder(file.stem, found.text, found.form, str(file)))
+    if problems:
+        raise InvalidFile(problems)
+    return tuple(orders)
 
 
 def read_links(file: Path, routers: Iterable[str]) -> tuple[Cable, ...]:

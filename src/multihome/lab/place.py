@@ -37,6 +37,10 @@ class LabRouter:
     fingerprint: str
     host_name: str = ""
     """What it calls itself as the lab starts."""
+    unknown: int = 0
+    """Statements that the grammar does not know: kept, without effect."""
+    unmodelled: int = 0
+    """Statements that are known, and that the virtual router does not act on."""
 
     def __repr__(self) -> str:
         return f"LabRouter({self.name!r}, {self.host}:{self.port})"

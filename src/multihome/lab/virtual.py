@@ -19,7 +19,7 @@ from multihome.values.interface import InterfaceName
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from multihome.lab.order import Form
+    from multihome.syntax.recognize import Form
 
 USERNAME = "admin"
 """Whom containerlab makes on every Junos node."""

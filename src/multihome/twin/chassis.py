@@ -89,6 +89,8 @@ class Chassis:
         self._systems: tuple[str, ...] = ()
         self._rollback_timer: Timer | None = None
         self._unmodelled: set[str] = set()
+        self.unknown = 0
+        """Statements of the configuration it booted with that the grammar does not know."""
 
     # --- identity and time ------------------------------------------------------------
 
@@ -150,6 +152,11 @@ class Chassis:
         beyond = [warning for router in configured.values() for warning in router.warnings]
         self._log_unmodelled((*unmodelled(root), *beyond))
 
+    @property
+    def unmodelled(self) -> int:
+        """Statements that were ever configured, known and not acted on."""
+        return len(self._unmodelled)
+
     def _log_unmodelled(self, statements: Iterable[str]) -> None:
         """Name each statement once that is known and not acted on."""
         for statement in statements:
@@ -169,6 +176,7 @@ class Chassis:
         outcome = load(Node(), text, format=form, strict=False)
         for problem in outcome.problems:
             self.log(f"configuration: {problem.message}: {problem.element}".rstrip(": "))
+        self.unknown = len(outcome.problems)
         self.database.boot(outcome.root, committed or self.now())
         return outcome.problems
 

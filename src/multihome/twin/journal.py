@@ -7,6 +7,8 @@ from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from multihome.values.redaction import redact
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
@@ -37,8 +39,8 @@ class Journal:
         self._sink = sink
 
     def write(self, router: str, message: str) -> None:
-        """Add a line."""
-        line = Line(self._calendar.now(), router, message)
+        """Add a line; the secrets of a statement that it quotes are masked."""
+        line = Line(self._calendar.now(), router, redact(message))
         self._lines.append(line)
         if self._sink is not None:
             self._sink(line)

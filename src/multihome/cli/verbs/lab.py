@@ -19,8 +19,11 @@ from multihome.lab.order import Order, RouterOrder, fresh, from_folder, read_lin
 from multihome.lab.place import default_state_dir
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from rich.table import Table
 
+    from multihome.lab.place import LabRouter
     from multihome.lab.process import Lab
 
 lab_app = typer.Typer(
@@ -60,7 +63,7 @@ Speed = Annotated[
     str,
     typer.Option(
         metavar="FACTOR",
-        help="Simulated seconds per real second; 'hand': time stands unless advanced.",
+        help="Simulated seconds per real second; 'hand': time passes only when advanced.",
         envvar="MULTIHOME_LAB_SPEED",
     ),
 ]
@@ -68,7 +71,7 @@ Cold = Annotated[
     bool,
     typer.Option(
         "--cold",
-        help="Open the doors before the network has converged.",
+        help="Accept logins before convergence.",
         envvar="MULTIHOME_LAB_COLD",
     ),
 ]
@@ -114,10 +117,27 @@ def up(
     screen = settings_of(ctx).screen
     if not screen.quiet:
         print_table(screen.err, _table(lab))
+    for line in _not_acted_on(lab.routers):
+        screen.err.print(line, highlight=False)
     screen.err.print(
         f"{len(lab.routers)} routers up; `multihome lab status --json` has their login",
         highlight=False,
     )
+
+
+def _not_acted_on(routers: Iterable[LabRouter]) -> Iterator[str]:
+    """One line for each router whose configuration the twin does not carry out in full."""
+    for router in routers:
+        counts = (
+            (router.unknown, "unknown"),
+            (router.unmodelled, "known and not modelled"),
+        )
+        words = ", ".join(f"{count} {what}" for count, what in counts if count)
+        if words:
+            yield (
+                f"{router.name}: statements without effect here: {words}; "
+                f"`multihome lab log {router.name}` names them"
+            )
 
 
 @lab_app.command()
@@ -173,9 +193,9 @@ def fault(
         typer.Argument(metavar="NAME", help="What: see above.", autocompletion=completion.routers),
     ],
     *,
-    restore: Annotated[bool, typer.Option("--restore", help="Mend it.")] = False,
+    restore: Annotated[bool, typer.Option("--restore", help="Remove the fault.")] = False,
 ) -> None:
-    """Break something behind the routers' backs, or mend it.
+    """Inject a fault that no configuration shows, or remove it.
 
     link A B: pull the cable between two routers; link A INTERFACE: at one end; a further
     word 'silent' loses packets without anybody noticing.

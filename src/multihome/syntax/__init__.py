@@ -1,0 +1,1 @@
+"""Junos configuration as text, before anyone gives it a meaning."""
