@@ -98,6 +98,11 @@ class Server:
 async def _converse(process: asyncssh.SSHServerProcess, script: Script) -> None:
     if script.stall == "hello":
         await asyncio.sleep(3600)
+    if script.stall == "hello without end":
+        while not process.stdout.is_closing():
+            process.stdout.write(b"<capability>x</capability>" * 1000)
+            await process.stdout.drain()
+        return
     process.stdout.write(HELLO % (BASE_11 if script.chunked else b""))
     buffer, chunked = b"", False
     while data := await process.stdin.read(65536):

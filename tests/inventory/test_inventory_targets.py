@@ -161,3 +161,17 @@ def test_a_host_name_that_differs_on_purpose_comes_from_a_host_or_its_groups(fol
         folder, Credentials(username="lab"), overlay={"extra": {"host": "::1", "host_name": None}}
     )
     assert overlaid["extra"].host_name is None
+
+
+def test_the_longest_reply_comes_from_the_inventory_and_a_size_that_is_none_is_a_slip(
+    folder: Project,
+):
+    hosts = folder.hosts.read_text()
+    more = "\nextra: {hostname: 192.0.2.77, groups: [pe], data: {max_reply: %s}}\n"
+    folder.hosts.write_text(hosts + more % "1G")
+    targets = load_targets(folder, Credentials(username="lab"))
+    assert targets["extra"].max_reply == 1 << 30
+    assert targets["one"].max_reply == 64 << 20
+    folder.hosts.write_text(hosts + more % "much")
+    with pytest.raises(InvalidFile, match=r"extra\.data\.max_reply: .*'much' is no size"):
+        load_targets(folder, Credentials(username="lab"))

@@ -40,7 +40,16 @@ app = typer.Typer(
 
 GLOBAL_FLAGS = frozenset({"--lab", "-v", "--verbose", "-q", "--quiet"})
 GLOBAL_VALUES = frozenset(
-    {"-i", "--inventory", "--log-file", "--secrets", "--username", "--key", "--known-hosts"}
+    {
+        "-i",
+        "--inventory",
+        "--log-file",
+        "--max-reply",
+        "--secrets",
+        "--username",
+        "--key",
+        "--known-hosts",
+    }
 )
 OnTwin = Annotated[
     bool,
@@ -94,6 +103,15 @@ LogFile = Annotated[
         "--log-file", metavar="FILE", help="Write a log here.", envvar="MULTIHOME_LOG_FILE"
     ),
 ]
+MaxReply = Annotated[
+    str | None,
+    typer.Option(
+        "--max-reply",
+        metavar="SIZE",
+        help="The longest reply that is read, such as 64M or 1G.",
+        envvar="MULTIHOME_MAX_REPLY",
+    ),
+]
 
 
 def _tell_version(asked: bool) -> None:
@@ -118,6 +136,7 @@ def multihome(
     verbose: Verbose = False,
     quiet: Quiet = False,
     log_file: LogFile = None,
+    max_reply: MaxReply = None,
     version: Annotated[
         bool,
         typer.Option(
@@ -134,6 +153,7 @@ def multihome(
         login=Login(username, key, known_hosts),
         verbose=verbose,
         log_file=log_file,
+        max_reply=max_reply,
         screen=Screen(quiet=quiet),
     )
 

@@ -16,6 +16,7 @@ from multihome.cli.lines import print_line
 from multihome.errors import UsageError
 from multihome.inventory.credentials import Credentials, credentials
 from multihome.inventory.project import find_project
+from multihome.inventory.size import max_reply
 from multihome.inventory.targets import load_targets, read_inventory
 from multihome.lab import process
 from multihome.render.secrets import Secrets
@@ -40,7 +41,8 @@ def open_workspace(
     project and the limit have been found to be right. Without `whole`, templates and checks
     are not read: what undoes a change must not wait until a check is spelt right.
     """
-    workspace = _open(settings, limit, ask=ask, whole=whole)
+    longest = max_reply(os.environ, settings.max_reply)
+    workspace = _open(settings, limit, ask=ask, whole=whole).reading(longest)
     for problem in workspace.warnings:
         print_line(settings.screen.err, f"warning: {problem}", style="yellow")
     return workspace

@@ -35,6 +35,7 @@ class Settings:
     verbose: bool
     log_file: Path | None
     screen: Screen
+    max_reply: str | None = None
 
     def listeners(self) -> list[Listener]:
         """Who is told what the fleet does, besides the screen."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from multihome.device.history import COMMITS, commit_history
-from multihome.device.reply import parse, read
+from multihome.device.reply import HasDocumentType, parse, read
 from multihome.device.translate import refusal
 from multihome.errors import BadReply, DeviceError, Unreachable
 from multihome.values.private import private
@@ -67,6 +67,8 @@ class RecordedSession:
         path = self._find(request)
         try:
             root = parse(path.read_bytes())
+        except HasDocumentType as error:
+            raise BadReply(self._router, f"{path}: {error}") from None
         except etree.XMLSyntaxError as error:
             raise BadReply(self._router, f"{path}: not XML: {error.msg}") from None
         reply = read(root)

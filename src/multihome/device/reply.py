@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
+from multihome.state.reply import has_document_type
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -81,12 +83,29 @@ class Reply:
         return tuple(complaint for complaint in self.complaints if not complaint.fatal)
 
 
+class HasDocumentType(ValueError):
+    """NETCONF has no DTD (RFC 6241 section 3): it would declare entities, which may be anything."""
+
+    def __init__(self) -> None:
+        super().__init__("a DTD, which NETCONF forbids (RFC 6241 section 3): refused")
+
+
 def parse(raw: bytes) -> _Element:
     """The document without namespaces, comments and blank text.
 
     Raises:
+        HasDocumentType: it has a DTD.
         etree.XMLSyntaxError: not XML, also after the repairs that Junos needs.
     """
+    if has_document_type(raw):
+        raise HasDocumentType
+    root = _parsed(raw)
+    if root.getroottree().docinfo.internalDTD is not None:  # in another encoding than UTF-8
+        raise HasDocumentType
+    return root
+
+
+def _parsed(raw: bytes) -> _Element:
     for text in _attempts(raw):
         with suppress(etree.XMLSyntaxError):
             return _local(etree.fromstring(_QUALIFIED.sub(_unqualified, text), _parser()))

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 from ncclient.transport.session import SessionListener
 
 from multihome.device.framing import Passage
-from multihome.errors import RpcTimeout, Unreachable
+from multihome.device.garbled import GarbledReply
+from multihome.errors import BadReply, RpcTimeout, Unreachable
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -29,12 +30,14 @@ _GIVE_UP = 1.0
 class ReplyStream(io.RawIOBase, SessionListener):  # type: ignore[misc]  # ncclient is untyped
     """The bytes of one message, for one reader."""
 
-    def __init__(self, router: str, *, chunked: bool, limit: float) -> None:
-        """`limit` is how many seconds the router may be silent."""
+    def __init__(
+        self, router: str, *, chunked: bool, limit: float, longest: int | None = None
+    ) -> None:
+        """`limit` is how many seconds the router may be silent, `longest` how many bytes come."""
         super().__init__()
         self._router, self._limit = router, limit
         self._pieces: Queue[bytes | Exception | None] = Queue(_WAITING)
-        self._passage = Passage(self._hand_over, chunked=chunked)
+        self._passage = Passage(self._hand_over, chunked=chunked, limit=longest)
         self._left = b""
         self._unread = threading.Event()
         self.complete = False
@@ -64,6 +67,7 @@ class ReplyStream(io.RawIOBase, SessionListener):  # type: ignore[misc]  # nccli
         Raises:
             RpcTimeout: the router was silent for too long.
             Unreachable: the session was lost in the middle.
+            BadReply: the reply is longer than it may be, or no message of NETCONF.
         """
         if not self._left and not self.complete:
             self._left = self._next()
@@ -83,6 +87,8 @@ class ReplyStream(io.RawIOBase, SessionListener):  # type: ignore[misc]  # nccli
         except Empty:
             text = f"nothing came for {self._limit:g} s in the middle of a reply"
             raise RpcTimeout(self._router, text) from None
+        if isinstance(piece, GarbledReply):
+            raise BadReply(self._router, str(piece))
         if isinstance(piece, Exception):
             raise Unreachable(self._router, f"the session was lost in the middle: {piece}")
         self.complete = piece is None

@@ -21,7 +21,8 @@ from ncclient.transport.parser import SAXFilterXMLNotFoundError
 from ncclient.xml_ import XMLError
 
 from multihome.device.framing import BadFraming
-from multihome.device.transport import GarbledReply
+from multihome.device.garbled import GarbledReply, OversizedReply
+from multihome.device.reply import HasDocumentType
 from multihome.errors import (
     AuthenticationFailed,
     BadReply,
@@ -65,6 +66,7 @@ FOREIGN: dict[type[BaseException], type[DeviceError]] = {
     ez.JSONLoadError: BadReply,
     # ncclient
     GarbledReply: BadReply,
+    HasDocumentType: BadReply,
     BadFraming: BadReply,
     nc_transport.AuthenticationError: AuthenticationFailed,
     nc_transport.PermissionError: AuthenticationFailed,
@@ -173,6 +175,8 @@ def _is_lock(complaint: Complaint) -> bool:
 def _words(cause: BaseException, kind: type[DeviceError]) -> str:
     if kind is RpcTimeout:
         return "no answer in time; the router may still be at it"
+    if isinstance(cause, OversizedReply):
+        return str(cause)
     if kind is Unreachable:
         return "the session was lost"
     text = " ".join(str(cause).split()) or type(cause).__name__

@@ -21,13 +21,15 @@ from ncclient.transport.ssh import SSHSession as NcclientSession
 
 from multihome.device.credentials import log_in
 from multihome.device.dial import cut, dial
-from multihome.device.framing import BadFraming, Unframer, frame
+from multihome.device.framing import MAX_HELLO, BadFraming, TooLong, Unframer, frame
+from multihome.device.garbled import GarbledReply, OversizedReply
 from multihome.device.known_hosts import HostKey, KnownHosts, Trust
 from multihome.device.quiet import hush
-from multihome.device.reply import parse
+from multihome.device.reply import HasDocumentType, parse
 from multihome.device.stream import ReplyStream
 from multihome.device.watchdog import WATCHDOG
 from multihome.errors import HostKeyMismatch, MultihomeError, Unreachable
+from multihome.inventory.size import shown
 
 if TYPE_CHECKING:
     from ncclient.devices.default import DefaultDeviceHandler
@@ -38,12 +40,10 @@ hush("ncclient", "paramiko")
 
 _GREETING = "agreeing on SSH keys"
 _READ = 64 * 1024
+STREAMED = 128
+"""How many times as long as another reply a streamed one may be: it fills no memory, but disks."""
 _STALL = 30.0
 """Seconds that a full send window may stay full before the session is given up."""
-
-
-class GarbledReply(nc_errors.TransportError):  # type: ignore[misc]  # ncclient is untyped
-    """The router sent what is not NETCONF; the session cannot go on."""
 
 
 class SSHSession(NcclientSession):  # type: ignore[misc]  # ncclient is untyped
@@ -58,6 +58,7 @@ class SSHSession(NcclientSession):  # type: ignore[misc]  # ncclient is untyped
         self._sending = threading.Lock()
         self._socket: socket.socket | None = None
         self._stage = "connecting"
+        self._max_reply = self._unframer.limit
         self._stream: ReplyStream | None = None
         self.host_key: HostKey | None = None
         """The key that was verified; None before that."""
@@ -112,6 +113,7 @@ class SSHSession(NcclientSession):  # type: ignore[misc]  # ncclient is untyped
         self._stage = "waiting for the router's hello"
         self._post_connect(timeout)
         self._unframer.chunked = self._base == NetconfBase.BASE_11
+        self._max_reply = self._unframer.limit = target.max_reply
 
     def _start_netconf(self, timeout: float) -> None:
         """RFC 6242's subsystem; an old Junos without it has a command that does the same."""
@@ -139,6 +141,8 @@ class SSHSession(NcclientSession):  # type: ignore[misc]  # ncclient is untyped
         try:
             while data := self._read():
                 self._take(data)
+        except TooLong as error:
+            self._fail(OversizedReply(_too_long(error)))
         except BadFraming as error:
             self._fail(GarbledReply(str(error)))
         except Exception as error:  # noqa: BLE001  # whatever it is, whoever waits must be told
@@ -149,7 +153,10 @@ class SSHSession(NcclientSession):  # type: ignore[misc]  # ncclient is untyped
 
     def divert(self, router: str, limit: float) -> ReplyStream:
         """Let the next message go to a stream, piece by piece; ask for it only after this."""
-        self._stream = ReplyStream(router, chunked=self._unframer.chunked, limit=limit)
+        longest = self._max_reply * STREAMED
+        self._stream = ReplyStream(
+            router, chunked=self._unframer.chunked, limit=limit, longest=longest
+        )
         self.add_listener(self._stream)
         return self._stream
 
@@ -176,6 +183,8 @@ class SSHSession(NcclientSession):  # type: ignore[misc]  # ncclient is untyped
         """Hand a parsed reply to the listeners; ncclient takes an element where it takes text."""
         try:
             root = parse(raw)
+        except HasDocumentType as error:
+            raise GarbledReply(str(error)) from None
         except etree.XMLSyntaxError as error:
             raise GarbledReply(f"the reply is not XML: {error.msg}") from None
         with self._lock:
@@ -207,6 +216,15 @@ class SSHSession(NcclientSession):  # type: ignore[misc]  # ncclient is untyped
     def close(self) -> None:
         """Ncclient's name for the end of the session; never waits for the peer."""
         self.abandon()
+
+
+def _too_long(error: TooLong) -> str:
+    if error.limit == MAX_HELLO:
+        return f"the hello is longer than {shown(error.limit)}: refused, and not read any further"
+    return (
+        f"the reply is longer than {shown(error.limit)}: refused, and not read any further; "
+        f"--max-reply allows more"
+    )
 
 
 def negotiate(

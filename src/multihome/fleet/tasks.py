@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import os
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
@@ -24,6 +25,7 @@ from multihome.fleet.connection import NAME, register
 from multihome.fleet.fleet import performed
 from multihome.fleet.opening import over_pyez
 from multihome.inventory.credentials import credentials
+from multihome.inventory.size import max_reply
 from multihome.inventory.targets import target_of
 from multihome.values.redaction import redact
 
@@ -57,7 +59,9 @@ def session_of(task: Task) -> Session:
         host.close_connection(NAME)
     if NAME not in host.connections:
         register()
-        connect = partial(over_pyez(Timeouts()), target_of(host, credentials(os.environ)))
+        target = target_of(host, credentials(os.environ))
+        target = replace(target, max_reply=max_reply(os.environ) or target.max_reply)
+        connect = partial(over_pyez(Timeouts()), target)
         host.open_connection(NAME, task.nornir.config, extras={"connect": connect})
     session: Session = host.connections[NAME].connection
     return session

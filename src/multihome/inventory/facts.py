@@ -24,6 +24,7 @@ from pydantic import (
 from multihome.errors import InvalidFile, Problem
 from multihome.inventory.document import Document, read_document
 from multihome.inventory.role import Role
+from multihome.inventory.size import size
 from multihome.inventory.validation import FileModel, in_file_order, named, problems
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ class Data(FileModel):
     role: RoleName | None = None
     logical_system: Name | None = None
     host_name: Name | None = None
+    max_reply: Annotated[int, BeforeValidator(size)] | None = None
     vars: Mapping[str, object] = {}
 
 

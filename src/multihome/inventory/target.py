@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from multihome.inventory.size import MAX_REPLY
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -39,4 +41,6 @@ class Target:
     """What the router calls itself, where that is not `name`; for a logical system, its device."""
     role: Role | None = None
     """None for a router that only an overlay knows."""
+    max_reply: int = MAX_REPLY
+    """Bytes of the longest reply that is read; a longer one is refused."""
     groups: tuple[str, ...] = ()

@@ -11,6 +11,7 @@ from multihome.errors import UnknownName
 from multihome.inventory.credentials import Credentials, default_known_hosts, login_name
 from multihome.inventory.facts import validated
 from multihome.inventory.role import Role
+from multihome.inventory.size import MAX_REPLY, size
 from multihome.inventory.target import NETCONF_PORT, Target
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ class Member:
     groups: tuple[str, ...]
     logical_system: str | None = None
     host_name: str | None = None
+    max_reply: int = MAX_REPLY
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,7 @@ def target_of(host: Host, credentials: Credentials) -> Target:
         known_hosts=credentials.known_hosts or default_known_hosts(),
         logical_system=host.get("logical_system"),
         host_name=host.get("host_name"),
+        max_reply=size(host.get("max_reply") or MAX_REPLY),
         role=Role(role) if role else None,
         groups=tuple(group.name for group in host.groups),
     )
@@ -146,6 +149,7 @@ def _member(host: Host) -> Member:
         groups=tuple(group.name for group in host.groups),
         logical_system=host.get("logical_system"),
         host_name=host.get("host_name"),
+        max_reply=size(host.get("max_reply") or MAX_REPLY),
     )
 
 
@@ -160,6 +164,7 @@ def _target(member: Member, credentials: Credentials) -> Target:
         known_hosts=credentials.known_hosts or default_known_hosts(),
         logical_system=member.logical_system,
         host_name=member.host_name,
+        max_reply=member.max_reply,
         role=member.role,
         groups=member.groups,
     )

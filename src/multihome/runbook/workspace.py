@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from multihome.errors import UnknownName
 from multihome.inventory.credentials import credentials
 from multihome.inventory.project import find_project
+from multihome.inventory.size import max_reply
 from multihome.inventory.targets import load_targets, select
 from multihome.render.render import render
 from multihome.render.rendered import withdrawn
@@ -78,7 +79,14 @@ class Workspace:
         secrets = brought | Secrets.from_environment(environ)
         workspace = cls.open(find_project(folder), credentials(environ), secrets)
         workspace.guard()
-        return workspace
+        return workspace.reading(max_reply(environ))
+
+    def reading(self, longest: int | None) -> Workspace:
+        """The same with replies of at most so many bytes; None: as the inventory says."""
+        if longest is None:
+            return self
+        targets = {name: replace(each, max_reply=longest) for name, each in self.targets.items()}
+        return replace(self, targets=targets)
 
     def limited(self, limit: Iterable[str]) -> Workspace:
         """The same with only the routers, groups or roles named; none named: all of them.

@@ -29,7 +29,15 @@ T = TypeVar("T")
 _NOT_RUNNING = re.compile(r"not running|not configured|not needed by configuration", re.IGNORECASE)
 _ENGINE = "multi-routing-engine-item"
 _WRAPPERS = frozenset({"rpc-reply", "multi-routing-engine-results", _ENGINE, "data"})
+_PROLOG = re.compile(rb"(?:\xef\xbb\xbf)?(?:\s++|<\?.*?\?>|<!--.*?-->)*+", re.DOTALL)
+"""Declaration, comments and instructions before a document type or the first element."""
 _ERRORS = frozenset({"rpc-error", "error"})
+
+
+def has_document_type(text: bytes) -> bool:
+    """Whether a document, or its beginning, has a DTD before its first element."""
+    start = _PROLOG.match(text)
+    return text[start.end() if start else 0 :].startswith(b"<!DOCTYPE")
 
 
 def local(element: _Element) -> str:

@@ -11,7 +11,7 @@ from lxml import etree
 
 from multihome.errors import BadReply, RpcFailed
 from multihome.state.path import clean_as_path
-from multihome.state.reply import Reply, local
+from multihome.state.reply import Reply, has_document_type, local
 from multihome.state.snapshot.row import Kind, Row, prefix_order
 
 if TYPE_CHECKING:
@@ -25,6 +25,11 @@ _PRIVATE = "__juniper_private"
 _TAGS = ("{*}route-information", "{*}table-name", "{*}rt", "{*}rpc-error")
 _IN_USE = frozenset({"*", "+", "@"})
 _KNOWN_TAGS = _IN_USE | {"", "-", "#"}
+
+LONGEST_ENTRY = 16 << 20
+"""Bytes of one destination with all its paths: a thousand paths have a million."""
+_PROLOG = 64 << 10
+"""Bytes in which a document must have come to its first element, or has no DTD for us to see."""
 
 Leaves = dict[str, str]
 
@@ -40,7 +45,9 @@ def stream_routes(router: str, source: BinaryIO) -> Iterator[Row]:
     """
     reading = _Reading(router)
     try:
-        for _, element in etree.iterparse(source, events=("end",), tag=_TAGS, huge_tree=True):
+        guarded = _Guarded(router, source)
+        for _, element in etree.iterparse(guarded, events=("end",), tag=_TAGS, huge_tree=True):
+            guarded.progress()
             if local(element) == "rt":
                 if not reading.table.startswith(_PRIVATE):
                     yield _row(router, reading.table, element)
@@ -50,6 +57,36 @@ def stream_routes(router: str, source: BinaryIO) -> Iterator[Row]:
     except etree.XMLSyntaxError as error:
         raise BadReply(router, f"{_RPC}: not XML: {error}") from error
     reading.end()
+
+
+class _Guarded:
+    """The reply as a file for the parser, which must not grow on what has no end."""
+
+    def __init__(self, router: str, source: BinaryIO) -> None:
+        self._router, self._source = router, source
+        self._head: bytes | None = b""
+        self._since = 0
+
+    def read(self, size: int = -1) -> bytes:
+        """Pass on; raises BadReply for a DTD, and for an entry that goes on and on."""
+        piece = self._source.read(size)
+        self._since += len(piece)
+        if self._since > LONGEST_ENTRY:
+            text = f"more than {LONGEST_ENTRY >> 20}M without a route: refused"
+            raise BadReply(self._router, f"{_RPC}: {text}")
+        if self._head is not None:
+            self._head += piece
+            if has_document_type(self._head):
+                text = "a DTD, which NETCONF forbids (RFC 6241 section 3): refused"
+                raise BadReply(self._router, f"{_RPC}: {text}")
+            if self._since > _PROLOG:
+                self._head = None
+        return piece
+
+    def progress(self) -> None:
+        """An entry was read."""
+        self._since = 0
+        self._head = None
 
 
 class _Reading:
