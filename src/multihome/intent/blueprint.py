@@ -78,6 +78,32 @@ class Static:
 
 
 @dataclass(frozen=True, slots=True)
+class Key:
+    """One key of a chain."""
+
+    number: int
+    secret: str
+    """Its name, never its value."""
+    start: str
+    """As Junos writes it, in UTC."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """Keys that follow each other."""
+
+    name: str
+    keys: tuple[Key, ...]
+    tcp_algorithm: str
+    """Of BGP and LDP."""
+    igp_algorithm: str
+    """Of IS-IS, where each key has its own."""
+    igp_options: str
+    """SHA-1 needs the form of RFC 5310, MD5 has that of RFC 5304."""
+    tolerance: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Mesh:
     """Internal BGP of a PE or reflector."""
 
@@ -86,6 +112,7 @@ class Mesh:
     neighbors: tuple[IPv4Address, ...]
     cluster: IPv4Address | None = None
     key: str | None = None
+    chain: Chain | None = None
     hold_time: int | None = None
     bfd_interval: int | None = None
 
@@ -102,6 +129,8 @@ class Backbone:
     ports: tuple[Port, ...]
     ldp_neighbors: tuple[IPv4Address, ...]
     mesh: Mesh | None = None
+    isis_chain: Chain | None = None
+    ldp_chain: Chain | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +154,7 @@ class CustomerGroup:
     export_policy: str
     neighbors: tuple[CustomerNeighbor, ...]
     key: str | None = None
+    chain: Chain | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,8 +192,10 @@ class Uplink:
     provider: tuple[Peer, ...]
     siblings: tuple[Peer, ...]
     key: str | None = None
+    chain: Chain | None = None
     hold_time: int | None = None
     sibling_key: str | None = None
+    sibling_chain: Chain | None = None
     sibling_hold_time: int | None = None
     advertise_inactive: bool = False
 
@@ -184,3 +216,14 @@ class Blueprint:
     backbone: Backbone | None = None
     vrfs: tuple[Vrf, ...] = ()
     uplink: Uplink | None = None
+
+    @property
+    def chains(self) -> tuple[Chain, ...]:
+        """Every key chain that something on this router uses."""
+        core, uplink = self.backbone, self.uplink
+        found = [group.chain for vrf in self.vrfs for group in vrf.groups]
+        if core is not None:
+            found += [core.isis_chain, core.ldp_chain, core.mesh.chain if core.mesh else None]
+        if uplink is not None:
+            found += [uplink.chain, uplink.sibling_chain]
+        return tuple({chain.name: chain for chain in found if chain is not None}.values())

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from multihome.intent.key_chain import Signed
 from multihome.intent.words import (
     Address,
     AutonomousSystem,
@@ -19,7 +20,6 @@ from multihome.intent.words import (
     NetworkEntity,
     Port,
     Seconds,
-    Secret,
     Vlan,
 )
 from multihome.inventory.validation import FileModel
@@ -60,10 +60,9 @@ class Link(FileModel):
     ends: Annotated[Mapping[Name, End], Field(min_length=1, max_length=2)]
 
 
-class Isis(FileModel):
+class Isis(Signed):
     """IS-IS level 2 with wide metrics on every core link, point to point."""
 
-    authentication_key: Secret | None = Field(None, alias="authentication-key")
     lsp_lifetime: Annotated[int, Field(ge=350, le=65535)] | None = Field(None, alias="lsp-lifetime")
     spf_delay: Annotated[int, Field(ge=50, le=8000)] | None = Field(None, alias="spf-delay")
     overload_timeout: Annotated[int, Field(ge=60, le=1800)] | None = Field(
@@ -75,18 +74,16 @@ class Isis(FileModel):
     """The routers that carry IPv6 in IS-IS too."""
 
 
-class Ldp(FileModel):
+class Ldp(Signed):
     """LDP on every core link."""
 
-    authentication_key: Secret | None = Field(None, alias="authentication-key")
     synchronization_holddown: Seconds | None = Field(None, alias="synchronization-holddown")
 
 
-class Reflection(FileModel):
+class Reflection(Signed):
     """Internal BGP between the PEs; without reflectors, each PE with each."""
 
     group: Name = "reflector"
-    authentication_key: Secret | None = Field(None, alias="authentication-key")
     hold_time: HoldTime | None = Field(None, alias="hold-time")
     bfd_interval: Milliseconds | None = Field(None, alias="bfd-interval")
     reflectors: Mapping[Name, Address] = {}

@@ -16,6 +16,7 @@ from multihome.intent.blueprint import (
     Virtual,
 )
 from multihome.intent.draw_customer import uplink
+from multihome.intent.draw_keys import chain
 from multihome.intent.draw_vrf import vrfs
 
 if TYPE_CHECKING:
@@ -184,6 +185,8 @@ def _backbone(intent: Intent, router: str, ports: tuple[Port, ...]) -> Backbone 
             intent.routers[name].loopback.address.ip for name in intent.routers if name in adjacent
         ),
         mesh=_mesh(intent, router) if router in intent.bgp_speakers else None,
+        isis_chain=chain(intent, core.isis.authentication_key_chain),
+        ldp_chain=chain(intent, core.ldp.authentication_key_chain),
     )
 
 
@@ -197,6 +200,7 @@ def _mesh(intent: Intent, router: str) -> Mesh:
         ),
         cluster=bgp.reflectors.get(router),
         key=bgp.authentication_key,
+        chain=chain(intent, bgp.authentication_key_chain),
         hold_time=bgp.hold_time,
         bfd_interval=bgp.bfd_interval,
     )

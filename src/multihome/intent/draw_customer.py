@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from multihome.intent.blueprint import Peer, Uplink
+from multihome.intent.draw_keys import chain
 
 if TYPE_CHECKING:
     from multihome.intent.model import Intent
@@ -35,8 +36,10 @@ def _of_leg(intent: Intent, name: str, site: Multihomed, leg: Leg) -> Uplink:
             for sibling in siblings
         ),
         key=site.authentication_key,
+        chain=chain(intent, site.authentication_key_chain),
         hold_time=site.hold_time,
         sibling_key=site.inter_cpe.authentication_key,
+        sibling_chain=chain(intent, site.inter_cpe.authentication_key_chain),
         sibling_hold_time=site.inter_cpe.hold_time,
         advertise_inactive=site.options.advertise_inactive,
     )

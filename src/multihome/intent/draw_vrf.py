@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from multihome.intent.blueprint import CustomerGroup, CustomerNeighbor, Static, Vrf
+from multihome.intent.draw_keys import chain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,11 +34,11 @@ def vrfs(intent: Intent, router: str) -> Iterator[Vrf]:
                 for single in singles
                 for prefix in single.prefixes
             ),
-            groups=tuple(_groups(vpn, router)),
+            groups=tuple(_groups(intent, vpn, router)),
         )
 
 
-def _groups(vpn: Vpn, router: str) -> Iterator[CustomerGroup]:
+def _groups(intent: Intent, vpn: Vpn, router: str) -> Iterator[CustomerGroup]:
     for name, site in vpn.multihomed.items():
         if not any(leg.pe.router == router for leg in site.legs):
             continue
@@ -50,6 +51,7 @@ def _groups(vpn: Vpn, router: str) -> Iterator[CustomerGroup]:
             export_policy=names.policy,
             neighbors=tuple(_neighbors(site, names.policy, router)),
             key=site.authentication_key,
+            chain=chain(intent, site.authentication_key_chain),
         )
 
 

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from multihome.errors import InvalidFile, Problem
 from multihome.intent.model import Intent
-from multihome.intent.rules import addresses, network, prefixes, routers, sites
+from multihome.intent.rules import addresses, keys, network, prefixes, routers, sites
 from multihome.inventory.document import Document, read_document
 from multihome.inventory.validation import in_file_order, misspelt, problems
 
@@ -39,6 +39,8 @@ RULES: tuple[Callable[[Intent], Iterator[Flaw]], ...] = (
     network.far_ends,
     network.vpns,
     network.site_names,
+    keys.key_chains,
+    keys.start_times,
     sites.legs,
     sites.gateway,
     sites.tracking,

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from pydantic import Field
 
 from multihome.intent.core import Core, Link, Router
+from multihome.intent.key_chain import KeyChain
 from multihome.intent.site import Connection, Leg, Multihomed, SingleHomed
 from multihome.intent.words import Loopback, Mtu, Name, RouteDistinguisher, RouteTarget
 from multihome.inventory.validation import FileModel
@@ -42,6 +43,8 @@ class Intent(FileModel):
     core: Core
     vpns: Mapping[Name, Vpn] = {}
     other_links: tuple[Link, ...] = Field((), alias="other-links")
+    key_chains: Mapping[Name, KeyChain] = Field({}, alias="key-chains")
+    """Named where a key may stand as `authentication-key-chain`."""
     mtu: Mtu = 1500
     """Of IP packets, in bytes, on every link that is ours to configure."""
 

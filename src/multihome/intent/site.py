@@ -5,6 +5,7 @@ from typing import Annotated, Literal, NamedTuple
 
 from pydantic import Field
 
+from multihome.intent.key_chain import Signed
 from multihome.intent.words import (
     Address,
     AutonomousSystem,
@@ -14,7 +15,6 @@ from multihome.intent.words import (
     Name,
     Port,
     Prefix,
-    Secret,
     SiteOfOrigin,
     Vlan,
 )
@@ -58,10 +58,9 @@ class Leg(Connection):
     """Of the VPN's routes at the site: the lowest leg gets the traffic from the site."""
 
 
-class InterCpe(FileModel):
+class InterCpe(Signed):
     """Internal BGP between the site's CPEs, across the gateway's LAN."""
 
-    authentication_key: Secret | None = Field(None, alias="authentication-key")
     hold_time: HoldTime | None = Field(None, alias="hold-time")
 
 
@@ -125,13 +124,12 @@ class Options(FileModel):
     advertise_inactive: bool = Field(default=False, alias="advertise-inactive")
 
 
-class Multihomed(FileModel):
+class Multihomed(Signed):
     """Several legs, one of them primary, and a gateway."""
 
     autonomous_system: AutonomousSystem = Field(alias="autonomous-system")
     site_of_origin: SiteOfOrigin = Field(alias="site-of-origin")
     """Marks the site's routes, so that no PE gives them back to it."""
-    authentication_key: Secret | None = Field(None, alias="authentication-key")
     hold_time: HoldTime | None = Field(None, alias="hold-time")
     names: Names = Names()
     legs: Annotated[tuple[Leg, ...], Field(min_length=2)]

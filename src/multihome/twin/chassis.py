@@ -15,6 +15,7 @@ from multihome.twin.config.database import Database
 from multihome.twin.config.load import load
 from multihome.twin.config.tree import Node
 from multihome.twin.junos.check.router import problems
+from multihome.twin.junos.reader import keys
 from multihome.twin.junos.reader.router import build
 from multihome.twin.netconf.history import History
 from multihome.twin.netconf.messages import Style
@@ -88,6 +89,8 @@ class Chassis:
         self._last_session = FIRST_SESSION - 1
         self._systems: tuple[str, ...] = ()
         self._rollback_timer: Timer | None = None
+        self._active: Node | None = None
+        self._key_timer: Timer | None = None
         self._unmodelled: set[str] = set()
         self.unknown = 0
         """Statements of the configuration it booted with that the grammar does not know."""
@@ -138,7 +141,10 @@ class Chassis:
 
     def _activate(self, root: Node) -> None:
         """Let the network do what was committed."""
-        configured = build(root)
+        self._active = root
+        made, now = build(root), self.now()
+        configured = {system: keys.at(router, now) for system, router in made.items()}
+        self._watch_keys(keys.next_start(made.values(), now))
         for system in self._systems:
             if system not in configured:
                 self.network.remove(self.node_name(system))
@@ -156,6 +162,19 @@ class Chassis:
     def unmodelled(self) -> int:
         """Statements that were ever configured, known and not acted on."""
         return len(self._unmodelled)
+
+    def _watch_keys(self, start: datetime | None) -> None:
+        """Take the next key of a chain into use when its time has come."""
+        if self._key_timer is not None:
+            self._key_timer.cancel()
+            self._key_timer = None
+        if start is not None:
+            delay = (start - self.now()).total_seconds() + _LATE
+            self._key_timer = self.clock.after(delay, self._roll_over, background=True)
+
+    def _roll_over(self) -> None:
+        if self._active is not None:
+            self._activate(self._active)
 
     def _log_unmodelled(self, statements: Iterable[str]) -> None:
         """Name each statement once that is known and not acted on."""

@@ -86,8 +86,8 @@ def isis(facts: Facts, interface: str) -> Side | None:
     found: dict[str, object] = {"network type": "point-to-point" in entry, "level": tuple(levels)}
     for level in levels:
         of_port, of_level = (below(each, "level", level) for each in (entry, protocol))
-        lsp = keys_of(iter((of_level,)), facts.tree)
-        hello = keys_of(iter((of_port,)), facts.tree, "hello-")
+        lsp = keys_of((of_level,), facts.tree)
+        hello = keys_of((of_port,), facts.tree, "hello-")
         found[f"key of level {level}"] = lsp
         found[f"key of hellos at level {level}"] = hello if hello.keys else lsp
     if levels == ["1"]:  # level 2 goes from area to area (ISO 10589 section 7.2)
@@ -162,7 +162,7 @@ def ldp(facts: Facts, interface: str, peer: IPv4Address | None) -> Side | None:
         below(protocol, "session", str(peer)),
         below(protocol, "session-group", f"{peer}/32"),
     )
-    return {"key": keys_of(iter(holders), facts.tree)}
+    return {"key": keys_of(holders, facts.tree, tcp=True)}
 
 
 # --- VRRP ------------------------------------------------------------------------------

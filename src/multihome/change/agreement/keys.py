@@ -15,7 +15,7 @@ from multihome.change.agreement.statements import below, leaf
 from multihome.values.secret import reveal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping, Sequence
 
     from multihome.change.agreement.statements import Branch, Statements
 
@@ -60,18 +60,25 @@ class Keys:
         return None
 
 
-def keys_of(holders: Iterator[Mapping[str, Branch]], tree: Statements, stem: str = "") -> Keys:
+def keys_of(
+    levels: Sequence[Mapping[str, Branch]],
+    tree: Statements,
+    stem: str = "",
+    *,
+    tcp: bool = False,
+) -> Keys:
     """The keys that the nearest of several levels names; `stem` is "hello-" where it is IS-IS's.
 
-    A chain goes before a key, as Junos takes it.
+    On a TCP session the algorithm is the session's, and a chain signs in another TCP option than
+    a key does, which names the key by its number: a key and a chain never fit.
     """
-    levels = tuple(holders)
-    algorithm = next((a for each in levels if (a := leaf(each, "authentication-algorithm"))), "md5")
+    stated = (leaf(each, "authentication-algorithm") for each in levels)
+    algorithm = next(filter(None, stated), "md5")
     for level in levels:
         if name := leaf(level, f"{stem}authentication-key-chain"):
-            return Keys(tuple(_chain(tree, name, algorithm)), chain=True)
+            return Keys(tuple(_chain(tree, name, algorithm if tcp else "")), chain=True)
         if text := leaf(level, f"{stem}authentication-key"):
-            kind = leaf(level, f"{stem}authentication-type") or algorithm
+            kind = leaf(level, f"{stem}authentication-type") or "md5"
             return Keys((Key(ALWAYS, clear(text), kind),))
     return Keys()
 
@@ -85,16 +92,23 @@ def clear(text: str) -> str:
 
 
 def _chain(tree: Statements, name: str, algorithm: str) -> list[Key]:
+    """The keys of a chain; `algorithm` is the session's, or empty: each key has its own."""
     entries = below(tree.at("security", "authentication-key-chains", "key-chain", name), "key")
     found = [
         Key(
             start_time(leaf(entry, "start-time") or ""),
             clear(leaf(entry, "secret") or ""),
-            " ".join(filter(None, (leaf(entry, "algorithm") or algorithm, leaf(entry, "options")))),
+            f"key {number} {algorithm}" if algorithm else _igp_algorithm(number, entry),
         )
-        for entry in entries.values()
+        for number, entry in entries.items()
     ]
     return sorted(found, key=lambda key: key.start)
+
+
+def _igp_algorithm(number: str, entry: Mapping[str, Branch]) -> str:
+    """MD5 signs as a single key does (RFC 5304); the form of RFC 5310 names the key."""
+    algorithm, options = leaf(entry, "algorithm") or "md5", leaf(entry, "options") or "basic"
+    return algorithm if options == "basic" else f"key {number} {algorithm} {options}"
 
 
 def start_time(text: str) -> datetime:

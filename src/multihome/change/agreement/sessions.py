@@ -83,7 +83,7 @@ def _session(
         own,
         own if internal else _as(_nearest(levels, "peer-as")),
         next((_families(each) for each in levels if "family" in each), frozenset({"inet unicast"})),
-        keys_of(iter(levels), facts.tree),
+        keys_of(levels, facts.tree, tcp=True),
     )
 
 

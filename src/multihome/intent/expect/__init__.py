@@ -14,6 +14,7 @@ from multihome.errors import UnknownName
 from multihome.intent.expect.say_core import core
 from multihome.intent.expect.say_forwarding import forwarding
 from multihome.intent.expect.say_gone import gone
+from multihome.intent.expect.say_keys import keys
 from multihome.intent.expect.say_site import sites
 from multihome.intent.expect.say_vpn import vpns
 from multihome.intent.expect.states import STATES, NetworkState, scene
@@ -60,4 +61,10 @@ def expectations(
 
 
 def _said(derived: World) -> tuple[AnyExpectation, ...]:
-    return (*core(derived), *vpns(derived), *sites(derived), *forwarding(derived))
+    return (
+        *core(derived),
+        *vpns(derived),
+        *sites(derived),
+        *forwarding(derived),
+        *keys(derived),
+    )

@@ -83,7 +83,7 @@ def _links(world: World) -> Iterator[AnyExpectation]:
             **frame(world, name, f"core link {name} - {other}", _TAG),
             neighbor=world.intent.routers[other].loopback.address.ip,
             connection="Open",
-            authentication=core.ldp.authentication_key is not None,
+            authentication=core.ldp.signed,
         )
 
 
@@ -136,7 +136,7 @@ def _sessions(world: World) -> Iterator[AnyExpectation]:
                 local_address=intent.routers[name].loopback.address.ip,
                 peer_id=peer if intent.core.managed else None,
                 hold_time=hold_time(bgp.hold_time) if intent.core.managed else None,
-                authentication=bgp.authentication_key is not None or None,
+                authentication=bgp.signed or None,
                 families=frozenset({"inet-unicast", "inet-vpn-unicast"}),
                 tables=_told(world, name, neighbor),
             )

@@ -142,7 +142,7 @@ def _provider_session(
         families=frozenset({"inet-unicast"}),
         hold_time=hold_time(site.hold_time, None),
         options=frozenset({"LogUpDown"}),
-        authentication=site.authentication_key is not None,
+        authentication=site.signed,
         tables=None if world.doubtful else {_TABLE: counts},
     )
     yield AdvertisedRoutes(
@@ -197,7 +197,7 @@ def _sibling_sessions(
             local_address=gateway[router].address.ip,
             families=frozenset({"inet-unicast"}),
             hold_time=hold_time(site.inter_cpe.hold_time),
-            authentication=site.inter_cpe.authentication_key is not None,
+            authentication=site.inter_cpe.signed,
             tables=None if world.doubtful else {_TABLE: counts},
         )
 

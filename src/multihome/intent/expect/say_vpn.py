@@ -127,7 +127,7 @@ def _sessions(world: World, name: str, vpn: Vpn) -> Iterator[AnyExpectation]:
                     families=frozenset({"inet-unicast"}),
                     hold_time=hold_time(site.hold_time, None),
                     options=frozenset({"Passive"}),
-                    authentication=site.authentication_key is not None,
+                    authentication=site.signed,
                     tables=_counts(world, name, site_name, leg),
                 )
 

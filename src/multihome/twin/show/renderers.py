@@ -7,6 +7,7 @@ from multihome.twin.show import (
     files,
     idle,
     instance,
+    keychain,
     link_layer,
     lldp,
     mpls,
@@ -49,7 +50,7 @@ from multihome.twin.show.vrrp import text as vrrp_text
 from multihome.twin.show.vrrp import track as vrrp_track
 
 RENDERERS = (
-    *(bfd, cards, chassis, commits, files, idle, instance, inventory, ldp),
+    *(bfd, cards, chassis, commits, files, idle, instance, inventory, keychain, ldp),
     *(ldp_interface, ldp_overview, ldp_session, mpls),
     *(link_layer, lldp, optics, ping, policy, processes, system, traceroute, uptime, words),
     *(bgp_clear, bgp_group, bgp_group_text, bgp_neighbor, bgp_summary, bgp_text, interface),

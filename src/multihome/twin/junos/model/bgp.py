@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from multihome.twin.addressing import Address
     from multihome.twin.junos.model.igp import Bfd
+    from multihome.twin.junos.model.keys import AnyKey
 
 DEFAULT_HOLD_TIME = 90
 """Seconds that a BGP session lives without a word."""
@@ -70,7 +71,7 @@ class BgpNeighbor:
     """Of `inet-unicast`, `inet-vpn-unicast`."""
     import_policies: tuple[str, ...] = ()
     export_policies: tuple[str, ...] = ()
-    authentication_key: str | None = None
+    authentication_key: AnyKey | None = None
     hold_time: int = DEFAULT_HOLD_TIME
     passive: bool = False
     shutdown: bool = False

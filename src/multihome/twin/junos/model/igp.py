@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from multihome.twin.addressing import Address
+    from multihome.twin.junos.model.keys import AnyKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,8 @@ class Isis:
     wide_metrics_only: frozenset[int] = frozenset()
     authentication: Mapping[int, tuple[str, str]] = field(default_factory=dict)
     """Level -> (type, key)."""
+    key_chains: Mapping[int, str] = field(default_factory=dict)
+    """Level -> chain; the key in use is among `authentication`."""
     overload: bool = False
     overload_timeout: float | None = None
     lsp_lifetime: int = 1200
@@ -82,7 +85,7 @@ class Ldp:
 
     interfaces: tuple[str, ...] = ()
     track_igp_metric: bool = False
-    session_keys: Mapping[Address, str] = field(default_factory=dict)
+    session_keys: Mapping[Address, AnyKey | None] = field(default_factory=dict)
     explicit_null: bool = False
     transport_address: str = "router-id"
     igp_synchronization_holddown: float | None = None

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from multihome.twin.junos.model.igp import Ldp, Mpls
     from multihome.twin.junos.model.instances import RoutingInstance
     from multihome.twin.junos.model.interfaces import Physical, Unit
+    from multihome.twin.junos.model.keys import KeyChain
     from multihome.twin.junos.policy import Policies
 
 
@@ -30,5 +31,6 @@ class Router:
     default_address_selection: bool = False
     """`system default-address-selection`: the router's own packets leave with lo0's address."""
     policies: Policies | None = None
+    key_chains: Mapping[str, KeyChain] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
     """Statements that are known and not modelled, each as a line for the log."""

@@ -20,6 +20,7 @@ from multihome.twin.junos.model.bgp import (
     RemovePrivate,
 )
 from multihome.twin.junos.reader.igp import bfd
+from multihome.twin.junos.reader.keys import reference
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -118,7 +119,7 @@ def _with_session(neighbor: BgpNeighbor, levels: _Levels) -> BgpNeighbor:
         neighbor,
         local_address=reading.address(levels.leaf("local-address")),
         families=("inet-unicast",) if family is None else tuple(_families(family)),
-        authentication_key=_key(levels),
+        authentication_key=reference(levels.levels),
         hold_time=levels.number("hold-time", DEFAULT_HOLD_TIME),
         passive=levels.has("passive"),
         shutdown=levels.has("shutdown"),
@@ -171,11 +172,6 @@ def _is_external(group: Node, peer_as: int | None, own: int | None) -> bool:
     if kind is not None:
         return kind == "external"
     return peer_as is not None and peer_as != own
-
-
-def _key(levels: _Levels) -> str | None:
-    holder = next((level for level in levels.levels if level.has("authentication-key")), None)
-    return reading.secret(holder, "authentication-key")
 
 
 def _families(node: Node) -> Iterator[str]:

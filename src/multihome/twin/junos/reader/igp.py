@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from multihome.twin.junos import reading
 from multihome.twin.junos.model.igp import Bfd, IgpInterface, Isis, Ldp, Mpls, Ospf
+from multihome.twin.junos.reader.keys import reference
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,6 +59,11 @@ def isis(node: Node | None) -> Isis | None:
             level: (found.leaf("authentication-type") or "md5", key)
             for level, found in levels.items()
             if (key := reading.secret(found, "authentication-key")) is not None
+        },
+        key_chains={
+            level: name
+            for level, found in levels.items()
+            if (name := found.leaf("authentication-key-chain")) is not None
         },
         overload=overload is not None,
         overload_timeout=None if timeout is None else float(timeout),
@@ -207,7 +213,7 @@ def ldp(node: Node | None) -> Ldp | None:
             for keyword in ("session-group", "session")
             for entry in node.entries(keyword)
             if (address := reading.address(entry.name)) is not None
-            and (key := reading.secret(entry, "authentication-key")) is not None
+            and (key := reference((entry,))) is not None
         },
         explicit_null=node.has("explicit-null"),
         transport_address=node.leaf("transport-address") or "router-id",

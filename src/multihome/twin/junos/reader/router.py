@@ -12,6 +12,7 @@ from multihome.twin.junos.policy import names_in, parse_expression
 from multihome.twin.junos.reader.igp import is_backbone, ldp, lldp, mpls
 from multihome.twin.junos.reader.instances import has_tables, instances
 from multihome.twin.junos.reader.interfaces import physicals, units
+from multihome.twin.junos.reader.keys import key_chains
 from multihome.twin.junos.reader.policy import policies
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ def _router(here: Node, chassis: Node, host_name: str) -> Router:
         lldp=lldp(here.get("protocols", "lldp")),
         default_address_selection=_has(chassis.get("system"), "default-address-selection"),
         policies=policies(here.get("policy-options")),
+        key_chains=key_chains(here, chassis),
     )
     return replace(router, warnings=(*_beyond_the_model(here), *_meaning_beyond(router)))
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from multihome.twin.addressing import Address
 from multihome.twin.junos.model.bgp import BgpNeighbor
+from multihome.twin.junos.model.keys import ChainKey
 
 if TYPE_CHECKING:
     from multihome.twin.junos.model.router import Router
@@ -61,11 +62,19 @@ def effect_of(old: BgpNeighbor, new: BgpNeighbor) -> Effect:
     if old == new:
         return Effect.NONE
     changed = {name for name in _NAMES if getattr(old, name) != getattr(new, name)}
+    if rolls_over(old, new):
+        changed.discard("authentication_key")
     if changed - _COSMETIC - _IMPORT - _EXPORT:
         return Effect.RESTART
     if changed & _IMPORT:
         return Effect.REEVALUATE
     return Effect.REOFFER if changed & _EXPORT else Effect.NONE
+
+
+def rolls_over(old: BgpNeighbor, new: BgpNeighbor) -> bool:
+    """Whether another key of a chain is in use: that resets no session."""
+    keys = (old.authentication_key, new.authentication_key)
+    return keys[0] != keys[1] and all(isinstance(key, ChainKey) for key in keys)
 
 
 def export_rules(config: BgpNeighbor) -> BgpNeighbor:

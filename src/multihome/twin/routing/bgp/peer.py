@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 _FIRST_TRY, _NEXT_TRY = 0.1, 1.0
 """Seconds until the first connection attempt, and after a session was lost."""
 _AFTER_TEARDOWN = 30.0  # the same after too many prefixes, unless `idle-timeout` is given
+_ROLL_OVER = 1.0  # seconds after the next key's start, so that the peer has come to it too
 _SPREAD = 0.1  # the two ends try at different moments, so that they rarely collide
 _ERRORS = (Event.NOTIFICATION, Event.HOLD_TIME, Event.BAD_OPEN)
 _DISAGREED = (Event.REFUSED, Event.BAD_OPEN, Event.NOTIFICATION)
@@ -71,6 +72,7 @@ class Peer:
         self._reach = Reach(speaker.host, instance, config)
         self._retry = Alarm(speaker.host, self._attempt)
         self._hold = Alarm(speaker.host, self._hold_expired)
+        self._distrusted = False  # the peer signs with another key of the chain
 
     # --- reading -------------------------------------------------------------------
 
@@ -194,6 +196,21 @@ class Peer:
         """BFD has lost the peer."""
         self.drop(Event.STOP, messages.BFD_DOWN)
 
+    def rolled_over(self) -> None:
+        """Another key of a chain is in use; the peer's clock may be a moment behind."""
+        self.speaker.host.after(_ROLL_OVER, self._compare_keys)
+
+    def _compare_keys(self) -> None:
+        """What the peer signs with another key is dropped, until the hold time ends."""
+        if self.session is not None and not self._agree():
+            self._distrusted = True
+            self._silence(self.session)
+
+    def _agree(self) -> bool:
+        """Whether both ends of the session sign with the same key."""
+        far = None if self.session is None else self.session.far
+        return far is None or far.peer.config.authentication_key == self.config.authentication_key
+
     # --- the path --------------------------------------------------------------------
 
     def _path_changed(self) -> None:
@@ -228,6 +245,9 @@ class Peer:
         return min(now - self._heard, (now - self.since) % max(self.keepalive, 1))
 
     def _hold_expired(self) -> None:
+        if self._distrusted and self.path is not None and self._agree():
+            self._distrusted = False  # its clock or its configuration caught up
+            return
         self.drop(Event.HOLD_TIME, messages.HOLD_TIME_EXPIRED)
 
     # --- connecting --------------------------------------------------------------------

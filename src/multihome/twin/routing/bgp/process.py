@@ -11,7 +11,7 @@ from multihome.twin.routing import selection
 from multihome.twin.routing.bgp import messages
 from multihome.twin.routing.bgp.adj_rib_in import Incoming, clusters
 from multihome.twin.routing.bgp.adj_rib_out import Member, subnet_of
-from multihome.twin.routing.bgp.config import Effect, effect_of, vpn_imports
+from multihome.twin.routing.bgp.config import Effect, effect_of, rolls_over, vpn_imports
 from multihome.twin.routing.bgp.domain import Domains
 from multihome.twin.routing.bgp.fsm import Event
 from multihome.twin.routing.bgp.groups import Groups
@@ -139,9 +139,12 @@ class Bgp(Process):
     def _amend(self, peer: Peer, config: BgpNeighbor, *, again: bool) -> None:
         """Other rules for a session that goes on."""
         effect = effect_of(peer.config, config)
+        rolled = rolls_over(peer.config, config)
         if config.prefix_limits != peer.config.prefix_limits:
             peer.clear_idle_hold()
         self._groups.move(peer, config)
+        if rolled:
+            peer.rolled_over()
         if effect is Effect.REEVALUATE or again:
             self._learn_again(peer)
         for family in tuple(peer.received) if config.prefix_limits else ():

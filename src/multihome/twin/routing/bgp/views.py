@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from multihome.twin.junos.model.bgp import DEFAULT_HOLD_TIME
 from multihome.twin.junos.model.instances import MASTER
+from multihome.twin.junos.model.keys import ChainKey, InChain
 from multihome.twin.routing.bgp.adj_rib_in import as_received
 from multihome.twin.routing.bgp.fsm import Event
 from multihome.twin.routing.bgp.messages import INET, INET_VPN
@@ -186,7 +187,8 @@ def _options(config: BgpNeighbor) -> Iterator[str]:
         ("LocalAddress", config.local_address is not None),
         ("HoldTime", config.hold_time != DEFAULT_HOLD_TIME),
         ("Metric", config.metric_out is not None),
-        ("AuthKey", config.authentication_key is not None),
+        ("AuthKey", isinstance(config.authentication_key, str)),
+        ("AuthKeyChain", isinstance(config.authentication_key, ChainKey | InChain)),
         ("Passive", config.passive),
         ("LogUpDown", config.log_updown),
         ("Cluster", config.cluster is not None),

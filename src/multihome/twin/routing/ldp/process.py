@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from multihome.twin.clock import Timer
     from multihome.twin.junos.model.igp import Ldp
+    from multihome.twin.junos.model.keys import AnyKey
     from multihome.twin.junos.model.router import Router
     from multihome.twin.routing.host import End, Host
     from multihome.twin.routing.route import NextHop
@@ -243,7 +244,7 @@ class LdpProcess(Process, Party):
 
     # --- sessions ----------------------------------------------------------------
 
-    def key_for(self, neighbor: Address) -> str | None:
+    def key_for(self, neighbor: Address) -> AnyKey | None:
         """See `Party`."""
         return self.config.session_keys.get(neighbor) if self.config else None
 

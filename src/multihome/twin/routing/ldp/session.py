@@ -10,16 +10,20 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final, Protocol
 
 from multihome.twin.junos.model.instances import MASTER
+from multihome.twin.junos.model.keys import ChainKey
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from multihome.twin.addressing import Address, Prefix
     from multihome.twin.clock import Timer
+    from multihome.twin.junos.model.keys import AnyKey
     from multihome.twin.routing.host import Host, Reachability, Watch
 
 HOLD_TIME: Final = 30.0
 """Junos's LDP session keepalive timeout, in seconds."""
+_ROLL_OVER: Final = 1.0
+"""Seconds after the next key's start, so that the peer has come to it too."""
 _SET_UP: Final = 0.05
 """TCP, Initialization and KeepAlive beside the way itself, in seconds."""
 
@@ -36,7 +40,7 @@ class Party(Protocol):
 
     lsr: Address
 
-    def key_for(self, neighbor: Address) -> str | None:
+    def key_for(self, neighbor: Address) -> AnyKey | None:
         """The configured session key."""
         ...
 
@@ -129,7 +133,7 @@ class Session:
 
         self._host.fabric.deliver(peer.delay, peer.node, accept)
 
-    def accept(self, key: str | None) -> None:
+    def accept(self, key: AnyKey | None) -> None:
         """The far end opens; a segment with another MD5 key never gets to us (RFC 2385)."""
         peer = self._watch.peer
         if key != self.key or peer is None:
@@ -191,9 +195,29 @@ class Session:
         """The configured key may be another one: then the session starts anew."""
         key = self._party.key_for(self.far)
         if key != self.key:
+            rolled = isinstance(key, ChainKey) and isinstance(self.key, ChainKey)
             self.key = key
-            self.end()
+            if rolled:
+                self._host.after(_ROLL_OVER, self._compare_keys)
+            else:
+                self.end()
         self.try_open()
+
+    def _compare_keys(self) -> None:
+        """What the peer signs with another key is dropped, until the hold time ends."""
+        if self.operational and not self._agree():
+            self._hold = self._host.after(HOLD_TIME, self._distrust)
+
+    def _distrust(self) -> None:
+        if not self._agree():
+            self.fail()
+
+    def _agree(self) -> bool:
+        """Whether both ends of the session sign with the same key."""
+        peer = self._watch.peer
+        far = self._party.party_at(peer.node) if peer is not None else None
+        other = far.session_with(self._party.lsr) if far is not None else None
+        return other is None or other.key == self.key
 
     def _reach_changed(self, peer: Reachability | None) -> None:
         if peer is None:
