@@ -25,9 +25,14 @@ def _moment(value: object) -> object:
     return aware.astimezone(UTC).replace(microsecond=0)
 
 
+def _number(value: object) -> object:
+    """The keys of a mapping are texts."""
+    return int(value) if isinstance(value, str) and value.isdecimal() else value
+
+
 Moment = Annotated[datetime, BeforeValidator(_moment)]
 """In UTC, also if the file gives no zone."""
-KeyNumber = Annotated[int, Field(ge=0, le=63)]
+KeyNumber = Annotated[int, BeforeValidator(_number), Field(ge=0, le=63)]
 """The same at both ends: packets name the key that signed them."""
 
 

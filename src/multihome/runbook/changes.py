@@ -173,7 +173,8 @@ def apply(workspace: Workspace, terms: Terms, listeners: Iterable[Listener] = ()
         _refuse_unmatched(terms.choice, ready, complete=len(ready) == len(found))
         if failed := (errors(found) or _contradicted(ready)):
             return _not_begun(workspace, started, failed)
-        steps = steps_of(workspace, running, _scripts(ready), fleet.devices)
+        lasts = _longest(workspace, terms)
+        steps = steps_of(workspace, running, _scripts(ready), fleet.devices, lasts=lasts)
         if (outage := outage_of(steps)) and not terms.accept_outage:
             return _refused(workspace, started, steps, outage)
         if terms.announce is not None:
@@ -254,6 +255,12 @@ def _refuse_to_wait_in_vain(workspace: Workspace, terms: Terms) -> None:
 def _scripts(ready: Mapping[str, StatementChanges]) -> dict[str, str]:
     """What each router loads."""
     return {router: changes.script for router, changes in ready.items()}
+
+
+def _longest(workspace: Workspace, terms: Terms) -> float:
+    """Seconds until the last router has its new configuration, or the first its old one again."""
+    waits = terms.patience.limit + terms.patience.hold
+    return len(workspace.order(workspace.configured)) * waits + terms.lease
 
 
 def _order(

@@ -34,7 +34,7 @@ def start_times(intent: Intent) -> Iterator[Flaw]:
         taken: dict[object, int] = {}
         for number, key in chain.keys.items():
             if (other := taken.setdefault(key.start_time, number)) != number:
-                loc: Loc = ("key-chains", name, "keys", number, "start-time")
+                loc: Loc = ("key-chains", name, "keys", str(number), "start-time")
                 yield Flaw(loc, f"is key {other}'s start time already")
 
 
