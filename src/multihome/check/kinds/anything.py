@@ -30,6 +30,7 @@ _COMMANDS = {
     "get-chassis-inventory": "show chassis hardware",
     "get-commit-information": "show system commit",
     "get-configuration": "show configuration",
+    "get-hakr-keychain-information": "show security keychain",
     "get-instance-information": "show route instance detail",
     "get-interface-information": "show interfaces",
     "get-route-summary-information": "show route summary",

@@ -209,7 +209,7 @@ class Session:
             self._hold = self._host.after(HOLD_TIME, self._distrust)
 
     def _distrust(self) -> None:
-        if not self._agree():
+        if self._watch.peer is None or not self._agree():
             self.fail()
 
     def _agree(self) -> bool:
