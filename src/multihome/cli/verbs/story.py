@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from multihome.change.agreement.words import lines
 from multihome.change.verification import Patience
 from multihome.cli.highlights import highlights
 from multihome.cli.narration import narrated
@@ -28,6 +29,7 @@ from multihome.runbook.verify import Wanted
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from multihome.change.agreement.step_plan import StepPlan
     from multihome.change.before.plan import Planned
     from multihome.cli.settings import Settings
     from multihome.drill.definition import Drill
@@ -91,7 +93,13 @@ class Story:
         self._screen.step(f"2. Render {count} configurations, push them as one confirmed commit")
         self._set_speed(QUICK)
         self._screen.say(f"  the twin's clock runs x{QUICK:g} while its protocols come up")
-        terms = Terms(patience=Patience(limit=60.0, interval=0.3), agree=self._show)
+        # What a rehearsal interrupts is nobody's traffic; what it would cost is said.
+        terms = Terms(
+            patience=Patience(limit=60.0, interval=0.3),
+            accept_outage=True,
+            announce=self._show_steps,
+            agree=self._show,
+        )
         with narrated(self._settings, self._screen.out) as listeners:
             run = apply(self._workspace, terms, listeners)
         if run.run_id:
@@ -126,6 +134,10 @@ class Story:
             self._screen.say(f"  {note}")
         self._show_phases(run)
         return run
+
+    def _show_steps(self, steps: StepPlan) -> None:
+        for line in lines(steps):
+            self._screen.say(f"  {line}")
 
     def _show(self, planned: Mapping[str, Planned]) -> bool:
         """The diff of each router: all of it if it was asked for, else how long it is."""
