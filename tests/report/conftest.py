@@ -7,6 +7,7 @@ import pytest
 
 from multihome.check.result import CheckResult, Finding, Level, RunResult, Verdict
 from multihome.errors import ExitCode
+from multihome.inventory.network import Network, NetworkKind
 from multihome.report.model import (
     Diff,
     Event,
@@ -128,6 +129,7 @@ TOPOLOGY = Topology(
 def run():
     phases = (Phase("before", "steady", broken()), Phase("during", "primary-session-down", sound()))
     return Run(
+        network=Network(NetworkKind.TWIN, "inventory/hosts.yaml", "0a1b2c3d4e5f"),
         verb="drill",
         subject="juno-luna",
         run_id="20260102T030405-drill",

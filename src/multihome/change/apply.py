@@ -79,7 +79,7 @@ def apply(
             assurance.before()
         earlier = tuple(router for done in orders[:number] for router in done.scripts)
         verify = so_far(assurance.verify, earlier, last=number == len(orders) - 1)
-        folder = RunFolder.create(runs, part.verb, part.secrets)
+        folder = RunFolder.create(runs, part.verb, part.secrets, network=part.network)
         if assurance.begun is not None:
             assurance.begun(folder)
         return transact(fleet, folder, part, verify, restored=assurance.restored, stop=stop)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 from multihome.change.journal import Journal, read_journal
 from multihome.change.mark import new_run_id
 from multihome.errors import UnknownName, UsageError
+from multihome.inventory.network import network_from
 from multihome.values.printable import printable, printable_json
 from multihome.values.private import private
 from multihome.values.redaction import redact
@@ -20,8 +22,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from multihome.change.journal import Entry
+    from multihome.inventory.network import Network
 
 JOURNAL = "journal.jsonl"
+NETWORK = "network.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,13 @@ class RunFolder:
 
     @classmethod
     def create(
-        cls, runs: Path, verb: str, secrets: Iterable[str] = (), *, run: str = ""
+        cls,
+        runs: Path,
+        verb: str,
+        secrets: Iterable[str] = (),
+        *,
+        run: str = "",
+        network: Network | None = None,
     ) -> RunFolder:
         """Make the folder of a new run, or of one that has none here; its owner's only.
 
@@ -51,7 +61,11 @@ class RunFolder:
             path.mkdir(mode=0o700)
         except OSError as error:
             raise UsageError(f"cannot make {path}: {error.strerror or error}") from None
-        return cls(path, run, verb, tuple(secrets))
+        made = cls(path, run, verb, tuple(secrets))
+        if network is not None:
+            with suppress(OSError):  # a full disk: the run goes on, its network is not recorded
+                made.write_json(NETWORK, json.dumps(network.document()))
+        return made
 
     @classmethod
     def find(cls, runs: Path, run: str) -> RunFolder:
@@ -73,6 +87,15 @@ class RunFolder:
     def journal(self) -> Journal:
         """What was done, line by line."""
         return Journal(self.path / JOURNAL, self.secrets)
+
+    @property
+    def network(self) -> Network | None:
+        """The network that the run was made on; None if that is not recorded."""
+        try:
+            found = json.loads((self.path / NETWORK).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return None
+        return network_from(found) if isinstance(found, dict) else None
 
     def entries(self) -> tuple[Entry, ...]:
         """What the journal says; nothing if the run ended before it did anything."""

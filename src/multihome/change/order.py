@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
 
     from multihome.device.session import RouterWarning, Session
+    from multihome.inventory.network import Network
     from multihome.render.ownership.changes import StatementChanges
 
 MINUTE = 60
@@ -59,6 +60,8 @@ class Order:
     """A warning of a router is a refusal."""
     changes: Mapping[str, StatementChanges] = field(default_factory=dict)
     """Router name to what its script does, statement by statement; where that is known."""
+    network: Network | None = None
+    """The network that it is made on; None: not recorded."""
     secrets: tuple[str, ...] = field(default=(), repr=False)
     """Values to mask in whatever is shown or written, besides those known by their form."""
     former: Former | None = None

@@ -15,6 +15,7 @@ from pydantic import SecretStr
 from multihome.cli.lines import print_line
 from multihome.errors import UsageError
 from multihome.inventory.credentials import Credentials, credentials
+from multihome.inventory.network import NetworkKind
 from multihome.inventory.project import find_project
 from multihome.inventory.size import max_reply
 from multihome.inventory.targets import load_targets, read_inventory
@@ -85,14 +86,14 @@ def lab_workspace(
     if missing := workspace.missing_secrets():
         kept |= Secrets.generated(missing)
         kept.save(made_up)
-    return replace(workspace, secrets=kept | given)
+    return replace(workspace, secrets=kept | given, network_kind=NetworkKind.TWIN)
 
 
 def on_twin(workspace: Workspace, lab: Lab) -> Workspace:
     """The same intent with the same keys, on a twin instead of where it was."""
     where = overlay(workspace.project, lab)
     targets = load_targets(workspace.project, Credentials(), overlay=where)
-    return replace(workspace, targets=targets)
+    return replace(workspace, targets=targets, network_kind=NetworkKind.REHEARSAL)
 
 
 def overlay(project: Project, lab: Lab) -> dict[str, dict[str, object]]:

@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from multihome.errors import ExitCode
+from multihome.inventory.network import words as network_words
 from multihome.report.hanging import Hanging
 from multihome.report.model import how_bad, standing, troubles, verdict_line
 from multihome.report.summary import by_router
@@ -55,6 +56,8 @@ def parts(run: Run, *, verbose: bool = False) -> Iterable[RenderableType]:
         yield from phase_parts(phase, verbose=verbose)
     for note in run.notes:
         yield Hanging(note, indent=2)
+    if run.run_id:
+        yield Hanging(network_words(run.network), "network:", indent=2)
 
 
 def phase_parts(phase: Phase, *, verbose: bool = False) -> Iterable[RenderableType]:

@@ -121,6 +121,14 @@ class VerdictPart(_Part):
     unknown: int
 
 
+class NetworkPart(_Part):
+    """The network that it was made on."""
+
+    kind: str
+    inventory: str
+    host_keys: str = ""
+
+
 class Document(_Part):
     """A whole run."""
 
@@ -138,6 +146,7 @@ class Document(_Part):
     paths: tuple[PathPart, ...] = ()
     topology: TopologyPart = TopologyPart()
     notes: tuple[str, ...] = ()
+    network: NetworkPart | None = None
 
 
 def json_schema() -> dict[str, Any]:

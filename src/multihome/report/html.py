@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from multihome.check.result import Level, Verdict
 from multihome.errors import ExitCode
+from multihome.inventory.network import words as network_words
 from multihome.report.drawing import draw
 from multihome.report.model import standing, tally, troubles, verdict_line, verdict_word
 from multihome.report.text import safe, safe_lines
@@ -56,6 +57,7 @@ def to_html(run: Run) -> str:
         line=safe(verdict_line(run).removeprefix(verdict_word(run.exit_code)).lstrip(", ")),
         how=_how(run.exit_code),
         started=run.started.isoformat(sep=" ", timespec="seconds"),
+        network=safe(network_words(run.network)),
         phases=[_phase(phase) for phase in run.phases],
         pictures=_pictures(run),
         columns=_columns(run),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from multihome.inventory.network import words as network_words
 from multihome.report.model import how_bad, tally, troubles, verdict_line
 from multihome.report.summary import by_router
 from multihome.report.text import safe, safe_lines
@@ -38,6 +39,7 @@ def _lines(run: Run) -> Iterator[str]:
     yield f"Started {run.started.isoformat(timespec='seconds')}" + (
         f", run {code(run.run_id)}" if run.run_id else ""
     )
+    yield f"\nNetwork: {plain(network_words(run.network))}"
     for phase in run.phases:
         yield from _phase(phase)
     if run.paths:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from multihome.check.result import CheckResult, Finding
+    from multihome.inventory.network import Network
 
 
 Standing: TypeAlias = Literal["pass", "fail", "warning", "unknown"]
@@ -100,6 +101,8 @@ class Run:
     paths: tuple[TracedPath, ...] = ()
     topology: Topology = Topology()
     notes: tuple[str, ...] = ()
+    network: Network | None = None
+    """The network that it was made on; None: not recorded."""
 
     @property
     def results(self) -> tuple[CheckResult, ...]:

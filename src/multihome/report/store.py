@@ -8,11 +8,13 @@ from pydantic import ValidationError
 
 from multihome.check.result import CheckResult, Finding, Level, RunResult, Verdict
 from multihome.errors import ExitCode, InvalidFile, Problem
+from multihome.inventory.network import network_from
 from multihome.report.document import (
     DiffPart,
     Document,
     EventPart,
     FindingPart,
+    NetworkPart,
     PathPart,
     PhasePart,
     ResultPart,
@@ -68,6 +70,7 @@ def document(run: Run) -> Document:
         paths=tuple(PathPart.model_validate(each) for each in run.paths),
         topology=TopologyPart.model_validate(run.topology),
         notes=run.notes,
+        network=NetworkPart(**run.network.document()) if run.network is not None else None,
     )
 
 
@@ -142,6 +145,7 @@ def _run(found: Document) -> Run:
         paths=tuple(TracedPath(**each.model_dump()) for each in found.paths),
         topology=Topology(**found.topology.model_dump()),
         notes=found.notes,
+        network=network_from(found.network.model_dump()) if found.network is not None else None,
     )
 
 

@@ -16,6 +16,7 @@ from multihome.change.verification import Patience, trusting
 from multihome.errors import ExitCode, UnknownName, UsageError, WrongRouter
 from multihome.runbook.changes import intent_digest
 from multihome.runbook.evidence import find_run, runs_folder
+from multihome.runbook.network import refuse_elsewhere
 from multihome.runbook.recovery_proof import Confirming, Undoing, read_held
 from multihome.runbook.runs import fleet_of
 from multihome.runbook.verify import Verifier, Wanted, demands
@@ -63,9 +64,12 @@ def folder_of(
 
     Raises:
         UnknownName: neither this machine nor any router knows it.
+        Refused: it was made on another network than this one.
     """
     try:
-        return find_run(run)
+        folder = find_run(run)
+        refuse_elsewhere(workspace, folder)
+        return folder  # noqa: TRY300 - of one that is not known, the rest is about
     except UnknownName:
         if not RUN_ID.fullmatch(run):
             raise

@@ -31,6 +31,7 @@ from multihome.runbook.evidence import (
     keep_result,
     runs_folder,
 )
+from multihome.runbook.network import network_of
 from multihome.runbook.path import topology
 from multihome.runbook.proof import Proofs
 from multihome.runbook.recovery_proof import keep_held
@@ -196,7 +197,8 @@ def apply(workspace: Workspace, terms: Terms, listeners: Iterable[Listener] = ()
             stop=terms.stop,
         )
         if verdict.code is ExitCode.PROVEN:
-            supersede(runs_folder(), tuple(workspace.targets), verdict.run)
+            here = workspace.network_kind
+            supersede(runs_folder(), tuple(workspace.targets), verdict.run, here)
         run = _applied(workspace, started, verdict, proofs, seen)
         return _kept(workspace, fleet, run, verdict, proofs)
 
@@ -275,6 +277,7 @@ def _order(
         lease=terms.lease,
         patience=terms.patience,
         strict_warnings=terms.strict_warnings,
+        network=network_of(workspace),
         secrets=workspace.secret_values(),
     )
 
@@ -384,6 +387,7 @@ def _applied(
         phases=tuple(phases),
         diffs=tuple(Diff(each.router, each.diff) for each in seen.values()),
         topology=topology(workspace),
+        network=network_of(workspace),
         notes=(*warned, *_where(verdict), verdict.text, *verdict.next),
     )
 

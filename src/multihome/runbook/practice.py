@@ -21,6 +21,7 @@ from multihome.runbook.evidence import (
     keep_result,
     runs_folder,
 )
+from multihome.runbook.network import network_of
 from multihome.runbook.path import loopback, site_endpoints, topology, trace
 from multihome.runbook.proof import Proofs
 from multihome.runbook.runs import fleet_of, refuse_strangers, routers
@@ -59,7 +60,9 @@ def practise(
         Stopwatch(_probe(workspace, prober, *ends) if ends else None) as watch,
     ):
         refuse_strangers(fleet)
-        folder = RunFolder.create(runs_folder(), "drill", workspace.secret_values())
+        folder = RunFolder.create(
+            runs_folder(), "drill", workspace.secret_values(), network=network_of(workspace)
+        )
         course = _Course(workspace, fleet, watch, drill, ends)
         outcome = exercise(fleet, folder, drill, course.watchers(), terms)
         run = course.run(folder, outcome, started, time.monotonic() - clock)
@@ -137,6 +140,7 @@ class _Course:
             timeline=tuple(self._events),
             paths=tuple(self._paths),
             topology=topology(self._workspace),
+            network=folder.network,
             notes=(self._outage(), outcome.text, *outcome.next),
         )
 

@@ -26,6 +26,7 @@ from multihome.runbook.evidence import (
     recorded,
     runs_folder,
 )
+from multihome.runbook.network import network_of
 from multihome.runbook.path import seen, topology
 from multihome.runbook.verify import StoppedClock, Verifier, demands, half_asked
 
@@ -69,7 +70,9 @@ def verify(workspace: Workspace, wanted: Wanted, listeners: Iterable[Listener] =
         InvalidFile, UnknownName, NothingTested: before any router is asked.
     """
     checks = demands(workspace, wanted)
-    folder = RunFolder.create(runs_folder(), "verify", workspace.secret_values())
+    folder = RunFolder.create(
+        runs_folder(), "verify", workspace.secret_values(), network=network_of(workspace)
+    )
     with as_far_as_possible() as unwritten:
         folder.journal.write("verify", "note", text=f"state {wanted.state}, {len(checks)} checks")
     started, clock = datetime.now(UTC), time.monotonic()
@@ -149,6 +152,7 @@ def _verified(
         routers=routers(workspace, phase.result),
         phases=(phase,),
         topology=topology(workspace),
+        network=folder.network,
     )
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from multihome.errors import UnknownName
 from multihome.inventory.credentials import credentials
+from multihome.inventory.network import NetworkKind
 from multihome.inventory.project import find_project
 from multihome.inventory.size import max_reply
 from multihome.inventory.targets import load_targets, select
@@ -41,6 +42,8 @@ class Workspace:
     intent: Intent
     targets: Mapping[str, Target]
     secrets: Secrets
+    network_kind: NetworkKind = NetworkKind.LIVE
+    """What answers at the targets' addresses."""
     warnings: tuple[Problem, ...] = ()
     """What the project's files say that more often is a slip than meant."""
 
@@ -65,7 +68,7 @@ class Workspace:
         found = validate(project, deep=False, whole=whole)
         inventory, intent = found.sound()
         targets = load_targets(project, credentials, overlay=overlay)
-        return cls(project, inventory, intent, targets, secrets, found.warnings)
+        return cls(project, inventory, intent, targets, secrets, warnings=found.warnings)
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str], folder: Path | None = None) -> Workspace:

@@ -222,7 +222,12 @@ class _Finish:
                 lambda: joined_since(self._fleet, self._folder, self._recalled),
             ),
         )
-        made = RunFolder.create(self._folder.path.parent, order.verb, self._folder.secrets)
+        made = RunFolder.create(
+            self._folder.path.parent,
+            order.verb,
+            self._folder.secrets,
+            network=self._folder.network,
+        )
         verb = self._direction.value
         text = f"{verb} of run {run} began as run {made.run}"
         self._folder.journal.write(verb, "note", text=text, code=int(ExitCode.NEEDS_HUMAN))

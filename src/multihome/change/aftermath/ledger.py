@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING
 
 from multihome.change.folder import JOURNAL, RunFolder
 from multihome.errors import ExitCode, InvalidFile
+from multihome.inventory.network import NetworkKind
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
     from pathlib import Path
 
     from multihome.change.journal import Entry
+    from multihome.inventory.network import Network
 
 SUPERSEDED = frozenset({"apply", "revert", "reapply"})
 """The verbs of runs that are closed when their routers have been brought to the intent."""
@@ -37,6 +39,8 @@ class Account:
     pid: int = 0
     host: str = ""
     """The process that it was, and the machine where it ran."""
+    network: Network | None = None
+    """The network that it was made on; None: not recorded."""
     of: str = ""
     """The run that it undoes or brings back, if it is a revert or a reapply."""
 
@@ -85,16 +89,23 @@ def account(folder: RunFolder) -> Account | None:
         text=str(last.detail.get("text", "")) if last is not None else "",
         pid=_number(start.detail, "pid"),
         host=str(start.detail.get("host", "")),
+        network=folder.network,
         of=str(start.detail.get("of", "")),
     )
 
 
-def supersede(runs: Path, routers: Collection[str], run: str) -> None:
+def supersede(
+    runs: Path, routers: Collection[str], run: str, here: NetworkKind = NetworkKind.LIVE
+) -> None:
     """Close the unfinished changes whose routers have all been brought to the intent since.
+
+    Those of a network of another kind than `here` are left as they are.
 
     `run` is the one that did it; empty if it found that nothing differs and nothing waits.
     """
     for each in accounts(runs):
+        if each.network is not None and each.network.kind is not here:
+            continue
         if each.verb not in SUPERSEDED or not each.routers or not set(each.routers) <= set(routers):
             continue
         if each.unfinished and not each.running and each.run != run:
@@ -131,7 +142,7 @@ def _of_folder(path: Path) -> Account | None:
         return account(folder)
     except InvalidFile as error:
         began = datetime.fromtimestamp(path.stat().st_mtime, tz=UTC)
-        return Account(folder.run, folder.verb, began, (), text=str(error))
+        return Account(folder.run, folder.verb, began, (), text=str(error), network=folder.network)
 
 
 def _code(entry: Entry | None) -> ExitCode | None:

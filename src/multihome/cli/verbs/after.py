@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from multihome.change.aftermath.recalled import Whereabouts
     from multihome.change.before.plan import Planned
     from multihome.fleet.outcome import Outcome
+    from multihome.inventory.network import NetworkKind
     from multihome.runbook.aftermath import Terms
 
 RunName = Annotated[
@@ -45,7 +46,8 @@ Only = Annotated[
 ]
 NAMED = 3
 """Of those who committed since, the latest."""
-BESIDE = 37
+COLUMNS = ("run", "began", "verb", "routers", "network", "how it ended")
+BESIDE = 50
 """Columns that a run's other words take in the list."""
 MIN_TEXT = 20
 LISTED = 10
@@ -74,11 +76,13 @@ def status(
     Without RUN: which runs are not finished.
     """
     from multihome.cli.context import open_workspace
+    from multihome.inventory.network import NetworkKind as Kind
+    from multihome.inventory.network import words
     from multihome.runbook.aftermath import folder_of, ledger, whereabouts
 
     settings = settings_of(ctx)
     if run is None:
-        return _list(ledger(), settings)
+        return _list(ledger(), settings, Kind.TWIN if settings.lab else Kind.LIVE)
     workspace, listeners = open_workspace(settings, whole=False), settings.listeners()
     with TemporaryDirectory() as scratch:
         folder = folder_of(workspace, run, listeners, beside=Path(scratch))
@@ -91,6 +95,7 @@ def status(
         highlight=False,
         markup=False,
     )
+    print_line(out, f"network: {words(found.account.network)}")
     _show(found.routers.items(), out)
     return _end(out, found.code, found.text)
 
@@ -189,24 +194,31 @@ def _finish(settings: Settings, run: str, direction: Direction, terms: Terms) ->
     return _end(settings.screen.out, verdict.code, verdict.text)
 
 
-def _list(found: tuple[Account, ...], settings: Settings) -> int:
-    """Those that are not finished, and the latest of the others."""
+def _list(found: tuple[Account, ...], settings: Settings, here: NetworkKind) -> int:
+    """Those that are not finished, and the latest of the others.
+
+    What a twin or a rehearsal left unfinished is shown, and is nothing to finish here.
+    """
     from rich.table import Table
     from rich.text import Text
 
+    from multihome.runbook.network import elsewhere
+
     out = settings.screen.out
-    still = [each for each in found if each.unfinished]
-    shown = [*still, *[each for each in found if not each.unfinished][:LISTED]]
+    still = [each for each in found if each.unfinished and not elsewhere(each.network, here)]
+    shown = [*still, *[each for each in found if each not in still][:LISTED]]
     if shown:
-        table = Table("run", "began", "verb", "routers", "how it ended", box=None, pad_edge=False)
+        table = Table(*COLUMNS, box=None, pad_edge=False)
         for each in shown:
             began = f"{each.began.astimezone():%m-%d %H:%M}"
             room = max(MIN_TEXT, out.width - BESIDE)
-            ended = Text(shorten(_ended(each), room), "red" if each.unfinished else "")
-            table.add_row(each.run, began, each.verb, str(len(each.routers)), ended)
+            ended = Text(shorten(_ended(each), room), "red" if each in still else "")
+            where = each.network.kind if each.network is not None else "not recorded"
+            table.add_row(each.run, began, each.verb, str(len(each.routers)), where, ended)
         print_table(out, table)
     if not still:
-        return _end(out, ExitCode.PROVEN, f"no run is unfinished, of {len(found)}")
+        text = f"no run on the {here} network is unfinished, of {len(found)}"
+        return _end(out, ExitCode.PROVEN, text)
     names = ", ".join(each.run for each in still)
     return _end(out, ExitCode.NEEDS_HUMAN, f"not finished: {names}; see multihome status RUN")
 
