@@ -411,7 +411,7 @@ def test_a_foreign_statement_in_what_is_ours_is_shown_and_taken_away(site):
     [
         ("--confirm", "0", "--confirm 0: at least 60s"),
         ("--confirm", "2000h", "--confirm 2000h: at most 1092h"),
-        ("--wait", "2d", "--wait 2d: expected a time such as 30s, 5m or 2h"),
+        ("--wait", "2y", "--wait 2y: expected a time such as 30s, 5m, 2h or 30d"),
         ("--hold", "1000h", "give --confirm 6000m or more"),
     ],
 )

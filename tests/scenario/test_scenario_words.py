@@ -70,6 +70,8 @@ def test_every_verb_has_help(capsys):
         ["snapshot"],
         ["compare"],
         ["report"],
+        ["runs"],
+        ["runs", "prune"],
         ["drill"],
         ["show"],
     ):

@@ -22,6 +22,7 @@ from multihome.cli.verbs import (
     drill,
     looks,
     project,
+    runs,
     snapshot,
     validate,
 )
@@ -159,7 +160,7 @@ def multihome(
 
 
 app.add_typer(lab_app, name="lab")
-for verbs in (demo, project, validate, before, change, after, check, snapshot, drill, looks):
+for verbs in (demo, project, validate, before, change, after, runs, check, snapshot, drill, looks):
     verbs.register(app)
 
 

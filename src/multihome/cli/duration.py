@@ -6,24 +6,24 @@ import re
 
 from multihome.errors import UsageError
 
-_UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0}
+_UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0, "w": 604800.0}
 SHORTEST_LEASE = 60
 LONGEST_LEASE = 65535 * 60
 """Seconds: `commit confirmed` counts in minutes, in 16 bits."""
-_FORM = re.compile(r"(\d+(?:\.\d+)?)\s*([smh]?)")
+_FORM = re.compile(r"(\d+(?:\.\d+)?)\s*([smhdw]?)")
 
 
 def seconds(
     option: str, text: str, *, at_least: float = 0.0, at_most: float = float("inf")
 ) -> float:
-    """`90`, `90s`, `5m` or `1h` in seconds.
+    """`90`, `90s`, `5m`, `1h`, `30d` or `2w` in seconds.
 
     Raises:
         UsageError: it is none, or not between `at_least` and `at_most`; names the option.
     """
     found = _FORM.fullmatch(text.strip())
     if found is None:
-        raise UsageError(f"{option} {text}: expected a time such as 30s, 5m or 2h")
+        raise UsageError(f"{option} {text}: expected a time such as 30s, 5m, 2h or 30d")
     value = float(found[1]) * _UNITS[found[2] or "s"]
     if value < at_least:
         raise UsageError(f"{option} {text}: at least {span(at_least)}")
