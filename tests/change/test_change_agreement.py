@@ -18,11 +18,13 @@ from multihome.change.agreement.sites import sites
 from multihome.change.agreement.statements import statements
 from multihome.change.agreement.step_plan import Draft, step_plan
 from multihome.change.agreement.words import lines, refusal
+from multihome.errors import Refused
 from multihome.intent.load import load_intent
 from multihome.inventory.project import default_project
 from multihome.inventory.targets import read_inventory
 from multihome.render.render import render
 from multihome.render.secrets import Secrets
+from multihome.runbook.steps import refuse_to_part
 
 NOW = datetime(2027, 3, 1, tzinfo=UTC)
 MOMENT = Moment(NOW, timedelta(hours=1))
@@ -135,6 +137,23 @@ def test_all_keys_at_once_are_one_step_and_an_outage(plan):
     assert "--accept-outage" in refusal(found)
 
 
+def test_logical_systems_of_one_device_are_one_step_and_no_refusal(own):
+    found = step_plan(own, drafts({}, configured(own)), MOMENT, tied=[tuple(own.routers)])
+    [step] = found.steps
+    assert not found.costs
+    assert not step.groups
+    assert "logical systems of one device" in lines(found)[0]
+
+
+def test_a_canary_is_not_parted_from_whom_it_must_agree_with(plan):
+    found = plan(["pe-cpe"])
+    refuse_to_part(found, ())
+    refuse_to_part(found, ("luna", "juno"))
+    refuse_to_part(found, ("mars",))
+    with pytest.raises(Refused, match="luna must change together with juno"):
+        refuse_to_part(found, ("luna",))
+
+
 def test_what_changes_beside_the_keys_of_both_legs_may_be_wrong_on_both(edited, own, plan):
     found = edited(("med: 10\n", "med: 11\n"))
     assert not found.costs
@@ -207,6 +226,8 @@ def test_the_order_of_statements_and_inactive_ones_do_not_matter():
     assert statements(text, "delete a b\nactivate a c").lines() == {("a", "c"), ("d", "two words")}
     below = statements("set logical-systems x a b\nset a c", "", "x")
     assert below.lines() == {("a", "b")}
+    shared = statements("set logical-systems x a b\nset security c", "", "x")
+    assert shared.lines() == {("a", "b"), ("security", "c")}
 
 
 # --- keys that roll over ----------------------------------------------------------------

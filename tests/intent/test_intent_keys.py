@@ -3,7 +3,7 @@
 import pytest
 from pydantic import SecretStr
 
-from multihome.errors import InvalidFile
+from multihome.errors import InvalidFile, UsageError
 from multihome.intent.expect import expectations
 from multihome.intent.expectation import RpcXPath
 from multihome.inventory.project import default_project
@@ -72,6 +72,14 @@ def test_the_secrets_are_asked_for_by_the_name_of_each_key(load, source):
     assert caught.value.names == ("first", "second")
 
 
+def test_a_logical_system_has_no_key_chains(load, source):
+    secrets = Secrets({name: SecretStr("x") for name in (*USES, "first", "second")})
+    intent = load(chained(source, "pe-cpe"))
+    with pytest.raises(UsageError, match=r"luna: key chain 'spring'.* not for logical system L1"):
+        render(default_project(), intent, "luna", secrets, logical_system="L1")
+    assert render(default_project(), intent, "mars", secrets, logical_system="L1").statements
+
+
 @pytest.mark.parametrize(
     ("use", "routers"),
     [
@@ -108,7 +116,7 @@ WRONG = [
     (
         ("key-chain: spring", "key-chain: spring\n    authentication-key: isis"),
         "core.isis.authentication-key-chain",
-        "beside `authentication-key`",
+        "given beside `authentication-key`",
     ),
     (
         ('"2031-06-01T02:30:00+02:00"', '"2020-01-01T01:00:00+01:00"'),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from multihome.errors import InvalidFile, Problem
+from multihome.errors import InvalidFile, Problem, UsageError
 from multihome.intent.draw import blueprint
 from multihome.render.rendered import Rendered
 from multihome.render.secrets import MissingSecrets, Secrets
@@ -34,13 +34,21 @@ def render(
 
     Raises:
         UnknownName: the intent has no such router.
+        UsageError: a logical system would need a key chain.
         InvalidFile: a template is wrong; with file and line.
         MissingSecrets: every secret that has no value.
     """
     folder = environment(project.templates)
     page = _Page(router, secrets)
+    drawn = blueprint(intent, router)
+    if logical_system and drawn.chains:
+        raise UsageError(
+            f"{router}: key chain {drawn.chains[0].name!r}: Junos has key chains for a whole device "
+            f"([edit security]), not for logical system {logical_system}; use an "
+            "`authentication-key` for what it signs"
+        )
     values = {
-        "router": blueprint(intent, router),
+        "router": drawn,
         "logical_system": logical_system,
         "owns": page.owns,
         "shares": page.shares,

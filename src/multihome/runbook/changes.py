@@ -72,7 +72,7 @@ class Terms:
     accept_outage: bool = False
     """Change also what cannot be changed without an outage."""
     announce: Callable[[StepPlan], None] | None = None
-    """Shown the steps before anybody is asked."""
+    """Called with the steps before the operator is asked."""
     choice: Choice | None = None
     """What the operator decided about foreign statements."""
     agree: Callable[[Mapping[str, Planned]], bool] | None = None

@@ -7,6 +7,7 @@ same of each term that both speak of.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Interface
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -235,6 +236,7 @@ def address_of(text: str) -> IPv4Address | None:
         return None
 
 
+@lru_cache(maxsize=65536)
 def _interface(text: str) -> IPv4Interface | None:
     try:
         return IPv4Interface(text)

@@ -58,7 +58,7 @@ class Shared:
 
     @property
     def key(self) -> tuple[object, ...]:
-        """What tells it from all others: two routers may have several links."""
+        """Unique: two routers may share several links."""
         return self.kind, self.name, *self.ports.items()
 
     @property

@@ -1,7 +1,7 @@
 """The statements of one router as a tree: as they are, and as a load script leaves them.
 
-What a configuration group would be inherited from is not expanded: only statements that stand
-where they act are seen.
+What a configuration group would be inherited from is not expanded: only statements in the
+place where they act are seen.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 Words: TypeAlias = tuple[str, ...]
 Branch: TypeAlias = "dict[str, Branch]"
 
+_OF_THE_DEVICE = ("security",)
+"""What logical systems use and do not have of their own, such as key chains."""
 _WORD = re.compile(r'"((?:\\.|[^"\\])*)"|(\S+)')
 
 
@@ -26,7 +28,7 @@ class Statements:
     root: Mapping[str, Branch] = field(default_factory=dict, repr=False)
 
     def at(self, *path: str) -> Mapping[str, Branch]:
-        """What stands below a path; empty if nothing does."""
+        """The statements below a path; empty if there are none."""
         return below(self.root, *path)
 
     def lines(self) -> frozenset[Words]:
@@ -35,7 +37,7 @@ class Statements:
 
 
 def below(branch: Mapping[str, Branch], *path: str) -> Mapping[str, Branch]:
-    """What stands below a path of a tree; empty if nothing does."""
+    """The statements below a path of a tree; empty if there are none."""
     for word in path:
         branch = branch.get(word, {})
     return branch
@@ -59,7 +61,9 @@ def statements(
     for path in inactive:
         _remove(root, path)
     if logical_system is not None:
-        root = root.get("logical-systems", {}).get(logical_system, {})
+        inner = root.get("logical-systems", {}).get(logical_system, {})
+        shared = {name: root[name] for name in _OF_THE_DEVICE if name in root}
+        root = {**shared, **inner}
     return Statements(root)
 
 

@@ -93,7 +93,7 @@ class Story:
         self._screen.step(f"2. Render {count} configurations, push them as one confirmed commit")
         self._set_speed(QUICK)
         self._screen.say(f"  the twin's clock runs x{QUICK:g} while its protocols come up")
-        # What a rehearsal interrupts is nobody's traffic; what it would cost is said.
+        # A rehearsal carries no traffic that an outage could hurt; its cost is shown.
         terms = Terms(
             patience=Patience(limit=60.0, interval=0.3),
             accept_outage=True,

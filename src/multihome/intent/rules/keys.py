@@ -25,7 +25,7 @@ def key_chains(intent: Intent) -> Iterator[Flaw]:
             known = ", ".join(intent.key_chains) or "none"
             yield Flaw(where, f"unknown key chain {name!r}; known under `key-chains`: {known}")
         if holder.authentication_key is not None:
-            yield Flaw(where, "stands beside `authentication-key`; only one of the two can be")
+            yield Flaw(where, "is given beside `authentication-key`; give only one of the two")
 
 
 def start_times(intent: Intent) -> Iterator[Flaw]:
