@@ -160,6 +160,20 @@ def test_the_igp_waits_no_longer_than_its_hold_time(world, chain_texts):
     assert metric(world) == 10
 
 
+def test_the_hold_time_starts_anew_each_time_that_ldp_is_lost(world, chain_texts):
+    world.add(**synchronized(world, chain_texts, hold_time=" hold-time 5")).settle()
+    for _ in range(2):
+        assert metric(world) == 10
+        lost = world.network.clock.now
+        world.network.fault("process", "p2", "ldp")
+        world.network.clock.advance_to(lost + 4)
+        assert metric(world) == 0xFFFFFE
+        world.network.clock.advance_to(lost + 6)
+        assert metric(world) == 10
+        world.network.fault("process", "p2", "ldp", on=False)
+        world.settle()
+
+
 def test_neighbors_and_group_route(world, chain_texts):
     world.add(**chain_texts()).settle()
     views = world.network.nodes["p1"].ldp.neighbors()

@@ -117,6 +117,62 @@ def test_one_router_and_a_process_are_equally_broken_in_every_order(site_texts, 
     assert all(each == tables[0] for each in tables)
 
 
+CORE = ["pe1", "p1", "p2", "pe2"]
+PAUSES = st.sampled_from([0.0, 0.01, 0.05, 1.0, 20.0, 200.0])
+
+
+@st.composite
+def exchanges(draw):
+    """Pairs of routers: whole configurations or identities alone, and when each is committed."""
+    pairs = st.permutations(CORE).map(lambda order: tuple(order[:2]))
+    some = st.tuples(pairs, st.booleans(), PAUSES, PAUSES)
+    return draw(st.lists(some, min_size=1, max_size=3))
+
+
+@settings(RELAXED, max_examples=settings().max_examples // 4)
+@given(exchanged=exchanges())
+@example(exchanged=[(("p2", "pe1"), False, 20.0, 0.05)])
+@example(exchanged=[(("p2", "pe2"), True, 0.0, 1.0)])
+@example(exchanged=[(("p2", "pe1"), True, 0.05, 1.0), (("p2", "pe2"), True, 20.0, 1.0)])
+@example(
+    exchanged=[
+        (("p1", "pe1"), True, 0.0, 0.0),
+        (("pe2", "p1"), False, 0.01, 0.05),
+        (("pe2", "p1"), True, 0.0, 0.0),
+    ]
+)
+def test_routers_that_exchange_what_they_are_leave_no_trace(chain_texts, world, exchanged):
+    texts, clock = chain_texts(), (world := type(world)()).network.clock
+    world.add(**texts).settle()
+    for (one, other), whole, *pauses in exchanged:
+        texts = exchange(texts, one, other, whole=whole)
+        for name, pause in zip((one, other), pauses, strict=True):
+            world.configure(name, texts[name])
+            clock.advance_to(clock.now + pause)
+    fresh = type(world)().add(**texts).settle()
+    assert filled(world.settle()) == filled(fresh)
+
+
+def exchange(texts, one, other, *, whole):
+    if whole:
+        return {**texts, one: texts[other], other: texts[one]}
+    lines = {name: texts[name].splitlines() for name in (one, other)}
+    who = {
+        name: [line for line in lines[name] if line.startswith(("interfaces lo0", "routing-options router-id"))]
+        for name in lines
+    }  # fmt: skip
+    swapped = {
+        name: [*(line for line in lines[name] if line not in who[name]), *who[far]]
+        for name, far in ((one, other), (other, one))
+    }
+    return {**texts, **{name: "\n".join(text) for name, text in swapped.items()}}
+
+
+def filled(world):
+    """Tables with routes in them: one that a router no longer needs may stay, empty."""
+    return {name: routes for name, routes in world.tables().items() if routes}
+
+
 @st.composite
 def graphs(draw):
     """Vertices with edges said by both ends, some overloaded, one perhaps a LAN."""

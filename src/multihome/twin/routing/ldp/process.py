@@ -213,10 +213,18 @@ class LdpProcess(Process, Party):
         session.try_open()
 
     def _part(self, name: str, adjacency: Adjacency) -> None:
-        """One less for the LSR that it was counted for: the sender may have another LSR ID by now."""
+        """One less for the LSR that it was counted for: the sender may have another LSR ID by now.
+
+        Another router may greet on the link by the same address and LSR ID, in the place of one
+        that has fallen silent: what it has in common with that one stays.
+        """
         known = self._joined.pop((name, adjacency.end), None)
-        if known is not None:
+        if known is None:
+            return
+        others = [body for (link, _), body in self._joined.items() if link == name]
+        if not any(body.address == known.address for body in others):
             self._by_gateway.pop((name, known.address), None)
+        if not any(body.lsr == known.lsr for body in others):
             self._leave(name, known.lsr)
 
     def _leave(self, name: str, lsr: Address) -> None:

@@ -113,6 +113,7 @@ class Session:
         def remind() -> None:
             session = far.session_with(mine) if far is not None else None
             if session is not None and session.local > session.far:
+                session.fail()  # the asker has none: this end is left of one that was lost
                 session.try_open()
 
         self._host.fabric.deliver(peer.delay, peer.node, remind)
@@ -227,8 +228,8 @@ class Session:
         if self._hold is not None:
             self._hold.cancel()
         known = self._peer
-        if self.operational and known is not None and known.incarnation != peer.incarnation:
-            self.fail()
+        if self.operational and known is not None and _system(known) != _system(peer):
+            self.fail()  # what is there now knows nothing of the connection, and resets it
         if self.operational:
             self._repeat()
         self.try_open()
@@ -281,3 +282,8 @@ class Session:
             else:
                 self.received[fec] = label
         self._party.labels_received(self, labels)
+
+
+def _system(peer: Reachability) -> tuple[str, str, int]:
+    """What holds a TCP connection: another router with the same address does not."""
+    return peer.node, peer.instance, peer.incarnation

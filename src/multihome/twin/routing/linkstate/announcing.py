@@ -84,6 +84,7 @@ class Announcing(Speaker, ABC, Generic[ConfigT, CircuitsT]):
         """LDP became ready on a link, or no longer is."""
         setup = self.circuits.setups.get(interface)
         if setup is not None and setup.synchronized:
+            self.circuits.synchronization_changed(interface)
             self._links_changed()
 
     def _links_changed(self) -> None:

@@ -228,6 +228,10 @@ class Circuits(ABC, Generic[SetupT, BodyT]):
         self.neighbor_up(name)
         self.changed()
 
+    def synchronization_changed(self, name: str) -> None:
+        """LDP became ready on a link, or no longer is: then its hold time starts anew."""
+        self._synchronization.weigh(name, self.setups[name].synchronization_time)
+
     def _say(self) -> None:
         self.changed()
 

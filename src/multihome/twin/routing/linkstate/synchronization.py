@@ -26,12 +26,16 @@ class Synchronization:
         return interface not in self._given_up and not self._ready(interface)
 
     def begin(self, interface: str, hold_time: float | None) -> None:
-        """A neighbour came up: the hold time, if there is one, starts."""
+        """A neighbour came up, or LDP is lost: the hold time, if there is one, starts."""
         self._given_up.discard(interface)
         if (timer := self._waiting.pop(interface, None)) is not None:
             timer.cancel()
         if hold_time is not None:
             self._waiting[interface] = self._host.after(hold_time, lambda: self._give_up(interface))
+
+    def weigh(self, interface: str, hold_time: float | None) -> None:
+        """LDP became ready on a link, and nothing is waited for, or no longer is."""
+        self.begin(interface, None if self._ready(interface) else hold_time)
 
     def _give_up(self, interface: str) -> None:
         self._given_up.add(interface)
