@@ -13,10 +13,12 @@ HERE = Path(__file__).parent
     ("script", "size", "words"),
     [
         ("twin_scale.py", ["15"], "yes"),
-        ("snapshot_full_table.py", ["--routes", "2000"], "PASS"),
-        pytest.param("verbs.py", [], "drill", marks=pytest.mark.scenario),
         pytest.param(
-            "verify_rpcs.py", ["--rounds", "1", "--bound", "0"], "PASS", marks=pytest.mark.scenario
+            "snapshot_full_table.py", ["--routes", "2000"], "PASS", marks=pytest.mark.deep
+        ),
+        pytest.param("verbs.py", [], "drill", marks=pytest.mark.deep),
+        pytest.param(
+            "verify_rpcs.py", ["--rounds", "1", "--bound", "0"], "PASS", marks=pytest.mark.deep
         ),
     ],
 )

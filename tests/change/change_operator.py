@@ -1,15 +1,22 @@
-"""An operator at a terminal: the real command line in a process of its own, on a real twin."""
+"""An operator at a terminal, on a real twin: what is typed runs here, or in a process of its own.
 
+A process is for what happens to a process: it is interrupted, killed, or runs beside another.
+"""
+
+import io
 import os
 import re
 import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
 
+from multihome.cli import app
 from multihome.cli.context import overlay
 from multihome.device.pyez import connect
 from multihome.errors import LockDenied
@@ -35,8 +42,24 @@ runpy.run_module("multihome", run_name="__main__", alter_sys=True)
 """Signals as a terminal leaves them, whatever those who run the tests ignore."""
 
 
-class Typed:
-    """One command that was typed and may still run; its screen is read as it comes."""
+class Command:
+    """What was typed, and its screen."""
+
+    screen = ""
+
+    @property
+    def text(self):
+        """Without the line breaks of the screen."""
+        return " ".join(self.screen.split())
+
+    @property
+    def run(self):
+        """The id that the tool gave to its run."""
+        return re.search(r"run +([0-9a-f]{6}): ", self.screen)[1]
+
+
+class Typed(Command):
+    """One command in a process of its own that may still run; its screen is read as it comes."""
 
     def __init__(self, words, environ):
         self.process = subprocess.Popen(
@@ -66,16 +89,6 @@ class Typed:
     def screen(self):
         with self._more:
             return "".join(self._lines)
-
-    @property
-    def text(self):
-        """Without the line breaks of the screen."""
-        return " ".join(self.screen.split())
-
-    @property
-    def run(self):
-        """The id that the tool gave to its run."""
-        return re.search(r"run +([0-9a-f]{6}): ", self.screen)[1]
 
     def until(self, words):
         """Wait until the screen says so; if it never will, fail with what it says."""
@@ -140,10 +153,16 @@ class Site:
             typed.reap()
         self._typed.clear()
 
-    def do(self, *words, lab=True):
-        """Type and wait; the exit code and the screen."""
-        typed = self.type(*words, lab=lab)
-        return typed.end(), typed
+    def do(self, *words, lab=True, environ=None):
+        """Run a command here; the exit code and the screen."""
+        front = ["-i", str(self.project), *(["--lab"] if lab else [])]
+        done, screen = Command(), io.StringIO()
+        around = _environ(self.environ | (environ or {}))
+        with around, redirect_stdout(screen), redirect_stderr(screen):
+            code = app.run([*front, *words])
+        done.screen = screen.getvalue()
+        assert "Traceback" not in done.screen, done.screen
+        return code, done
 
     def up(self, speed, *how):
         """Boot, and deploy what is not there yet; the screen of that."""
@@ -186,6 +205,21 @@ class Site:
                 text = session.configuration()
             found.append(re.search(r"group pe-connection hold-time (\d+)", text)[1])
         return tuple(map(int, found))
+
+
+@contextmanager
+def _environ(wanted):
+    """For a while the environment is this, the folder for temporary files included."""
+    before = dict(os.environ)
+    os.environ.clear()
+    os.environ.update(wanted)
+    tempfile.tempdir = None
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+        tempfile.tempdir = None
 
 
 def _lock_soon(session):

@@ -73,7 +73,14 @@ def test_a_network_that_has_nothing_yet_is_deployed_batch_by_batch(network):
     assert re.search(r"PASS, ran (\d+) of \1,", screen)
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize(
+    "number",
+    [
+        signal.SIGINT,
+        pytest.param(signal.SIGTERM, marks=pytest.mark.deep),
+        pytest.param(signal.SIGHUP, marks=pytest.mark.deep),
+    ],
+)
 def test_interrupted_once_all_is_as_before(site, waiting, number):
     typed = waiting(11)
     assert typed.signal(number).end() == 130
@@ -125,7 +132,14 @@ def test_everything_is_said_before_anything_is_committed(site):
 
 
 @pytest.mark.parametrize(
-    "words", ["run        ", "by hand    ", "commit     orcus", "commit     luna", "reach      "]
+    "words",
+    [
+        pytest.param("run        ", marks=pytest.mark.deep),
+        pytest.param("by hand    ", marks=pytest.mark.deep),
+        pytest.param("commit     orcus", marks=pytest.mark.deep),
+        "commit     luna",
+        pytest.param("reach      ", marks=pytest.mark.deep),
+    ],
 )
 def test_killed_at_any_moment_a_run_is_named_and_finished(site, words):
     site.want_hold_time(15)
@@ -164,8 +178,8 @@ def test_a_run_is_finished_from_another_machine_and_its_own_sees_that(site, tmp_
         ("status", ExitCode.NEEDS_HUMAN, "ticket CHG-9"),
         ("rollback", ExitCode.ROLLED_BACK, "rolled back on orcus"),
     ):
-        there = site.type(verb, typed.run, environ=elsewhere)
-        assert (there.end(), said in there.text) == (expected, True), there.screen
+        code, there = site.do(verb, typed.run, environ=elsewhere)
+        assert (code, said in there.text) == (expected, True), there.screen
     assert site.hold_times() == (10, 10)
     assert site.do("status", lab=False)[0] == ExitCode.NEEDS_HUMAN
     code, here = site.do("status", typed.run)
@@ -201,6 +215,7 @@ def test_of_two_operators_one_wins_and_the_other_is_told_who_and_since_when(site
     assert site.hold_times() == (10, 10)
 
 
+@pytest.mark.deep
 def test_two_operators_at_the_same_instant_do_not_both_win(site):
     site.want_hold_time(17)
     both = [site.type("apply", "--yes") for _ in range(2)]
@@ -312,7 +327,10 @@ def planted(site, tmp_path, monkeypatch):
         (written / f"{len(list(written.iterdir()))}.screen").write_text(typed.screen)
         return code, typed
 
-    return type_it, written
+    yield type_it, written
+    for name in environ:
+        del site.environ[name]
+    assert site.do("apply", "--yes", "--accept-outage")[0] == 0
 
 
 def leaks(written):
@@ -340,8 +358,9 @@ def reports(written, name):
 def test_no_secret_is_in_anything_that_any_verb_says_or_writes(site, planted):
     do, written = planted
     assert do("render")[0] == 0
-    assert do("plan")[0] == 0
-    code, typed = do("apply", "--yes", *reports(written, "apply"))
+    assert do("plan")[0] == ExitCode.REFUSED  # other keys at both ends: an outage
+    assert do("plan", "--accept-outage")[0] == 0
+    code, typed = do("apply", "--yes", "--accept-outage", *reports(written, "apply"))
     assert code == 0, typed.screen
     assert "SECRET-DATA" in typed.screen
     for words in (
@@ -366,7 +385,7 @@ def test_no_secret_is_in_a_refusal_or_a_crash(site, planted, monkeypatch, capsys
     line = "set protocols bgp group cpe-connection nonsense {{ secret('cpe-cpe') }}\n"
     template.write_text(before.removesuffix("{% endif %}\n") + line + "{% endif %}\n")
     try:
-        code, typed = do("apply", "--yes")
+        code, typed = do("apply", "--yes", "--accept-outage")
     finally:
         template.write_text(before)
     assert code == ExitCode.ROLLED_BACK, typed.screen
@@ -387,22 +406,24 @@ def test_no_secret_is_in_a_refusal_or_a_crash(site, planted, monkeypatch, capsys
     assert leaks(written) == []
 
 
-def test_a_foreign_statement_in_what_is_ours_is_shown_and_taken_away(site):
-    foreign = "set protocols bgp group pe-connection neighbor 4.0.0.46 description mine"
-    beside = "set system domain-name untouched.example"
+def test_a_foreign_statement_beside_ours_is_left_alone(site):
+    beside = (
+        "protocols bgp group pe-connection neighbor 4.0.0.46 out-delay 1",
+        "system domain-name untouched.example",
+    )
     with site.session("orcus") as session:
-        session.load(f"{foreign}\n{beside}\n")
+        session.load("".join(f"set {line}\n" for line in beside))
         session.commit(comment="somebody")
+    site.want_hold_time(24)
     code, typed = site.do("plan", "--detailed-exitcode")
-    assert code == ExitCode.CHANGES_PENDING
-    assert "description mine" in typed.screen
-    assert "domain-name" not in typed.screen
+    assert code == ExitCode.CHANGES_PENDING, typed.screen
+    assert "hold-time 24" in typed.screen
+    assert not any(word in typed.screen for word in ("out-delay", "domain-name"))
     assert site.do("apply", "--yes")[0] == 0
     with site.session("orcus") as session:
         text = session.configuration()
-        assert foreign.removeprefix("set ") not in text
-        assert beside in text
-        session.load("delete system domain-name\n")
+        assert all(line in text for line in beside)
+        session.load("".join(f"delete {line}\n" for line in beside))
         session.commit(comment="mended")
 
 
@@ -415,7 +436,7 @@ def test_a_foreign_statement_in_what_is_ours_is_shown_and_taken_away(site):
         ("--hold", "1000h", "give --confirm 6000m or more"),
     ],
 )
-def test_a_time_that_cannot_be_is_refused_with_one_that_can(site, option, value, words):
-    code, typed = site.do("apply", "--yes", option, value)
+def test_a_time_that_cannot_be_is_refused_with_one_that_can(network, option, value, words):
+    code, typed = network.do("apply", "--yes", option, value)
     assert code == ExitCode.USAGE
     assert words in typed.text

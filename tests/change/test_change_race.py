@@ -6,6 +6,7 @@ looked at from the routers' side.
 """
 
 from itertools import product
+from random import Random
 
 import pytest
 from change_memory import Killed, Trouble, World
@@ -339,20 +340,33 @@ def told_why(theirs):
     ), theirs.text
 
 
-def cases(seconds, tmp_path, monkeypatch):
-    """All of them: those where a lock changes hands, and the others."""
-    hot, cold = [], []
+def one_of_each(first, second, there):
+    """One place and a number of requests for each pair, the same in every run."""
+    draw = Random(f"{first.__name__} {second.__name__}")
+    return [(draw.choice(there), draw.randrange(STEPS))]
+
+
+def many_of_each(_first, _second, there):
+    """Those where a lock changes hands more densely than the others."""
+    hot = [place for place in there if place[1] in ("lock", "unlock")]
+    cold = [place for place in there if place not in hot]
+    return [
+        *list(product(hot, range(STEPS)))[::11],
+        *list(product(cold, range(STEPS)))[::97],
+    ]
+
+
+def cases(seconds, choose, tmp_path, monkeypatch):
     for first in FIRST:
-        for place in places(first, tmp_path, monkeypatch):
-            chosen = hot if place[1] in ("lock", "unlock") else cold
-            chosen += product([first], [place], seconds, range(STEPS))
-    return hot, cold
+        there = places(first, tmp_path, monkeypatch)
+        for second in seconds:
+            for place, requests in choose(first, second, there):
+                yield first, place, second, requests
 
 
-def races(seconds, judge, samples, tmp_path, monkeypatch):
-    """Every so manieth of either kind; returns how many there were."""
-    kinds = zip(cases(seconds, tmp_path, monkeypatch), samples, strict=True)
-    chosen = [case for kind, sample in kinds for case in kind[sample - 1 :: sample]]
+def races(seconds, judge, choose, tmp_path, monkeypatch):
+    """Returns how many there were."""
+    chosen = list(cases(seconds, choose, tmp_path, monkeypatch))
     for first, place, second, requests in chosen:
         stage = begun(first, tmp_path)
         both = None
@@ -386,9 +400,19 @@ def one_wins(first, second, world, verdict, theirs):
     assert left in claims.values() or claims[second] is None
 
 
-def test_who_only_looks_disturbs_nobody_in_a_sample(tmp_path, monkeypatch):
-    assert races(LOOKS, undisturbed, (41, 601), tmp_path, monkeypatch) > 100
+def test_who_only_looks_disturbs_nobody(tmp_path, monkeypatch):
+    found = races(LOOKS, undisturbed, one_of_each, tmp_path, monkeypatch)
+    assert found == len(FIRST) * len(LOOKS)
 
 
-def test_of_two_who_act_one_wins_in_a_sample(tmp_path, monkeypatch):
-    assert races(ACTS, one_wins, (37, 601), tmp_path, monkeypatch) > 100
+def test_of_two_who_act_one_wins(tmp_path, monkeypatch):
+    assert races(ACTS, one_wins, one_of_each, tmp_path, monkeypatch) == len(FIRST) * len(ACTS)
+
+
+@pytest.mark.deep
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize(
+    ("seconds", "judge"), [(LOOKS, undisturbed), (ACTS, one_wins)], ids=["looks", "acts"]
+)
+def test_of_two_at_any_moment_none_is_harmed(seconds, judge, tmp_path, monkeypatch):
+    assert races(seconds, judge, many_of_each, tmp_path, monkeypatch) > 500

@@ -42,7 +42,7 @@ class Draft:
 
 def internet(number: int) -> dict[str, str]:
     """Three or four ASes of one to three routers."""
-    dice, draft = Random(number), Draft()  # noqa: S311 - a draw, not a secret
+    dice, draft = Random(number), Draft()
     systems = {
         asn: [f"r{asn}-{n}" for n in range(1, dice.randint(1, 3) + 1)]
         for asn in dice.sample((101, 202, 303, 64704, 65505), dice.randint(3, 4))
@@ -217,7 +217,7 @@ def _terms(dice: Random, name: str, actions: tuple[str, ...]) -> Iterator[str]:
 
 def vpn(number: int) -> dict[str, str]:
     """Two to four PEs on a LAN, one VPN, customers of one AS or several."""
-    dice, draft = Random(number), Draft()  # noqa: S311 - a draw, not a secret
+    dice, draft = Random(number), Draft()
     edges = [f"pe{n}" for n in range(1, dice.randint(2, 4) + 1)]
     reflectors = edges[: dice.choice((0, 1, 2))] if len(edges) > 2 else []
     same_name = dice.random() < 0.5

@@ -246,6 +246,6 @@ def walk(world, texts, dice) -> dict[str, str]:
 def test_the_way_to_a_configuration_leaves_no_trace(world, chain_texts, site_texts, kind, number):
     texts = {"chain": chain_texts, "site": site_texts, "triangle": triangle, "edges": edges}[kind]()
     world.add(**texts).settle()
-    left = walk(world, texts, Random(number))  # noqa: S311 - a draw, not a secret
+    left = walk(world, texts, Random(number))
     fresh = type(world)().add(**left)
     assert everything(world.settle()) == everything(fresh.settle())

@@ -112,7 +112,7 @@ def garbled(recording, chance):
 def test_a_garbled_recording_is_read_or_refused_and_never_breaks_its_reader(path):
     if path is None:
         pytest.skip("the recordings are not beside this checkout")
-    chance = Random(str(path))  # noqa: S311 - the same nonsense in every run
+    chance = Random(str(path))
     recording = load(path)
     for _ in range(40):
         with suppress(BadReply):

@@ -327,7 +327,7 @@ def plain(route: Route) -> str:
 def test_what_is_taken_out_is_as_if_it_had_never_been(
     router: Callable[[str], Router], name: str, seed: int
 ) -> None:
-    dice = Random(f"{name}{seed}")  # noqa: S311 - a draw, not a secret
+    dice = Random(f"{name}{seed}")
     made, texts = Network(), dict(DESIGNS[name])
     for each, text in texts.items():
         made.add(each, router(text))
