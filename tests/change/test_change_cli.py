@@ -45,14 +45,13 @@ def site(network):
 
 @pytest.fixture
 def waiting(site):
-    """A change that is committed everywhere and never proven: mercury is away the whole time."""
-    site.lab.fault("link", "liber", "mercury")
-    site.lab.converge()
+    """A change that is committed everywhere and never proven: mercury is lost meanwhile."""
 
     def begin(hold_time):
         site.want_hold_time(hold_time)
-        typed = site.type("apply", "--yes", "--wait", "30m")
-        return typed.until("commit     luna").until("checks hold: ")
+        typed = site.type("apply", "--yes", "--wait", "30m").until("commit     luna")
+        site.lab.fault("link", "liber", "mercury")
+        return typed.until("checks hold: ")
 
     yield begin
     if site.lab.status()["faults"]:

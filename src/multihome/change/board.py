@@ -52,6 +52,8 @@ class Part:
     """By our own clock, and on the safe side."""
     deadline: datetime | None = None
     """The same by the router's clock, as it was read back."""
+    clock: datetime | None = None
+    """What time it was there at the last look; None if the router does not tell."""
     renewals: int = 0
     """Of its lease, each a commit."""
     lasting: bool = False

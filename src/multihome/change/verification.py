@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from enum import Enum
-from typing import TYPE_CHECKING, TypeAlias
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from typing import TypeAlias
 
 
 class Proof(Enum):
@@ -24,6 +22,14 @@ class Verified:
 
     proof: Proof
     text: str = ""
+    harm: str = ""
+    """What is worse than it was found, and was not declared; empty if nothing is."""
+    lasting: bool = False
+    """The harm cannot go away by waiting: a session went down and came back."""
+
+
+def _nothing() -> None:
+    """Nothing to do in the meantime."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +43,10 @@ class Stage:
     """Counts the looks of one stage from 1: a later one may ask only what has not passed."""
     holding: bool = False
     """A look within the hold window: what has passed is to be asked again as well."""
+    last: bool = False
+    """If it is answered as the looks before it, the answer stands: leave nothing out."""
+    meanwhile: Callable[[], None] = field(default=_nothing, compare=False, repr=False)
+    """Call it between two pieces of work that take long: it renews the leases. It may raise."""
 
 
 LOOKS = 5
@@ -44,7 +54,7 @@ LOOKS = 5
 LONGEST_PAUSE = 5.0
 """Seconds; leases are renewed between two looks, and somebody's commits noticed."""
 
-Verify: TypeAlias = "Callable[[Stage], Verified]"
+Verify: TypeAlias = Callable[[Stage], Verified]
 """Looks once and returns soon; a MultihomeError that it raises counts as UNKNOWN."""
 
 

@@ -12,7 +12,7 @@ from multihome.state.snapshot.compare import Blind, Change, compare
 from multihome.state.snapshot.row import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from multihome.check.allowance import Allowance
     from multihome.state.snapshot.archive import Snapshot
@@ -51,21 +51,42 @@ def compared(
     matters: Collection[str] = (),
 ) -> Comparison:
     """Compare two snapshots; `matters` are prefixes, as text, that are told first."""
-    found = _everything(before, after)
     used: set[int] = set()
-    for each in compare(before, after):
+
+    def judged() -> Iterator[tuple[Difference | Blind, bool]]:
+        for each in compare(before, after):
+            covering = [] if isinstance(each, Blind) else covered(each, allowances)
+            used.update(covering)
+            yield each, bool(covering)
+
+    result = tabulated(before, after, judged(), matters)
+    unused = tuple(each for n, each in enumerate(allowances) if n not in used)
+    return Comparison(result, unused)
+
+
+def covered(difference: Difference, allowances: Sequence[Allowance]) -> list[int]:
+    """The numbers of the declarations that a difference comes under."""
+    return [n for n, allowance in enumerate(allowances) if allowance.covers(difference)]
+
+
+def tabulated(
+    before: Snapshot,
+    after: Snapshot,
+    judged: Iterable[tuple[Difference | Blind, bool]],
+    matters: Collection[str] = (),
+) -> RunResult:
+    """One check for each router and kind, of differences that are declared (True) or not."""
+    found = _everything(before, after)
+    for each, declared in judged:
         ledger = found.setdefault(
             (each.router, each.kind), _Ledger(each.router, each.kind, before.path.name)
         )
         if isinstance(each, Blind):
             ledger.blind = each.why
-            continue
-        covering = [n for n, allowance in enumerate(allowances) if allowance.covers(each)]
-        used.update(covering)
-        ledger.add(each, matters, declared=bool(covering))
+        else:
+            ledger.add(each, matters, declared=declared)
     results = tuple(found[key].result() for key in sorted(found))
-    unused = tuple(each for n, each in enumerate(allowances) if n not in used)
-    return Comparison(RunResult(len(results), results), unused)
+    return RunResult(len(results), results)
 
 
 def _everything(before: Snapshot, after: Snapshot) -> dict[tuple[str, Kind], _Ledger]:

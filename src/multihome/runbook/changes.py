@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -14,37 +14,44 @@ from typing import TYPE_CHECKING
 from multihome.change import apply as application
 from multihome.change.aftermath.ledger import supersede
 from multihome.change.agreement.step_plan import StepPlan
-from multihome.change.agreement.words import lines
 from multihome.change.before import plan, preflight
-from multihome.change.folder import RunFolder
 from multihome.change.order import Order
 from multihome.change.rollout import Rollout
+from multihome.change.statements import changed_statements
 from multihome.change.steps.lease import MOST_RENEWALS, RENEW_AT
-from multihome.change.verification import Patience
+from multihome.change.verification import Patience, trusting
+from multihome.check.allowance import load_allowances
 from multihome.errors import ExitCode, Refused, UsageError
 from multihome.fleet.outcome import errors, values
-from multihome.report.model import Diff, Phase, Run
+from multihome.intent.timers import slowest_timer
+from multihome.runbook.applied import (
+    applied,
+    kept,
+    not_begun,
+    out_of_reach,
+    refused,
+    unchanged,
+    unused,
+)
+from multihome.runbook.baseline import Baseline
 from multihome.runbook.evidence import (
-    as_far_as_possible,
-    keep_configurations,
-    keep_replies,
-    keep_result,
     runs_folder,
 )
 from multihome.runbook.network import network_of
-from multihome.runbook.path import topology
 from multihome.runbook.proof import Proofs
 from multihome.runbook.recovery_proof import keep_held
-from multihome.runbook.runs import fleet_of, routers
+from multihome.runbook.runs import fleet_of
 from multihome.runbook.steps import batches, outage_of, refuse_to_part, steps_of
 from multihome.runbook.unanswered import causes
 from multihome.runbook.verify import Verifier, Wanted, demands
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+    from pathlib import Path
 
     from multihome.change.before.plan import Planned
     from multihome.change.before.preflight import Condition
+    from multihome.change.folder import RunFolder
     from multihome.change.stop import Stop
     from multihome.change.verdict import Verdict
     from multihome.device.session import Session
@@ -53,6 +60,7 @@ if TYPE_CHECKING:
     from multihome.fleet.fleet import Fleet
     from multihome.fleet.outcome import Outcome
     from multihome.render.ownership.changes import Choice, StatementChanges
+    from multihome.report.model import Run
     from multihome.runbook.workspace import Workspace
 
 
@@ -65,6 +73,12 @@ class Terms:
     patience: Patience = field(default_factory=Patience)
     ticket: str = ""
     strict_warnings: bool = False
+    hold: float | None = None
+    """Seconds that the checks must go on holding; None: as long as the slowest timer of the intent."""
+    verify: bool = True
+    """False: nothing is asked of the network, and the change is confirmed unproven."""
+    allow: Path | None = None
+    """The differences that are meant to be, beside those that follow from the intent."""
     batch: int | None = None
     """Sites at a time, the first one alone; None: all in one transaction."""
     canaries: tuple[str, ...] = ()
@@ -164,34 +178,36 @@ def apply(workspace: Workspace, terms: Terms, listeners: Iterable[Listener] = ()
         Refused: a canary was named without those that must change with it.
         NothingTested: there is no check that could prove the change.
     """
-    checks = demands(workspace, Wanted())
+    watched = workspace.with_neighbors
+    checks = demands(watched, Wanted())
+    allowed = load_allowances(terms.allow, workspace.inventory.names) if terms.allow else ()
+    terms = _with_hold(watched, terms)
     _refuse_to_wait_in_vain(workspace, terms)
     started = datetime.now(UTC)
-    with fleet_of(workspace, listeners) as fleet:
+    with (
+        fleet_of(watched, listeners) as fleet,
+        closing(Baseline(watched.intent, fleet, allowed)) as baseline,
+    ):
         running: dict[str, str] = {}
         found = statement_changes(workspace, fleet, terms.choice, running)
         ready = values(found)
         _refuse_unmatched(terms.choice, ready, complete=len(ready) == len(found))
-        if failed := (errors(found) or _contradicted(ready)):
-            return _not_begun(workspace, started, failed)
+        off = out_of_reach(workspace, found)
+        failed = {router: error for router, error in errors(found).items() if router not in off}
+        if failed := (failed or _contradicted(ready)):
+            return not_begun(workspace, started, failed)
         lasts = _longest(workspace, terms)
         steps = steps_of(workspace, running, _scripts(ready), fleet.devices, lasts=lasts)
         if (outage := outage_of(steps)) and not terms.accept_outage:
-            return _refused(workspace, started, steps, outage)
+            return refused(workspace, started, steps, outage)
         if terms.announce is not None:
             terms.announce(steps)
-        proofs = Proofs(Verifier(workspace, fleet.collect), checks)
+        proofs = Proofs(Verifier(watched, fleet.collect), checks, baseline)
         seen: dict[str, Planned] = {}
         verdict = application.apply(
             fleet,
             _order(workspace, ready, steps, terms),
-            application.Assurance(
-                proofs.changed,
-                proofs.restored,
-                proofs.before,
-                partial(_agreed, terms, proofs, seen),
-                partial(_remember, workspace, proofs),
-            ),
+            _assurance(workspace, terms, proofs, baseline, seen),
             runs_folder(),
             rollout=_rollout(workspace, steps, terms),
             stop=terms.stop,
@@ -199,8 +215,42 @@ def apply(workspace: Workspace, terms: Terms, listeners: Iterable[Listener] = ()
         if verdict.code is ExitCode.PROVEN:
             here = workspace.network_kind
             supersede(runs_folder(), tuple(workspace.targets), verdict.run, here)
-        run = _applied(workspace, started, verdict, proofs, seen)
-        return _kept(workspace, fleet, run, verdict, proofs)
+            if not verdict.changed:
+                return unchanged(watched, started, fleet, checks if terms.verify else (), off)
+        verdict = verdict if terms.verify else _unverified(verdict)
+        run = applied(watched, started, verdict, proofs, seen)
+        run = replace(run, notes=(*off.values(), *unused(baseline), *run.notes))
+        return kept(watched, fleet, run, verdict, proofs, baseline)
+
+
+def _unverified(verdict: Verdict) -> Verdict:
+    """A change that was confirmed on the operator's word."""
+    if verdict.code is not ExitCode.PROVEN:
+        return verdict
+    return replace(verdict, code=ExitCode.NOTHING_TESTED, text=f"{verdict.text}; not verified")
+
+
+def _assurance(
+    workspace: Workspace,
+    terms: Terms,
+    proofs: Proofs,
+    baseline: Baseline,
+    seen: dict[str, Planned],
+) -> application.Assurance:
+    """The snapshots and the checks; or the operator's word alone."""
+    agree = partial(_agreed, terms, proofs, baseline, seen)
+    if not terms.verify:
+        return application.Assurance(trusting, agree=agree)
+    remember = partial(_remember, workspace, proofs)
+    return application.Assurance(proofs.changed, proofs.restored, proofs.before, agree, remember)
+
+
+def _with_hold(workspace: Workspace, terms: Terms) -> Terms:
+    """What was not said follows from the timers of the network, in its own time."""
+    if not terms.verify:
+        return replace(terms, patience=replace(terms.patience, hold=0.0))
+    hold = slowest_timer(workspace.intent) if terms.hold is None else terms.hold
+    return replace(terms, patience=replace(terms.patience, hold=hold))
 
 
 def conditions(
@@ -301,23 +351,23 @@ def _rollout(workspace: Workspace, steps: StepPlan, terms: Terms) -> Rollout:
 
 
 def _agreed(
-    terms: Terms, proofs: Proofs, seen: dict[str, Planned], planned: Mapping[str, Planned]
+    terms: Terms,
+    proofs: Proofs,
+    baseline: Baseline,
+    seen: dict[str, Planned],
+    planned: Mapping[str, Planned],
 ) -> bool:
-    """Remember the diffs, and show them to whoever must agree."""
+    """Look at the network for the first time, and show the diffs to whoever must agree."""
     seen.update(planned)
-    proofs.announce(planned)
+    if terms.verify:
+        baseline.found()
+    touched = {
+        router: changed_statements(each.changes)
+        for router, each in planned.items()
+        if each.changes is not None
+    }
+    proofs.announce(planned, touched)
     return terms.agree is None or terms.agree(planned)
-
-
-def _refused(workspace: Workspace, started: datetime, steps: StepPlan, outage: str) -> Run:
-    return Run(
-        verb="apply",
-        started=started,
-        seconds=(datetime.now(UTC) - started).total_seconds(),
-        exit_code=ExitCode.REFUSED,
-        routers=routers(workspace),
-        notes=(*lines(steps), outage, "nothing was changed"),
-    )
 
 
 def _refuse_unmatched(
@@ -348,67 +398,3 @@ def _remember(workspace: Workspace, proofs: Proofs, folder: RunFolder) -> None:
     """Keep which checks hold before the change: a rollback asks for them again."""
     with suppress(OSError):
         keep_held(folder, intent_digest(workspace), proofs.held)
-
-
-def _not_begun(
-    workspace: Workspace, started: datetime, failed: Mapping[str, MultihomeError]
-) -> Run:
-    return Run(
-        verb="apply",
-        started=started,
-        seconds=(datetime.now(UTC) - started).total_seconds(),
-        exit_code=ExitCode.worst(error.exit_code for error in failed.values()),
-        routers=routers(workspace),
-        notes=(*map(str, failed.values()), "nothing was changed"),
-    )
-
-
-def _applied(
-    workspace: Workspace,
-    started: datetime,
-    verdict: Verdict,
-    proofs: Proofs,
-    seen: Mapping[str, Planned],
-) -> Run:
-    phases = []
-    if proofs.undone is not None:
-        phases = [Phase("seen before it was undone", "steady", proofs.undone)]
-    elif proofs.asked:
-        name = "verified" if verdict.code is ExitCode.PROVEN else "last seen"
-        phases = [Phase(name, "steady", proofs.result)]
-    warned = [f"{router}: {w}" for router, said in verdict.warnings.items() for w in said]
-    return Run(
-        verb="apply",
-        started=started,
-        seconds=(datetime.now(UTC) - started).total_seconds(),
-        exit_code=verdict.code,
-        run_id=verdict.run,
-        routers=routers(workspace, *(phase.result for phase in phases)),
-        phases=tuple(phases),
-        diffs=tuple(Diff(each.router, each.diff) for each in seen.values()),
-        topology=topology(workspace),
-        network=network_of(workspace),
-        notes=(*warned, *_where(verdict), verdict.text, *verdict.next),
-    )
-
-
-def _where(verdict: Verdict) -> tuple[str, ...]:
-    """Where to look later, and how close together the confirmations were."""
-    if verdict.folder is None:
-        return ()
-    apart = verdict.confirm_window
-    window = f"; first to last confirmation took {apart:.2f} s" if len(verdict.changed) > 1 else ""
-    return (f"run {verdict.run} is kept in {verdict.folder}{window}",)
-
-
-def _kept(workspace: Workspace, fleet: Fleet, run: Run, verdict: Verdict, proofs: Proofs) -> Run:
-    """The evidence in the run's folder; of a run that was interrupted, without asking anybody."""
-    if verdict.folder is None:
-        return run
-    folder = RunFolder(verdict.folder, verdict.run, verdict.verb, workspace.secret_values())
-    with as_far_as_possible() as missed:
-        keep_result(folder, run)
-        keep_replies(folder, proofs.replies)
-        if verdict.code not in (ExitCode.INTERRUPTED, ExitCode.NEEDS_HUMAN):
-            keep_configurations(folder, fleet.collect, fleet.routers)
-    return replace(run, notes=(*missed, *run.notes))

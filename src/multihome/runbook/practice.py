@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import time
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from multihome.change.folder import RunFolder
+from multihome.change.statements import statements_of
 from multihome.change.verification import Proof, Stage, Verified
+from multihome.check.harm.judgement import in_words
+from multihome.check.harm.names import Party
 from multihome.drill.exercise import Terms, Watchers, exercise
 from multihome.drill.stopwatch import Stopwatch
 from multihome.errors import DeviceError, ExitCode, MultihomeError
 from multihome.intent.expect import NetworkState
 from multihome.report.model import Diff, Event, Phase, Run, TracedPath
+from multihome.runbook.baseline import Baseline
 from multihome.runbook.evidence import (
     as_far_as_possible,
     keep_configurations,
@@ -63,16 +68,16 @@ def practise(
         folder = RunFolder.create(
             runs_folder(), "drill", workspace.secret_values(), network=network_of(workspace)
         )
-        course = _Course(workspace, fleet, watch, drill, ends)
-        outcome = exercise(fleet, folder, drill, course.watchers(), terms)
-        run = course.run(folder, outcome, started, time.monotonic() - clock)
-        with as_far_as_possible() as missed:
-            course.keep(folder)
-            keep_result(folder, run)
-            if outcome.code not in (ExitCode.INTERRUPTED, ExitCode.NEEDS_HUMAN):
-                keep_configurations(folder, fleet.collect, fleet.routers)
-            else:
-                prober.cut()
+        with closing(_Course(workspace, fleet, watch, drill, ends)) as course:
+            outcome = exercise(fleet, folder, drill, course.watchers(), terms)
+            run = course.run(folder, outcome, started, time.monotonic() - clock)
+            with as_far_as_possible() as missed:
+                course.keep(folder)
+                keep_result(folder, run)
+                if outcome.code not in (ExitCode.INTERRUPTED, ExitCode.NEEDS_HUMAN):
+                    keep_configurations(folder, fleet.collect, fleet.routers)
+                else:
+                    prober.cut()
     return replace(run, notes=(*missed, *run.notes))
 
 
@@ -95,11 +100,16 @@ class _Course:
     ) -> None:
         self._workspace, self._fleet, self._watch = workspace, fleet, watch
         self._drill, self._ends = drill, ends
+        self._baseline = Baseline(workspace.intent, fleet)
         steady = demands(workspace, Wanted())
         broken = demands(workspace, Wanted(drill.state, drill.site, drill.backup))
         asked = {"before": steady, "during": broken, "after": steady}
         self._proofs = {
-            moment: Proofs(Verifier(workspace, fleet.collect), checks)
+            moment: Proofs(
+                Verifier(workspace, fleet.collect),
+                checks,
+                self._baseline if moment == "before" else None,
+            )
             for moment, checks in asked.items()
         }
         self._events: list[Event] = []
@@ -108,9 +118,9 @@ class _Course:
     def watchers(self) -> Watchers:
         """For the exercise to call."""
         return Watchers(
-            before=self._watcher("before", NetworkState.STEADY),
+            before=self._begun,
             during=self._watcher("during", self._drill.state),
-            after=self._watcher("after", NetworkState.STEADY),
+            after=self._ended,
             mark=self._mark,
         )
 
@@ -141,21 +151,48 @@ class _Course:
             paths=tuple(self._paths),
             topology=topology(self._workspace),
             network=folder.network,
-            notes=(self._outage(), outcome.text, *outcome.next),
+            notes=(*self._red(), self._outage(), outcome.text, *outcome.next),
         )
+
+    def close(self) -> None:
+        """Remove what was kept to compare with."""
+        self._baseline.close()
+
+    def _begun(self, stage: Stage) -> Verified:
+        """What is red and has nothing to do with the drill or its site does not refuse it."""
+        drill, proofs = self._drill, self._proofs["before"]
+        sites = self._workspace.intent.multihomed_sites()
+        about = [Party(vpn, name) for vpn, name, _ in sites if name == drill.site]
+        touched = {drill.router: statements_of(drill.router, drill.statements)}
+        proofs.announce((drill.router,), touched, about)
+        proofs.before()
+        seen = self._watcher("before", NetworkState.STEADY)(stage)
+        for later in ("during", "after"):
+            self._proofs[later].follow(proofs)
+        return seen
+
+    def _ended(self, stage: Stage) -> Verified:
+        """The checks, and that nothing is missing that was there before."""
+        seen = self._proofs["after"].changed(stage)
+        lost = self._baseline.missing() if seen.proof is Proof.PROVEN else ()
+        if lost:
+            return Verified(Proof.FAILED, f"not as it was: {in_words(lost[0])}")
+        return self._seen("after", NetworkState.STEADY, seen)
 
     def _watcher(self, moment: str, state: str) -> Verify:
         """Judge the network; once it is proven, see which way packets take."""
         proofs = self._proofs[moment]
 
         def look(stage: Stage) -> Verified:
-            seen = proofs.changed(stage)
-            if seen.proof is Proof.PROVEN:
-                self._mark("good", f"{moment}: {seen.text} (state {state})")
-                self._trace(moment)
-            return seen
+            return self._seen(moment, state, proofs.changed(stage))
 
         return look
+
+    def _seen(self, moment: str, state: str, seen: Verified) -> Verified:
+        if seen.proof is Proof.PROVEN:
+            self._mark("good", f"{moment}: {seen.text} (state {state})")
+            self._trace(moment)
+        return seen
 
     def _trace(self, moment: str) -> None:
         if not self._ends:
@@ -168,6 +205,11 @@ class _Course:
     def _mark(self, kind: str, text: str) -> None:
         router = self._drill.router if kind in _DONE else ""
         self._events.append(Event(self._watch.now, text, router, kind))
+
+    def _red(self) -> tuple[str, ...]:
+        """What was red before the drill and has nothing to do with it."""
+        before = self._proofs["before"]
+        return before.red_before if before.asked else ()
 
     def _outage(self) -> str:
         """What the stopwatch saw, with its resolution."""

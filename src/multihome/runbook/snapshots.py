@@ -21,7 +21,7 @@ from multihome.state.snapshot.routes import stream_routes
 from multihome.state.snapshot.take import asks, keep_router, miss_router, routes_asked
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from multihome.device.session import Session
     from multihome.errors import MultihomeError
@@ -84,9 +84,17 @@ def take(
     return open_snapshot(path), failed
 
 
-def keep_all(writer: Writer, fleet: Fleet, *, brief: bool) -> dict[str, MultihomeError]:
+def keep_all(
+    writer: Writer,
+    fleet: Fleet,
+    *,
+    brief: bool,
+    between: Callable[[], None] | None = None,
+    watch: Callable[[str, Row], None] | None = None,
+) -> dict[str, MultihomeError]:
     """A few routers at a time: each writes its rows to disk while it reads them.
 
+    `between` is called before each few of them; `watch` is shown every row, by several threads.
     Returns the routers that could not be asked at all.
     """
     failed: dict[str, MultihomeError] = {}
@@ -95,10 +103,12 @@ def keep_all(writer: Writer, fleet: Fleet, *, brief: bool) -> dict[str, Multihom
         answers = ask(session, asks())
         replies = {(session.router, request): reply for request, reply in answers.items()}
         routes = _routes(session, routes_asked(brief=brief))
-        keep_router(writer, session.router, replies, routes)
+        keep_router(writer, session.router, replies, routes, watch)
 
     routers = fleet.routers
     for start in range(0, len(routers), AT_ONCE):
+        if between is not None:
+            between()
         outcomes = fleet.run(keep, routers[start : start + AT_ONCE], step="snapshot")
         for router, error in errors(outcomes).items():
             why = error.reason if isinstance(error, DeviceError) else str(error)

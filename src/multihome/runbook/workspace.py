@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from multihome.errors import UnknownName
+from multihome.intent.chart import chart
 from multihome.inventory.credentials import credentials
 from multihome.inventory.network import NetworkKind
 from multihome.inventory.project import find_project
@@ -46,6 +47,8 @@ class Workspace:
     """What answers at the targets' addresses."""
     warnings: tuple[Problem, ...] = ()
     """What the project's files say that more often is a slip than meant."""
+    everyone: Mapping[str, Target] = field(default_factory=dict)
+    """All routers, where `targets` are only some of them; empty where they are all."""
 
     @classmethod
     def open(
@@ -98,6 +101,22 @@ class Workspace:
             UnknownName: nothing in the inventory is called that.
         """
         chosen = select(self.targets, limit)
+        return replace(self, targets=chosen, everyone=self.everyone or self.targets)
+
+    @property
+    def with_neighbors(self) -> Workspace:
+        """The same with the neighbours of a limited choice: they say what a change does to them.
+
+        Neighbours are the routers at the other end of a link or of a BGP session.
+        """
+        if len(self.everyone) <= len(self.targets):
+            return self
+        near = set(self.targets)
+        for (router, _), across in chart(self.intent).opposite.items():
+            near |= {other for other, _ in across} if router in self.targets else set()
+        for router in self.intent.bgp_speakers:
+            near |= set(self.intent.bgp_neighbors(router)) if router in self.targets else set()
+        chosen = {name: target for name, target in self.everyone.items() if name in near}
         return replace(self, targets=chosen)
 
     @cached_property

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from multihome.change import phase
@@ -14,6 +16,9 @@ from multihome.errors import MultihomeError, RpcFailed
 from multihome.fleet.outcome import errors, values
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
     from multihome.change.board import Board
     from multihome.change.verification import Patience, Verify
 
@@ -45,27 +50,88 @@ def prove(board: Board, verify: Verify, *, final: bool) -> Verified:
     """
     patience = board.order.patience
     start = board.stop.now()
-    proven_at: float | None = None
-    rounds = 0
+    begun: _Moment | None = None
+    since: _Moment | None = None
+    rounds = doubts = 0
     while True:
-        board.stop.check()
-        lease.watch(board)
-        lease.tend(board)
+        _stay(board)
         rounds += 1
         now = board.stop.now()
-        committed = board.those(Phase.PENDING, Phase.CONFIRMED)
-        stage = Stage(committed, final, rounds, holding=proven_at is not None)
+        held = 0.0 if since is None else since.passed(board)
+        over = now - start >= patience.limit
+        stage = Stage(
+            board.those(Phase.PENDING, Phase.CONFIRMED),
+            final,
+            rounds,
+            holding=since is not None,
+            last=held >= patience.hold if since is not None or not patience.hold else over,
+            meanwhile=partial(_stay, board),
+        )
         verified = _verify(verify, stage)
         proven = verified.proof is Proof.PROVEN
-        proven_at = (now if proven_at is None else proven_at) if proven else None
-        held = 0.0 if proven_at is None else now - proven_at
+        since = (since or _Moment.of(board, now)) if proven else None
+        held = held if proven else 0.0
         board.note("verify", _told(verified, held, patience), proof=verified.proof.value)
         if proven and held >= patience.hold:
             return verified
-        if not proven and board.stop.now() - start >= patience.limit:
-            text = verified.text or verified.proof.value
-            raise Halt(Why.UNPROVEN, f"not proven within {patience.limit:g} s: {text}")
-        board.stop.wait(patience.pause if proven else patience.interval)
+        doubts = doubts + 1 if verified.harm else 0
+        if not proven and (verified.lasting or (over and doubts != 1)):
+            raise _unproven(verified, patience)
+        begun = begun or _Moment.of(board, now)
+        board.stop.wait(_pause(patience, held, begun.pace(board)) if proven else patience.interval)
+
+
+def _pause(patience: Patience, held: float, pace: float) -> float:
+    """Until the next look, in our seconds; the hold may be over sooner by the network's time."""
+    return max(patience.interval, min(patience.pause, (patience.hold - held) / pace))
+
+
+@dataclass(frozen=True, slots=True)
+class _Moment:
+    """A moment, by our clock and by those of the routers that wait to be confirmed."""
+
+    at: float
+    clocks: Mapping[str, datetime]
+
+    @classmethod
+    def of(cls, board: Board, at: float) -> _Moment:
+        parts = (board[router] for router in board.those(Phase.PENDING))
+        return cls(at, {part.router: part.clock for part in parts if part.clock is not None})
+
+    def passed(self, board: Board) -> float:
+        """Seconds since then, as the network counts them.
+
+        The timers that must run out are the routers', whose time need not pass as ours does:
+        that of virtual ones is often quicker. The slowest of them counts, and never less than
+        has passed here, since a clock may be set meanwhile.
+        """
+        real = board.stop.now() - self.at
+        there = [
+            (clock - self.clocks[router]).total_seconds()
+            for router in self.clocks
+            if (clock := board[router].clock) is not None
+        ]
+        return max(real, min(there, default=real))
+
+    def pace(self, board: Board) -> float:
+        """Seconds of the network in one of ours, as far as they can be told apart."""
+        real = board.stop.now() - self.at
+        return self.passed(board) / real if real > 0 else 1.0
+
+
+def _stay(board: Board) -> None:
+    """See to it that our commits go on waiting while we look."""
+    board.stop.check()
+    lease.watch(board)
+    lease.tend(board)
+
+
+def _unproven(verified: Verified, patience: Patience) -> Halt:
+    """What harm was done is named first."""
+    text = verified.text or verified.proof.value
+    if verified.harm:
+        return Halt(Why.UNPROVEN, text)
+    return Halt(Why.UNPROVEN, f"not proven within {patience.limit:g} s: {text}")
 
 
 def _told(verified: Verified, held: float, patience: Patience) -> str:

@@ -195,7 +195,7 @@ def _take_note(board: Board, readings: Mapping[str, Reading], asked: float) -> N
         ends = board[router].lease_ends
         if reading.left is not None:
             ends = min(ends, asked + reading.left)
-        board.set(router, deadline=reading.deadline, lease_ends=ends)
+        board.set(router, deadline=reading.deadline, lease_ends=ends, clock=reading.now)
 
 
 def _tell(board: Board, readings: Mapping[str, Reading]) -> None:

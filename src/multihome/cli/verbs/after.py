@@ -146,7 +146,7 @@ def _terms(
     settings: Settings,
     direction: Direction,
     only: list[str] | None,
-    times: tuple[str, str, str],
+    times: tuple[str, str, str | None],
     *,
     yes: bool,
 ) -> Terms:
@@ -158,7 +158,7 @@ def _terms(
     return Terms(
         only=tuple(name for each in only or () for name in each.split(",") if name),
         patience=Patience(
-            limit=duration.seconds("--wait", wait), hold=duration.seconds("--hold", hold)
+            limit=duration.seconds("--wait", wait), hold=duration.seconds("--hold", hold or "0s")
         ),
         lease=duration.lease(lease),
         agree=_asker(settings, question, yes=yes or settings.lab),

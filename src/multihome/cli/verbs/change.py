@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -49,12 +50,30 @@ Wait = Annotated[
     ),
 ]
 Hold = Annotated[
-    str,
+    str | None,
     typer.Option(
         "--hold",
         metavar="TIME",
-        help="How long they must then go on holding.",
+        help="How long they must then go on holding, by the routers' clocks; unless given, as "
+        "long as the slowest timer of the network.",
         envvar="MULTIHOME_HOLD",
+    ),
+]
+Allow = Annotated[
+    Path | None,
+    typer.Option(
+        "--allow",
+        metavar="FILE",
+        help="Differences that are meant to be, beside those that follow from the intent.",
+        envvar="MULTIHOME_ALLOW",
+    ),
+]
+NoVerify = Annotated[
+    bool,
+    typer.Option(
+        "--no-verify",
+        help="Confirm without looking at the network; not verified, exit 5.",
+        envvar="MULTIHOME_NO_VERIFY",
     ),
 ]
 Ticket = Annotated[
@@ -148,7 +167,9 @@ def apply(
     limit: Limit = None,
     confirm: Confirm = "5m",
     wait: Wait = "2m",
-    hold: Hold = "0s",
+    hold: Hold = None,
+    allow: Allow = None,
+    no_verify: NoVerify = False,
     ticket: Ticket = "",
     batch: Batch = None,
     canary: Canary = None,
@@ -165,7 +186,8 @@ def apply(
 ) -> int:
     """Change the network: on all routers, or on none.
 
-    Confirmed commit on all, verified, then confirmed on all, or rolled back on all.
+    Confirmed commit on all, verified, then confirmed on all, or rolled back on all. What was
+    there before must be there afterwards, unless its change follows from the intent.
 
     For example: multihome apply --ticket CHG-4711 --canary luna --hold 30s
     """
@@ -183,9 +205,10 @@ def apply(
     steps: list[StepPlan] = []
     terms = Terms(
         lease=duration.lease(confirm),
-        patience=Patience(
-            limit=duration.seconds("--wait", wait), hold=duration.seconds("--hold", hold)
-        ),
+        patience=Patience(limit=duration.seconds("--wait", wait)),
+        hold=None if hold is None else duration.seconds("--hold", hold),
+        verify=not no_verify,
+        allow=allow,
         ticket=ticket,
         strict_warnings=strict_warnings,
         batch=batch,

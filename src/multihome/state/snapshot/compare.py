@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from multihome.state.snapshot.row import COLUMNS, FLAPS, MOVES, Kind, Row
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from multihome.state.snapshot.archive import Snapshot
 
@@ -36,6 +36,8 @@ class Difference:
     before: str
     after: str
     """The values that differ, `local-preference 150, med 10`; all of them if lost or gained."""
+    old: Row | None = field(default=None, compare=False, repr=False)
+    new: Row | None = field(default=None, compare=False, repr=False)
 
     def __str__(self) -> str:
         return f"{self.router} {self.kind} {self.key} {self.change}: {self.before} -> {self.after}"
@@ -50,14 +52,28 @@ class Blind:
     why: str
 
 
-def compare(before: Snapshot, after: Snapshot) -> Iterator[Difference | Blind]:
-    """Every difference, router by router and kind by kind, in the order of the tables."""
+def as_it_is(row: Row) -> Row | None:
+    """Compare a row with all that it says."""
+    return row
+
+
+def compare(
+    before: Snapshot, after: Snapshot, part: Callable[[Row], Row | None] = as_it_is
+) -> Iterator[Difference | Blind]:
+    """Every difference, router by router and kind by kind, in the order of the tables.
+
+    `part` is what of a row is compared; None: nothing.
+    """
     for router in sorted({*before.routers, *after.routers, *before.missing, *after.missing}):
         for kind in Kind:
             if blind := _blind(router, kind, before, after):
                 yield blind
                 continue
-            yield from differences(router, before.rows(router, kind), after.rows(router, kind))
+            olds, news = (
+                (kept for row in each.rows(router, kind) if (kept := part(row)) is not None)
+                for each in (before, after)
+            )
+            yield from differences(router, olds, news)
 
 
 def _blind(router: str, kind: Kind, before: Snapshot, after: Snapshot) -> Blind | None:
@@ -113,6 +129,8 @@ def _difference(router: str, old: Row | None, new: Row | None) -> Difference:
         row.key,
         _told(olds, differing) if old else "not there",
         _told(news, differing) if new else "not there",
+        old,
+        new,
     )
 
 

@@ -10,7 +10,7 @@ from multihome.state.snapshot.protocols import READERS
 from multihome.state.snapshot.row import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from multihome.state.query import Replies
     from multihome.state.snapshot.archive import Writer
@@ -32,12 +32,30 @@ def routes_asked(*, brief: bool = False) -> Request:
     return ROUTES_IN_BRIEF if brief else ROUTES
 
 
-def keep_router(writer: Writer, router: str, replies: Replies, routes: Iterable[Row]) -> None:
-    """Write all rows of one router; what it did not say is noted as missing."""
+def keep_router(
+    writer: Writer,
+    router: str,
+    replies: Replies,
+    routes: Iterable[Row],
+    watch: Callable[[str, Row], None] | None = None,
+) -> None:
+    """Write all rows of one router; what it did not say is noted as missing.
+
+    `watch` is shown each row as it passes.
+    """
     evidence = Evidence(replies)
     for kind, (_, read) in READERS.items():
-        writer.add(router, kind, read(router, evidence))
-    writer.add(router, Kind.ROUTE, routes)
+        writer.add(router, kind, _shown(router, read(router, evidence), watch))
+    writer.add(router, Kind.ROUTE, _shown(router, routes, watch))
+
+
+def _shown(
+    router: str, rows: Iterable[Row], watch: Callable[[str, Row], None] | None
+) -> Iterator[Row]:
+    for row in rows:
+        if watch is not None:
+            watch(router, row)
+        yield row
 
 
 def miss_router(writer: Writer, router: str, why: str) -> None:
