@@ -22,19 +22,20 @@ COMMAND = re.compile(r"multihome (confirm|rollback) ([0-9a-f]{6})(?: --only ([\w
 ALL = list(combinations_with_replacement(STATES, 3))
 
 
-def look(stage):
+def look(stage, folder=None):
     """What each router is seen to be in, and what `status` says to do."""
+    folder = folder or stage.folder
     with stage.world.fleet() as fleet:
-        seen = status(fleet, stage.folder)
-    return seen, judge(seen, account(stage.folder))
+        seen = status(fleet, folder)
+    return seen, judge(seen, account(folder))
 
 
-def do(stage, direction, only=(), **terms):
+def do(stage, direction, only=(), folder=None, **terms):
     how = Terms(
         only=tuple(only), stop=stage.world.stop, patience=Patience(limit=3, interval=1), **terms
     )
     with stage.world.fleet() as fleet:
-        return finish(fleet, stage.folder, direction, how)
+        return finish(fleet, folder or stage.folder, direction, how)
 
 
 def configurations(stage):

@@ -5,6 +5,8 @@ user's commit before it and after it among them. Then all timers run out, and wh
 names must bring the routers together again, if no other user's commit is in the way.
 """
 
+import re
+
 import pytest
 from change_faults import FAULTS, case, holds
 from change_memory import Killed
@@ -12,6 +14,7 @@ from change_states import NAMES, Stage
 from test_change_actions import COMMAND, do, look
 
 from multihome.change.aftermath.actions import Direction
+from multihome.change.folder import RunFolder
 from multihome.errors import ExitCode
 
 WORK = {
@@ -22,6 +25,8 @@ WORK = {
 }
 TRIES = 4
 """Commands until a run is finished."""
+POINTER = re.compile(r"see multihome status ([0-9a-f]{6})")
+DEATHS = ("killed before", "killed after")
 
 
 def begun(work, runs):
@@ -73,26 +78,39 @@ def disturbed(stage):
     return stage.world.meddled or any("somebody.else" in text for text in texts)
 
 
-def finished(stage):
-    """Type what `status` names until it names nothing more; what the routers hold then."""
+def finished(stage, folder=None):
+    """Type what `status` names until it names nothing more.
+
+    Where the commit of another run waits, it names that run, which is finished first.
+    """
+    folder = folder or stage.folder
     for _ in range(TRIES):
-        code, text = look(stage)[1]
+        code, text = look(stage, folder)[1]
         named = COMMAND.findall(text)
-        if code is ExitCode.PROVEN or not named:
-            return held(stage)
+        other = POINTER.search(text)
+        if code is ExitCode.PROVEN or not (named or other):
+            return
+        if other is not None and other[1] != folder.run:
+            finished(stage, RunFolder.find(stage.folder.path.parent, other[1]))
+            continue
         verb, _, only = named[0]
-        verdict = do(stage, Direction(verb), only.split(",") if only else ())
+        verdict = do(stage, Direction(verb), only.split(",") if only else (), folder=folder)
         assert "nothing was done" not in verdict.text, f"{text} -> {verdict}"
     raise AssertionError("it is never finished")
 
 
-def struck(work, place, fault, runs):
+def struck(work, place, fault, runs, *, at_once=False):
+    """Let it happen, and finish it: when all timers ran out, or at once."""
     stage, direction = begun(work, runs)
     case(stage.world, place, fault)
     verdict = attempt(stage, direction)
     try:
-        truthful(verdict, held(stage))
-        after = finished(stage)
+        if at_once:
+            stage.world.bury()
+        else:
+            truthful(verdict, held(stage))
+        finished(stage)
+        after = held(stage)
         assert disturbed(stage) or len(set(after.values())) == 1, f"apart: {after}"
     except AssertionError as error:
         raise AssertionError(f"{fault} at {place} of {work}, {verdict}: {error}") from error
@@ -102,7 +120,16 @@ def matrix(work, runs, sample):
     places = [(place, fault) for place in asked(work, runs) for fault in FAULTS]
     for place, fault in places[sample // 2 :: sample]:
         struck(work, place, fault, runs)
+        if fault in DEATHS:
+            struck(work, place, fault, runs, at_once=True)
     return len(places)
+
+
+@pytest.mark.parametrize("fault", DEATHS)
+@pytest.mark.parametrize("work", WORK)
+def test_who_dies_is_finished_at_once_without_waiting_for_a_timer(work, fault, tmp_path):
+    for place in asked(work, tmp_path)[3::17]:
+        struck(work, place, fault, tmp_path, at_once=True)
 
 
 @pytest.mark.parametrize("fault", FAULTS)

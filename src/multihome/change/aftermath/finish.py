@@ -271,7 +271,8 @@ class _Finish:
         moved = [
             router
             for router, action in decision.actions.items()
-            if router not in again.refused and again.actions.get(router) is not action
+            if router not in again.refused
+            and again.actions.get(router) not in (action, Action.NOTHING)
         ]
         other = [f"{', '.join(moved)}: changed meanwhile; look again"] if moved else []
         back = [BACK] if again.refused else []

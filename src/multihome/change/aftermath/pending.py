@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from multihome.change.aftermath.outcome import Ended
 from multihome.change.before.holder import told
-from multihome.change.moves import past_lookers, redo, take_lock
+from multihome.change.moves import look, past_lookers, redo, take_lock
 from multihome.change.order import MINUTE
+from multihome.change.standing import Standing
 from multihome.change.verification import Proof, Stage, Verified
 from multihome.errors import ExitCode, LockDenied, MultihomeError
 from multihome.fleet.outcome import errors
@@ -69,7 +70,9 @@ class Waiting:
         comment = self.recalled.mark.comment("renew")
 
         def work(session: Session) -> None:
-            session.commit_confirmed(seconds=window, comment=comment)
+            known = self.recalled.routers[session.router].known
+            if look(session, self.recalled.mark.run, known).standing is Standing.PENDING:
+                session.commit_confirmed(seconds=window, comment=comment)
 
         self.folder.journal.write("renew", "begin", due)
         self.fleet.run(work, due, step="renew", reopen=False)
