@@ -103,4 +103,6 @@ def counts(finding: Finding) -> bool:
     return finding.level is Level.ERROR or finding.verdict is Verdict.UNKNOWN
 
 
+UNCONFIGURED = "configured"
+"""The attribute of a finding that stands for all of a check on a router with nothing of ours."""
 _NOTHING = Finding("", "", "findings", "at least one", "none", Verdict.UNKNOWN)

@@ -100,7 +100,7 @@ def trouble_text(trouble: Trouble, *, verbose: bool = False) -> RenderableType:
     for each in shown:
         word, style = _standing(each)
         lines.append(Hanging(str(each), word, style, start=start))
-    if trouble.head and not verbose and (left := len(trouble.checks) - len(shown)) > 0:
+    if shown and trouble.head and not verbose and (left := len(trouble.checks) - len(shown)) > 0:
         lines.append(Hanging(f"... and {left} more; -v names them", start=start))
     if trouble.why:
         lines.append(Hanging(trouble.why, "why:", start=4, indent=5))

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from multihome.check.result import Level, RunResult, Verdict
+from multihome.check.result import UNCONFIGURED, Level, RunResult, Verdict
 from multihome.check.why.correlate import ROOTS
 from multihome.errors import ExitCode
 
@@ -248,7 +248,12 @@ class Trouble:
         return all(finding.verdict is Verdict.UNKNOWN for finding in self.findings)
 
     def samples(self, most: int) -> tuple[Finding, ...]:
-        """The first finding of some checks, none of them twice in the same words."""
+        """The first finding of some checks, none of them twice in the same words.
+
+        Of routers that have nothing of the intent none: the head says it all.
+        """
+        if self.head and all(finding.attribute == UNCONFIGURED for finding in self.findings):
+            return ()
         first = {str(found[0]): found[0] for found in self.checks}
         return tuple(first.values())[:most]
 

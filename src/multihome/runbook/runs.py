@@ -28,6 +28,7 @@ from multihome.runbook.evidence import (
 )
 from multihome.runbook.network import network_of
 from multihome.runbook.path import seen, topology
+from multihome.runbook.unconfigured import collapsed, unconfigured
 from multihome.runbook.verify import StoppedClock, Verifier, demands, half_asked
 
 if TYPE_CHECKING:
@@ -78,6 +79,8 @@ def verify(workspace: Workspace, wanted: Wanted, listeners: Iterable[Listener] =
     started, clock = datetime.now(UTC), time.monotonic()
     with fleet_of(workspace, (*listeners, Diary(folder))) as fleet:
         outcome = Verifier(workspace, fleet.collect).outcome(checks)
+        bare = unconfigured(workspace, outcome.result, fleet.collect)
+        outcome = replace(outcome, result=collapsed(outcome.result, bare))
         with as_far_as_possible() as missed:
             keep_replies(folder, outcome.evidence.replies)
             answering = [name for name in fleet.routers if name not in outcome.evidence.silent]

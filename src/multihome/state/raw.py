@@ -5,14 +5,17 @@ from __future__ import annotations
 from copy import deepcopy
 from typing import TYPE_CHECKING
 
-from multihome.state.reply import Reply, local
+from multihome.state.reply import WRAPPERS, Reply, local
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
 
 def read_raw(router: str, element: _Element) -> _Element:
-    """The reply without namespaces; an error in it, or nothing in it, is BadReply."""
+    """The reply without namespaces; an error in it, or no answer in it, is BadReply.
+
+    An element without content is an answer: there is nothing of what was asked about.
+    """
     bare = deepcopy(element)
     for each in bare.iter():
         if name := local(each):
@@ -23,6 +26,6 @@ def read_raw(router: str, element: _Element) -> _Element:
         if severity == "error":
             message = (error.findtext("error-message") or "no words").strip()
             raise reply.bad(f"the router refused: {message}")
-    if not len(bare) and not (bare.text or "").strip():
+    if bare.tag in WRAPPERS and not len(bare) and not (bare.text or "").strip():
         raise reply.bad("an empty reply")
     return bare

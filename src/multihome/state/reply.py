@@ -28,7 +28,7 @@ T = TypeVar("T")
 
 _NOT_RUNNING = re.compile(r"not running|not configured|not needed by configuration", re.IGNORECASE)
 _ENGINE = "multi-routing-engine-item"
-_WRAPPERS = frozenset({"rpc-reply", "multi-routing-engine-results", _ENGINE, "data"})
+WRAPPERS = frozenset({"rpc-reply", "multi-routing-engine-results", _ENGINE, "data"})
 _PROLOG = re.compile(rb"(?:\xef\xbb\xbf)?(?:\s++|<\?.*?\?>|<!--.*?-->)*+", re.DOTALL)
 """Declaration, comments and instructions before a document type or the first element."""
 _ERRORS = frozenset({"rpc-error", "error"})
@@ -277,7 +277,7 @@ def _said(element: _Element) -> str:
 
 def _answers(element: _Element) -> Iterator[_Element]:
     """The answers inside replies and routing engines; the banner of the CLI is none."""
-    if local(element) not in _WRAPPERS:
+    if local(element) not in WRAPPERS:
         yield element
         return
     for child in element:
