@@ -10,11 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from multihome.render.ownership.changes import Choice, StatementChanges
+from multihome.errors import Refused
+from multihome.render.ownership.changes import Choice, StatementChanges, path_of
 from multihome.render.render import render
 from multihome.render.rendered import Rendered, withdrawn
 from multihome.twin.config.formats.set_format import print_set
 from multihome.twin.config.load import load, parse_set
+from multihome.values.secret import obfuscate
 
 Render = Callable[..., Rendered]
 ROUTERS = ("juno", "luna", "apollo", "saturn", "genius")
@@ -105,3 +107,158 @@ def test_a_service_that_leaves_gives_back_what_it_found(everything, data):
     shared = {line for line in rendered.statements if line.endswith("vlan-tagging")}
     assert lines(back) - shared == lines(before) - shared
     assert "apply-macro" not in back
+
+
+def service(name: str, *statements: str, shared: tuple[str, ...] = ()) -> Rendered:
+    return Rendered("r", tuple(f"set {line}" for line in statements), shared, None, name)
+
+
+STATIC = "routing-options static route 172.16.0.0/16 next-hop 10.0.0.1"
+PEER = "protocols bgp group g neighbor 10.0.0.1 peer-as 65001"
+
+
+def test_a_statement_of_two_services_goes_with_the_last_of_them():
+    one, two = service("one", STATIC, PEER), service("two", PEER)
+    both = applied(two, applied(one, ""))
+    alone = applied(withdrawn("r", "one"), both)
+    assert f"set {PEER}" in alone.splitlines()
+    assert STATIC not in alone
+    assert not two.changes(alone).script
+    assert applied(withdrawn("r", "two"), alone) == ""
+
+
+def test_no_service_overwrites_or_takes_over_what_another_one_wrote():
+    one = service("one", "routing-options router-id 10.0.0.1")
+    two = service("two", "routing-options router-id 10.0.0.2")
+    before = applied(one, "")
+    path = path_of("routing-options router-id")
+    for choice in (None, Choice(take_over=(path,))):
+        changes = two.changes(before, choice)
+        [conflict] = changes.conflicts
+        assert "of the service 'one'" in conflict.why
+        assert "set routing-options router-id 10.0.0.1" in loaded(before, changes.script)
+
+
+def test_one_more_statement_renumbers_no_other_entry():
+    one, more = service("x", PEER), service("x", STATIC, PEER)
+    changes = more.changes(applied(one, ""))
+    assert changes.set == (STATIC,)
+    assert [line.split(" ", 3)[3] for line in changes.recorded] == [
+        f'"{STATIC}"',
+        '"routing-options static route 172.16.0.0/16"',
+    ]
+    assert not changes.forgotten
+
+
+def test_a_container_with_something_of_others_is_never_deleted():
+    before = applied(service("x", PEER), "")
+    theirs = "set protocols bgp group g neighbor 10.0.0.1 description theirs\n"
+    changes = withdrawn("r", "x").changes(loaded(before, theirs))
+    assert changes.delete == ("protocols bgp group g neighbor 10.0.0.1 peer-as",)
+    assert applied(withdrawn("r", "x"), loaded(before, theirs)) == theirs
+
+
+def test_a_value_that_somebody_changed_since_is_put_right_or_left_but_not_deleted():
+    before = applied(service("x", PEER), "")
+    changed = loaded(before, "set protocols bgp group g neighbor 10.0.0.1 peer-as 65009\n")
+    assert service("x", PEER).changes(changed).set == (PEER,)
+    assert withdrawn("r", "x").changes(changed).delete == ()
+
+
+def test_a_value_that_was_there_comes_back_when_the_service_lets_go_of_its_own():
+    before = "set protocols isis lsp-lifetime 1200\n"
+    found = applied(service("x", "protocols isis lsp-lifetime 1200"), before)
+    own = applied(service("x", "protocols isis lsp-lifetime 3600"), found)
+    assert "lsp-lifetime 3600" in own
+    assert applied(withdrawn("r", "x"), own) == before
+
+
+OLD = (
+    'set apply-macro multihome 1 "protocols bgp group g"\n'
+    'set apply-macro multihome 2 "apply-macro multihome"\n'
+)
+
+
+def test_a_record_of_earlier_versions_proves_only_what_is_equal_to_ours():
+    theirs = "set protocols bgp group g neighbor 10.9.9.9 peer-as 65099\n"
+    before = f"set {PEER}\n{theirs}{OLD}"
+    changes = service("x", PEER).changes(before)
+    assert (changes.set, changes.delete, changes.adopted) == ((), (), ())
+    assert changes.foreign == (theirs.removeprefix("set ").strip(),)
+    after = loaded(before, changes.script)
+    assert "multihome 1 " not in after
+    assert applied(withdrawn("r", "x"), after) == theirs
+
+
+def test_a_router_that_left_keeps_what_only_a_record_of_earlier_versions_names():
+    changes = withdrawn("r", "x").changes(f"set {PEER}\n{OLD}")
+    assert not changes.script
+    assert changes.foreign == (PEER,)
+
+
+@pytest.mark.parametrize(
+    "line", ['s0123456789ab "system root-authentication"', 'x1 "system"', "s1"]
+)
+def test_a_record_that_another_hand_altered_is_not_followed(line: str):
+    forged = f"set apply-macro multihome-x {line}\n"
+    with pytest.raises(Refused, match="did not write like that"):
+        service("x", PEER).changes(forged)
+
+
+INACTIVE = (
+    "interfaces xe-0/0/1",
+    "interfaces xe-0/0/1 vlan-tagging",
+    "interfaces xe-0/0/1 unit 5",
+    "interfaces xe-0/0/1 unit 5 vlan-id",
+    "protocols",
+    "protocols bgp group g",
+    "routing-instances v",
+    "apply-macro multihome-x",
+)
+
+
+@pytest.mark.parametrize("path", INACTIVE)
+def test_what_is_deactivated_of_ours_or_around_ours_is_activated(path: str):
+    wanted = service(
+        "x",
+        "interfaces xe-0/0/1 vlan-tagging",
+        "interfaces xe-0/0/1 unit 5 vlan-id 5",
+        PEER,
+        "routing-instances v interface xe-0/0/1.5",
+        shared=("interfaces xe-0/0/1 vlan-tagging",),
+    )
+    done = applied(wanted, "set interfaces xe-0/0/1 unit 6 vlan-id 6\n")
+    off = loaded(done, f"deactivate {path}\n")
+    changes = wanted.changes(off)
+    assert changes.activate == (path,)
+    assert changes.script == f"activate {path}\n"
+    assert bool(changes.revived) is (path == "interfaces xe-0/0/1")
+    assert loaded(off, changes.script) == done
+
+
+def test_what_others_deactivated_of_theirs_stays_so():
+    done = applied(service("x", PEER), "")
+    off = loaded(
+        done,
+        "set protocols bgp group g neighbor 10.9.9.9 peer-as 1\n"
+        "deactivate protocols bgp group g neighbor 10.9.9.9\n",
+    )
+    assert not service("x", PEER).changes(off).script
+
+
+def test_a_shared_statement_is_set_and_never_recorded_nor_deleted():
+    tagging = "interfaces xe-0/0/1 vlan-tagging"
+    wanted = service("x", tagging, shared=(tagging,))
+    done = applied(wanted, "")
+    assert done == f"set {tagging}\n"
+    assert applied(withdrawn("r", "x"), done) == done
+
+
+def test_one_secret_in_two_forms_is_the_same():
+    key = "protocols bgp group g authentication-key"
+    clear, salted = obfuscate("the key", salt="a"), obfuscate("the key", salt="b")
+    assert clear != salted
+    changes = service("x", f'{key} "{clear}"').changes(f'set {key} "{salted}"\n')
+    assert not changes.set
+    assert not changes.conflicts
+    assert "$9$" not in "".join(changes.recorded)
