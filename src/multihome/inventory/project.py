@@ -6,6 +6,7 @@ package, so that every verb works from any folder.
 
 from __future__ import annotations
 
+import re
 import shutil
 from dataclasses import dataclass
 from importlib.resources import files
@@ -102,9 +103,21 @@ def init_project(folder: Path) -> Project:
         folder.mkdir(parents=True, exist_ok=True)
         for part in PARTS:
             shutil.copytree(source.root / part, folder / part, ignore=skip)
+        made = Project(folder.resolve())
+        _name_service(made)
     except OSError as error:
         raise UsageError(f"cannot write to {folder}: {error.strerror or error}") from error
-    return Project(folder.resolve())
+    return made
+
+
+def _name_service(project: Project) -> None:
+    """The project's own name for its record on the routers: two projects must not share one."""
+    name = re.sub(r"[^A-Za-z0-9._-]+", "-", project.root.name).strip("-._")[:63]
+    if not name:
+        return
+    text = project.intent.read_text(encoding="utf-8")
+    named = re.sub(r"^service: .*$", f"service: {name}", text, count=1, flags=re.MULTILINE)
+    project.intent.write_text(named, encoding="utf-8", newline="\n")
 
 
 def _is_project(folder: Path) -> bool:
