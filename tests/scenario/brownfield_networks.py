@@ -2,6 +2,7 @@
 
 import json
 import random
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from multihome.inventory.targets import read_inventory
 
 ROOT = Path(__file__).parents[2]
 SECRETS = ("isis", "ldp", "ibgp", "pe-cpe", "cpe-cpe")
+_UNUSED = re.compile(r"set interfaces .* (description|mtu) ")
 PORTS = ("xe-2/0/", "ge-0/1/", "et-3/1/", "xe-7/1/")
 
 
@@ -30,7 +32,7 @@ class Brownfield:
         rng = random.Random(f"{self.seed} {router}")  # noqa: S311 - the same in every run
         if router not in json.loads(self.known)["routers"]:
             return lines
-        kept = [x for x in lines if not (" description " in x and rng.random() < 0.5)]
+        kept = [x for x in lines if not (_UNUSED.match(x) and rng.random() < 0.5)]
         return _mixed(rng, kept, rng.sample(_foreign(kept), k=rng.randint(3, 9)))
 
 
@@ -104,11 +106,13 @@ def _foreign(lines):
          f"set interfaces {port} unit 3777 family inet address 172.31.7.1/30"],
         ["set protocols bgp group A-THEIRS type external",
          "set protocols bgp group A-THEIRS peer-as 64999",
+         "set protocols bgp group A-THEIRS local-as 64900",
+         "set policy-options policy-statement theirs term a then reject",
          "set protocols bgp group A-THEIRS import theirs",
          "set protocols bgp group A-THEIRS neighbor 172.31.7.2"],
-        ["set policy-options policy-statement theirs term b from protocol static",
-         "set policy-options policy-statement theirs term b then accept",
-         "set policy-options policy-statement theirs term a then reject"],
+        ["set policy-options policy-statement 0-theirs term b from protocol static",
+         "set policy-options policy-statement 0-theirs term b then accept",
+         "set policy-options policy-statement 0-theirs term a then reject"],
         ["set policy-options community A-theirs members 65001:99"],
         ["set policy-options prefix-list 0-theirs 172.31.0.0/16"],
         ["set routing-options static route 172.30.0.0/16 discard"],
