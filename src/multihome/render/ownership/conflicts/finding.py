@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from multihome.render.ownership.conflicts.pattern import match, scoped
-from multihome.render.ownership.statement import statement
+from multihome.render.ownership.conflicts.pattern import candidates, scoped
+from multihome.render.ownership.running import leaves, within
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from multihome.render.ownership.running import Tree
     from multihome.render.ownership.statement import Words
 
 
@@ -53,28 +54,41 @@ class View:
     """The names in each list whose order matters, as they will be."""
 
     @cached_property
-    def by_top(self) -> Mapping[tuple[Words, str], tuple[Words, ...]]:
-        """Ours, without their instance, by instance and first word."""
-        found: dict[tuple[Words, str], list[Words]] = {}
+    def tree(self) -> Tree:
+        """Ours, nested word by word."""
+        found: Tree = {}
         for words in self.ours:
-            scope, rest = scoped(words)
-            found.setdefault((scope, rest[0]), []).append(rest)
-        return {key: tuple(each) for key, each in found.items()}
+            node = found
+            for word in words:
+                node = node.setdefault(word, {})
+        return found
 
     def matching(
         self, pattern: str, bound: Mapping[str, str], scope: Words = ()
     ) -> Iterator[tuple[Words, Mapping[str, str]]]:
-        """Ours that fit a pattern, with what its names stand for."""
-        top = pattern.split(" ", 1)[0]
-        for rest in self.by_top.get((scope, top), ()):
-            if (names := match(pattern, rest, bound)) is not None:
-                yield (*scope, *rest), names
+        """One of ours for each way to fit a pattern, with what its names stand for."""
+        for path, names in self._places(pattern, bound, scope):
+            yield next(leaves(within(self.tree, path), path)), names
+
+    def under(self, pattern: str, bound: Mapping[str, str]) -> list[Words]:
+        """All of ours that fit a pattern, or are below it, in their order."""
+        paths = [path for path, _ in self._places(pattern, bound, ())]
+        return [each for path in paths for each in leaves(within(self.tree, path), path)]
 
     def first(self, pattern: str, bound: Mapping[str, str], scope: Words = ()) -> Words | None:
         """One of ours that fits; None if there is none."""
         return next((words for words, _ in self.matching(pattern, bound, scope)), None)
 
-    @cached_property
-    def own_values(self) -> frozenset[Words]:
-        """Values of ours that another one would replace, by path."""
-        return frozenset(s.path for s in map(statement, self.ours) if s.single)
+    def _places(
+        self, pattern: str, bound: Mapping[str, str], scope: Words
+    ) -> Iterator[tuple[Words, dict[str, str]]]:
+        """Where in the tree a pattern ends, with what its names stand for."""
+        node = within(self.tree, scope)
+        found = [(scope, node, dict(bound))] if node is not None else []
+        for want in pattern.split():
+            found = [
+                ((*path, word), node[word], {**names, want: word} if want[0] == "{" else names)
+                for path, node, names in found
+                for word in candidates(want, node, names)
+            ]
+        return ((path, names) for path, _, names in found)

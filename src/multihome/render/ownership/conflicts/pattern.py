@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from multihome.render.ownership.statement import Words
 
@@ -34,6 +34,14 @@ def match(
         elif want != "*" and word not in want.split("|"):
             return None
     return found
+
+
+def candidates(want: str, names: Collection[str], bound: Mapping[str, str]) -> Iterable[str]:
+    """Of the names that are there, those that one word of a pattern can stand for."""
+    if want == "*" or (want.startswith("{") and want not in bound):
+        return names
+    words = (bound[want],) if want.startswith("{") else want.split("|")
+    return [word for word in words if word in names]
 
 
 def scoped(words: Words) -> tuple[Words, Words]:

@@ -87,7 +87,7 @@ def _policy(view: View, theirs: Theirs) -> Iterator[Finding]:
     names = match(_POLICY, theirs.words)
     if names is None or len(theirs.words) < 4:
         return
-    own = [words for words, _ in view.matching(_POLICY, names)]
+    own = view.under(_POLICY, names)
     in_term = match(_TERM, theirs.words)
     if not own or (in_term and view.first(_TERM, in_term)):
         return
