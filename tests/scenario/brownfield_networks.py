@@ -29,7 +29,7 @@ class Brownfield:
 
     def disturbed(self, router: str, lines: list[str]) -> list[str]:
         """The router's statements among others', some of ours missing, in any order of sections."""
-        rng = random.Random(f"{self.seed} {router}")  # noqa: S311 - the same in every run
+        rng = random.Random(f"{self.seed} {router}")
         if router not in json.loads(self.known)["routers"]:
             return lines
         kept = [x for x in lines if not (_UNUSED.match(x) and rng.random() < 0.5)]
@@ -38,7 +38,7 @@ class Brownfield:
 
 def brownfield(seed: int) -> Brownfield:
     """Even numbers: the project's own network under other names; odd ones: one that nobody drew."""
-    rng = random.Random(seed)  # noqa: S311 - the same in every run
+    rng = random.Random(seed)
     if seed % 2:
         network = Network(
             rng.randint(2, 4), (0,), tuple(_vpn(rng) for _ in range(rng.randint(1, 2)))
