@@ -3,10 +3,10 @@
 from change_faults import BASE, NAMES, OLD, SCRIPT
 from change_memory import World, freeze
 
+from multihome.change.commit_comment import Mark
 from multihome.change.fingerprint import fingerprint
 from multihome.change.folder import RunFolder
-from multihome.change.mark import Mark
-from multihome.change.standing import Standing
+from multihome.change.router_status import Standing
 
 ELSEWHERE = "set system domain-name another.example\n"
 WITHIN = "delete policy-options policy-statement ours\n"

@@ -13,10 +13,10 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from multihome.change.aftermath.actions import Direction
-from multihome.change.aftermath.finish import finish
 from multihome.change.folder import RunFolder
 from multihome.change.order import Order
+from multihome.change.recovery.actions import Direction
+from multihome.change.recovery.finish import finish
 from multihome.change.transaction import transact
 from multihome.change.verification import Patience, Proof, Verified
 from multihome.fleet.fleet import Fleet

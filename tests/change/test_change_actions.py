@@ -9,11 +9,11 @@ from change_faults import FOREIGN, NAMES, NEW, OLD
 from change_memory import Killed, Trouble
 from change_states import ELSEWHERE, STATES, Stage
 
-from multihome.change.aftermath.actions import TABLE, Action, Direction, decide
-from multihome.change.aftermath.finish import Terms, finish
-from multihome.change.aftermath.ledger import account
-from multihome.change.aftermath.status import judge, status
-from multihome.change.standing import Standing
+from multihome.change.recovery.actions import TABLE, Action, Direction, decide
+from multihome.change.recovery.finish import Terms, finish
+from multihome.change.recovery.run_list import account
+from multihome.change.recovery.status import judge, status
+from multihome.change.router_status import Standing
 from multihome.change.verification import Patience, Proof, Verified
 from multihome.errors import ExitCode, UnknownName
 from multihome.fleet.outcome import values

@@ -13,8 +13,8 @@ from change_memory import Killed
 from change_states import NAMES, Stage
 from test_change_actions import COMMAND, do, look
 
-from multihome.change.aftermath.actions import Direction
 from multihome.change.folder import RunFolder
+from multihome.change.recovery.actions import Direction
 from multihome.errors import ExitCode
 
 WORK = {

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from multihome.change.aftermath.ledger import accounts, supersede
 from multihome.change.folder import NETWORK, RunFolder
+from multihome.change.recovery.run_list import accounts, supersede
 from multihome.cli.app import run as command
 from multihome.device.known_hosts import HostKey, record
 from multihome.errors import ExitCode, Refused

@@ -9,14 +9,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from multihome.change.board import Part
+from multihome.change.commit_comment import Mark, owner, remembered, signed
 from multihome.change.folder import RunFolder
 from multihome.change.halt import Halt, Why, halt
 from multihome.change.journal import Journal, read_journal
 from multihome.change.manual_recovery import by_hand
-from multihome.change.mark import Mark, owner, remembered, signed
 from multihome.change.order import Order
 from multihome.change.phase import STEPS, Phase
-from multihome.change.standing import Fingerprints, Standing, position
+from multihome.change.router_status import Fingerprints, Standing, position
 from multihome.change.verdict import advice, judge
 from multihome.device.session import CommitRecord
 from multihome.errors import (

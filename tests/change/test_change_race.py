@@ -12,17 +12,17 @@ import pytest
 from change_memory import Killed, Trouble, World
 from change_turns import taking_turns
 
-from multihome.change.aftermath.actions import Direction
-from multihome.change.aftermath.finish import Terms as Finishing
-from multihome.change.aftermath.finish import finish
-from multihome.change.aftermath.recover import recover
-from multihome.change.aftermath.status import status
 from multihome.change.apply import Assurance, apply
 from multihome.change.before.plan import plan
 from multihome.change.before.preflight import preflight
+from multihome.change.commit_comment import remembered
 from multihome.change.folder import RunFolder
-from multihome.change.mark import remembered
 from multihome.change.order import Order
+from multihome.change.recovery.actions import Direction
+from multihome.change.recovery.finish import Terms as Finishing
+from multihome.change.recovery.finish import finish
+from multihome.change.recovery.recover import recover
+from multihome.change.recovery.status import status
 from multihome.change.transaction import transact
 from multihome.change.verification import Patience, Proof, Verified, trusting
 from multihome.drill.definition import Drill

@@ -3,13 +3,13 @@
 import pytest
 from change_memory import freeze
 
-from multihome.change.aftermath.actions import Direction
-from multihome.change.aftermath.finish import Terms as Finishing
-from multihome.change.aftermath.finish import finish
-from multihome.change.aftermath.recover import recover
-from multihome.change.aftermath.status import recall, status
 from multihome.change.folder import RunFolder
-from multihome.change.standing import Standing
+from multihome.change.recovery.actions import Direction
+from multihome.change.recovery.finish import Terms as Finishing
+from multihome.change.recovery.finish import finish
+from multihome.change.recovery.recover import recover
+from multihome.change.recovery.status import recall, status
+from multihome.change.router_status import Standing
 from multihome.change.verification import Patience
 from multihome.errors import ExitCode, UnknownName
 from multihome.fleet.fleet import Fleet

@@ -7,13 +7,13 @@ import pytest
 from change_memory import Trouble
 from pydantic import SecretStr
 
-from multihome.change.aftermath.actions import Direction
-from multihome.change.aftermath.finish import Terms as Finishing
-from multihome.change.aftermath.finish import finish
-from multihome.change.aftermath.status import status
 from multihome.change.before.plan import plan
 from multihome.change.folder import RunFolder
 from multihome.change.order import Order
+from multihome.change.recovery.actions import Direction
+from multihome.change.recovery.finish import Terms as Finishing
+from multihome.change.recovery.finish import finish
+from multihome.change.recovery.status import status
 from multihome.change.transaction import transact
 from multihome.change.verification import Proof, Verified, trusting
 from multihome.errors import MultihomeError

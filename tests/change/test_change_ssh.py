@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 from change_wired import NAMES, NEW, SCRIPT, VERIFIERS, Hurried, Site, change, failing
 
-from multihome.change.aftermath.actions import Direction
-from multihome.change.aftermath.finish import Terms as Finishing
-from multihome.change.aftermath.finish import finish
-from multihome.change.aftermath.ledger import account
-from multihome.change.aftermath.status import judge, status
 from multihome.change.before.preflight import preflight
 from multihome.change.folder import RunFolder
-from multihome.change.standing import Standing
+from multihome.change.recovery.actions import Direction
+from multihome.change.recovery.finish import Terms as Finishing
+from multihome.change.recovery.finish import finish
+from multihome.change.recovery.run_list import account
+from multihome.change.recovery.status import judge, status
+from multihome.change.router_status import Standing
 from multihome.change.verification import Proof, trusting
 from multihome.errors import ExitCode
 from multihome.fleet.event import Moment

@@ -12,11 +12,11 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from multihome.change.aftermath.actions import Direction
-from multihome.change.aftermath.finish import Terms as Finishing
-from multihome.change.aftermath.finish import finish
 from multihome.change.folder import RunFolder
 from multihome.change.order import Order
+from multihome.change.recovery.actions import Direction
+from multihome.change.recovery.finish import Terms as Finishing
+from multihome.change.recovery.finish import finish
 from multihome.change.transaction import transact
 from multihome.change.verification import Patience, Proof, Verified, trusting
 from multihome.errors import ExitCode, UsageError

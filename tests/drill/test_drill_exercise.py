@@ -3,10 +3,10 @@
 import pytest
 from change_memory import Killed, Trouble, World, freeze
 
-from multihome.change.aftermath.actions import Direction
-from multihome.change.aftermath.finish import Terms as Finishing
-from multihome.change.aftermath.finish import finish
 from multihome.change.folder import RunFolder
+from multihome.change.recovery.actions import Direction
+from multihome.change.recovery.finish import Terms as Finishing
+from multihome.change.recovery.finish import finish
 from multihome.change.verification import Patience, Proof, Verified
 from multihome.drill.definition import Drill
 from multihome.drill.exercise import Terms, Watchers, exercise

@@ -8,11 +8,11 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from multihome.change.commit_comment import Mark
 from multihome.change.halt import Halt, Why
 from multihome.change.journal import BEGIN
-from multihome.change.mark import Mark
 from multihome.change.phase import Phase, Step
-from multihome.change.standing import Fingerprints
+from multihome.change.router_status import Fingerprints
 from multihome.errors import CommitUnknown, RpcFailed
 from multihome.fleet.event import Event, Moment
 

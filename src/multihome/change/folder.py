@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from multihome.change.commit_comment import new_run_id
 from multihome.change.journal import Journal, read_journal
-from multihome.change.mark import new_run_id
 from multihome.errors import UnknownName, UsageError
 from multihome.inventory.network import network_from
 from multihome.values.printable import printable, printable_json

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from multihome.change.mark import Mark
+    from multihome.change.commit_comment import Mark
 
 FILE = "undo.txt"
 

@@ -12,10 +12,10 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 from multihome.change import apply as application
-from multihome.change.aftermath.ledger import supersede
 from multihome.change.agreement.step_plan import StepPlan
 from multihome.change.before import plan, preflight
 from multihome.change.order import Order
+from multihome.change.recovery.run_list import supersede
 from multihome.change.rollout import Rollout
 from multihome.change.statements import changed_statements
 from multihome.change.steps.lease import MOST_RENEWALS, RENEW_AT

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from multihome.change.aftermath.ledger import account
 from multihome.change.folder import RunFolder
+from multihome.change.recovery.run_list import account
 from multihome.errors import InvalidFile
 from multihome.runbook.evidence import RESULT
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from multihome.change.mark import waits
+from multihome.change.commit_comment import waits
 from multihome.errors import DeviceError
 from multihome.render.ownership.folding import fold
 from multihome.values.redaction import redact

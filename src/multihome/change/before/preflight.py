@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from multihome.change.before.health import CLOCK, ENGINES, FULL, STORAGE, Engine, Filesystem
 from multihome.change.before.holder import holder
-from multihome.change.mark import waits
+from multihome.change.commit_comment import waits
 from multihome.errors import DeviceError, LockDenied, RpcFailed, Unreachable
 from multihome.state.system import ALARMS, CHASSIS_ALARMS, SOFTWARE, Alarm, Software
 

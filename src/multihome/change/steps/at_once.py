@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from multihome.change import phase
 from multihome.change.fingerprint import fingerprint
 from multihome.change.halt import halt
-from multihome.change.moves import take_lock
+from multihome.change.router_operations import take_lock
 from multihome.change.steps.lease import RETRY
 from multihome.errors import LockDenied, NeedsHuman, RpcFailed
 from multihome.fleet.outcome import errors

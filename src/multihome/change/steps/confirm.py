@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 from multihome.change import phase
 from multihome.change.before.holder import told
 from multihome.change.halt import Halt, Why, halt
-from multihome.change.moves import look, release, take_lock
 from multihome.change.phase import Phase
-from multihome.change.standing import Standing
+from multihome.change.router_operations import look, release, take_lock
+from multihome.change.router_status import Standing
 from multihome.change.steps import lease
 from multihome.errors import LockDenied
 from multihome.fleet.outcome import errors, values
 
 if TYPE_CHECKING:
     from multihome.change.board import Board
-    from multihome.change.standing import Position
+    from multihome.change.router_status import Position
     from multihome.device.session import Session
 
 TRIES = 3

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from multihome.change import phase
 from multihome.change.halt import Halt, Why, halt
-from multihome.change.moves import look, take_lock
+from multihome.change.pending_commit import read
 from multihome.change.phase import Phase
-from multihome.change.reading import read
-from multihome.change.standing import Position, Standing
+from multihome.change.router_operations import look, take_lock
+from multihome.change.router_status import Position, Standing
 from multihome.errors import RpcFailed
 from multihome.fleet.outcome import errors, values
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from multihome.change.board import Board
-    from multihome.change.reading import Reading
+    from multihome.change.pending_commit import Reading
     from multihome.device.session import Session
 
 RENEW_AT = 0.5

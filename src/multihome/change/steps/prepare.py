@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from multihome.change import manual_recovery, phase
+from multihome.change.commit_comment import signed, waits
 from multihome.change.fingerprint import fingerprint
 from multihome.change.halt import Halt, Why, halt
-from multihome.change.mark import signed, waits
-from multihome.change.moves import past_lookers, release, take_lock
 from multihome.change.phase import Phase
-from multihome.change.standing import Fingerprints
+from multihome.change.router_operations import past_lookers, release, take_lock
+from multihome.change.router_status import Fingerprints
 from multihome.errors import ConfigurationRefused, LockDenied
 from multihome.fleet.outcome import errors, values
 from multihome.values.redaction import redact

@@ -6,9 +6,9 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from multihome.change import phase
-from multihome.change.moves import Stuck, look, take_lock, undo
 from multihome.change.phase import Phase
-from multihome.change.standing import Standing
+from multihome.change.router_operations import Stuck, look, take_lock, undo
+from multihome.change.router_status import Standing
 from multihome.change.steps.lease import RETRY
 from multihome.errors import LockDenied, NeedsHuman, RpcFailed
 from multihome.fleet.outcome import errors, values
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from multihome.change.board import Board
-    from multihome.change.standing import Position
+    from multihome.change.router_status import Position
     from multihome.device.session import Session
     from multihome.errors import MultihomeError
 

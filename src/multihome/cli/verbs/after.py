@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from multihome.change.aftermath.actions import Direction
-    from multihome.change.aftermath.ledger import Account
-    from multihome.change.aftermath.recalled import Whereabouts
     from multihome.change.before.plan import Planned
+    from multihome.change.recovery.actions import Direction
+    from multihome.change.recovery.recalled import Whereabouts
+    from multihome.change.recovery.run_list import Account
     from multihome.fleet.outcome import Outcome
     from multihome.inventory.network import NetworkKind
-    from multihome.runbook.aftermath import Terms
+    from multihome.runbook.recovery import Terms
 
 RunName = Annotated[
     str,
@@ -78,7 +78,7 @@ def status(
     from multihome.cli.context import open_workspace
     from multihome.inventory.network import NetworkKind as Kind
     from multihome.inventory.network import words
-    from multihome.runbook.aftermath import folder_of, ledger, whereabouts
+    from multihome.runbook.recovery import folder_of, ledger, whereabouts
 
     settings = settings_of(ctx)
     if run is None:
@@ -115,7 +115,7 @@ def confirm(
     Shows each router's diff and asks. All routers or none: refused where one cannot be
     confirmed, unless --only names the others.
     """
-    from multihome.change.aftermath.actions import Direction
+    from multihome.change.recovery.actions import Direction
 
     terms = _terms(settings_of(ctx), Direction.CONFIRM, only, (lease, wait, hold), yes=yes)
     return _finish(settings_of(ctx), run, Direction.CONFIRM, terms)
@@ -136,7 +136,7 @@ def rollback(
     Shows each router's diff and asks. All routers or none: refused where one cannot be brought
     back, such as where another user has committed since, unless --only names the others.
     """
-    from multihome.change.aftermath.actions import Direction
+    from multihome.change.recovery.actions import Direction
 
     terms = _terms(settings_of(ctx), Direction.ROLLBACK, only, (lease, wait, hold), yes=yes)
     return _finish(settings_of(ctx), run, Direction.ROLLBACK, terms)
@@ -151,7 +151,7 @@ def _terms(
     yes: bool,
 ) -> Terms:
     from multihome.change.verification import Patience
-    from multihome.runbook.aftermath import Terms
+    from multihome.runbook.recovery import Terms
 
     lease, wait, hold = times
     question = {"rollback": "Roll this back on", "confirm": "Confirm this on"}[direction.value]
@@ -183,7 +183,7 @@ def _asker(
 def _finish(settings: Settings, run: str, direction: Direction, terms: Terms) -> int:
     from multihome.cli.context import open_workspace
     from multihome.cli.narration import narrated
-    from multihome.runbook.aftermath import finish, folder_of
+    from multihome.runbook.recovery import finish, folder_of
 
     workspace = open_workspace(settings, whole=False)
     with narrated(settings) as listeners:

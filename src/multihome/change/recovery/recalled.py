@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from multihome.change.mark import Mark
-from multihome.change.standing import Fingerprints, Position, Standing
+from multihome.change.commit_comment import Mark
+from multihome.change.router_status import Fingerprints, Position, Standing
 from multihome.errors import UsageError
 
 if TYPE_CHECKING:

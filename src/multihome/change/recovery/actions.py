@@ -11,12 +11,12 @@ from enum import Enum, StrEnum
 from typing import TYPE_CHECKING
 
 from multihome.change.before.holder import told
-from multihome.change.standing import Standing
+from multihome.change.router_status import Standing
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from multihome.change.aftermath.recalled import Whereabouts
+    from multihome.change.recovery.recalled import Whereabouts
     from multihome.fleet.outcome import Outcome
 
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from multihome.change.aftermath.actions import TABLE, Action, Direction
 from multihome.change.before.holder import told
-from multihome.change.standing import Standing
+from multihome.change.recovery.actions import TABLE, Action, Direction
+from multihome.change.router_status import Standing
 from multihome.errors import ExitCode
 from multihome.fleet.outcome import errors, values
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from multihome.change.aftermath.actions import Decision
-    from multihome.change.aftermath.recalled import Whereabouts
+    from multihome.change.recovery.actions import Decision
+    from multihome.change.recovery.recalled import Whereabouts
     from multihome.fleet.outcome import Outcome
 
 

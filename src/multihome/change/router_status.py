@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from multihome.change.mark import owner, signed, waits
+from multihome.change.commit_comment import owner, signed, waits
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from multihome.change.commit_comment import Mark, remembered, signed
 from multihome.change.folder import RunFolder
-from multihome.change.mark import Mark, remembered, signed
 from multihome.errors import UnknownName
 from multihome.fleet.outcome import errors, values
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from multihome.change.aftermath.recalled import Recalled
+    from multihome.change.recovery.recalled import Recalled
     from multihome.device.session import CommitRecord
     from multihome.fleet.fleet import Fleet
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from multihome.change.aftermath.outcome import Ended
 from multihome.change.before.holder import told
-from multihome.change.moves import look, past_lookers, redo, take_lock
 from multihome.change.order import MINUTE
-from multihome.change.standing import Standing
+from multihome.change.recovery.outcome import Ended
+from multihome.change.router_operations import look, past_lookers, redo, take_lock
+from multihome.change.router_status import Standing
 from multihome.change.verification import Proof, Stage, Verified
 from multihome.errors import ExitCode, LockDenied, MultihomeError
 from multihome.fleet.outcome import errors
@@ -17,8 +17,8 @@ from multihome.fleet.outcome import errors
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from multihome.change.aftermath.recalled import Recalled, Whereabouts
     from multihome.change.folder import RunFolder
+    from multihome.change.recovery.recalled import Recalled, Whereabouts
     from multihome.change.stop import Stop
     from multihome.change.verification import Patience, Verify
     from multihome.device.session import Session

@@ -15,20 +15,20 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from multihome.change.aftermath import former, pending
-from multihome.change.aftermath.actions import BACK, Action, Direction, decide, grouped
-from multihome.change.aftermath.batches import in_batches
-from multihome.change.aftermath.ledger import account, sessions_of
-from multihome.change.aftermath.outcome import Ended, conclude
-from multihome.change.aftermath.recalled import recall
-from multihome.change.aftermath.recover import joined_since
-from multihome.change.aftermath.status import DRILL, status
 from multihome.change.before.holder import told
 from multihome.change.folder import RunFolder
 from multihome.change.manual_recovery import FILE
-from multihome.change.moves import undo
 from multihome.change.order import Former, Order
+from multihome.change.recovery import former, pending
+from multihome.change.recovery.actions import BACK, Action, Direction, decide, grouped
+from multihome.change.recovery.batches import in_batches
+from multihome.change.recovery.outcome import Ended, conclude
+from multihome.change.recovery.recalled import recall
+from multihome.change.recovery.recover import joined_since
+from multihome.change.recovery.run_list import account, sessions_of
+from multihome.change.recovery.status import DRILL, status
 from multihome.change.rollout import so_far
+from multihome.change.router_operations import undo
 from multihome.change.stop import Stop
 from multihome.change.transaction import transact
 from multihome.change.verdict import Verdict
@@ -39,9 +39,9 @@ from multihome.fleet.outcome import errors, values
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from multihome.change.aftermath.actions import Decision
-    from multihome.change.aftermath.recalled import Recalled, Whereabouts
     from multihome.change.before.plan import Planned
+    from multihome.change.recovery.actions import Decision
+    from multihome.change.recovery.recalled import Recalled, Whereabouts
     from multihome.change.verification import Verify
     from multihome.device.session import Session
     from multihome.fleet.fleet import Fleet

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from multihome.change.mark import signed
-from multihome.change.moves import clock
+from multihome.change.commit_comment import signed
+from multihome.change.router_operations import clock
 
 if TYPE_CHECKING:
     from datetime import datetime

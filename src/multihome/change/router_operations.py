@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from multihome.change.before.health import CLOCK
+from multihome.change.commit_comment import signed
 from multihome.change.fingerprint import fingerprint
-from multihome.change.mark import signed
-from multihome.change.standing import Fingerprints, Position, Standing, position
+from multihome.change.router_status import Fingerprints, Position, Standing, position
 from multihome.errors import (
     BadReply,
     CommitUnknown,
@@ -24,7 +24,7 @@ from multihome.errors import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
 
-    from multihome.change.mark import Mark
+    from multihome.change.commit_comment import Mark
     from multihome.device.session import CommitRecord, Session, Trying
 
 

@@ -5,21 +5,21 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from multihome.change.aftermath.actions import Action, Direction
 from multihome.change.before.plan import Planned
 from multihome.change.fingerprint import fingerprint
-from multihome.change.moves import Stuck, look, past_lookers
-from multihome.change.standing import Standing
+from multihome.change.recovery.actions import Action, Direction
+from multihome.change.router_operations import Stuck, look, past_lookers
+from multihome.change.router_status import Standing
 from multihome.errors import DeviceError, LockDenied
 from multihome.values.redaction import redact
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from multihome.change.aftermath.actions import Decision
-    from multihome.change.aftermath.recalled import Recalled, Whereabouts
     from multihome.change.folder import RunFolder
-    from multihome.change.standing import Position
+    from multihome.change.recovery.actions import Decision
+    from multihome.change.recovery.recalled import Recalled, Whereabouts
+    from multihome.change.router_status import Position
     from multihome.device.session import RouterWarning, Session, Trying
     from multihome.fleet.fleet import Fleet
     from multihome.fleet.outcome import Outcome

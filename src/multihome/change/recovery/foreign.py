@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from multihome.errors import DeviceError
 
 if TYPE_CHECKING:
-    from multihome.change.standing import Position
+    from multihome.change.router_status import Position
     from multihome.device.session import Trying
 
 

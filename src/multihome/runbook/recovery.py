@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from multihome.change.aftermath import finish as finishing
-from multihome.change.aftermath import status
-from multihome.change.aftermath.actions import Direction
-from multihome.change.aftermath.ledger import account, accounts, close
-from multihome.change.aftermath.recalled import recall
-from multihome.change.aftermath.recover import recover
-from multihome.change.mark import RUN_ID
+from multihome.change.commit_comment import RUN_ID
+from multihome.change.recovery import finish as finishing
+from multihome.change.recovery import status
+from multihome.change.recovery.actions import Direction
+from multihome.change.recovery.recalled import recall
+from multihome.change.recovery.recover import recover
+from multihome.change.recovery.run_list import account, accounts, close
 from multihome.change.verification import Patience, trusting
 from multihome.errors import ExitCode, UnknownName, UsageError, WrongRouter
 from multihome.runbook.changes import intent_digest
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
-    from multihome.change.aftermath.ledger import Account
-    from multihome.change.aftermath.recalled import Whereabouts
     from multihome.change.before.plan import Planned
     from multihome.change.folder import RunFolder
+    from multihome.change.recovery.recalled import Whereabouts
+    from multihome.change.recovery.run_list import Account
     from multihome.change.verdict import Verdict
     from multihome.fleet.event import Listener
     from multihome.fleet.fleet import Fleet

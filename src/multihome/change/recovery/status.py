@@ -6,19 +6,19 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from multihome.change.aftermath.actions import Direction, commands, decide, grouped
-from multihome.change.aftermath.foreign import kept
-from multihome.change.aftermath.recalled import Recalled, Whereabouts, recall
-from multihome.change.moves import clock, look
-from multihome.change.standing import Position, Standing
+from multihome.change.recovery.actions import Direction, commands, decide, grouped
+from multihome.change.recovery.foreign import kept
+from multihome.change.recovery.recalled import Recalled, Whereabouts, recall
+from multihome.change.router_operations import clock, look
+from multihome.change.router_status import Position, Standing
 from multihome.errors import DeviceError, ExitCode
 from multihome.fleet.outcome import values
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from multihome.change.aftermath.ledger import Account
     from multihome.change.folder import RunFolder
+    from multihome.change.recovery.run_list import Account
     from multihome.device.session import Trying
     from multihome.fleet.fleet import Fleet
     from multihome.fleet.outcome import Outcome
