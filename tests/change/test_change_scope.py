@@ -85,7 +85,7 @@ def test_a_rollout_ends_with_the_first_that_is_not_proven():
 
     def carry_out(number, order):
         parts = tuple(Part(router, Phase.CONFIRMED) for router in order.scripts)
-        return Verdict(f"run{number}", order.verb, next(codes), "so it ended", parts)
+        return Verdict(f"run{number}", order.verb, next(codes), "so it ended", parts=parts)
 
     done = roll_out(orders, carry_out)
     assert [verdict.code for verdict in done] == [ExitCode.PROVEN, ExitCode.ROLLED_BACK]
