@@ -199,8 +199,9 @@ def test_an_end_that_has_the_new_key_already_is_repaired(own):
         ([("target:1:1", "target:1:7")], "route target", {"liber", "ceres", "juno", "janus"}),
         ([("virtual-address: 192.168.1.1", "virtual-address: 192.168.1.7")], "virtual address", {"luna", "orcus", "saturn"}),
         ([("4.0.0.49/30", "4.9.0.1/30"), ("4.0.0.50/30", "4.9.0.2/30")], "subnet", {"liber", "sol"}),
+        ([("192.168.1.254/24", "192.168.1.253/24")], "addresses of links", {"luna", "orcus", "saturn"}),
     ],
-    ids=["addresses", "vlan", "lan", "as", "target", "gateway", "core-link"],
+    ids=["addresses", "vlan", "lan", "as", "target", "gateway", "core-link", "customer"],
 )  # fmt: skip
 def test_whatever_must_be_the_same_changes_together(edited, pairs, words, together):
     found = edited(*pairs)

@@ -9,13 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Interface
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 from multihome.change.agreement.keys import keys_of
 from multihome.change.agreement.statements import below, leaf
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from multihome.change.agreement.statements import Branch, Statements
 
@@ -47,6 +47,20 @@ class Facts:
         found = below(self.unit(interface), "family", "inet", "address")
         return tuple(each for text in found if (each := _interface(text)) is not None)
 
+    @property
+    def next_hops(self) -> frozenset[IPv4Address]:
+        """Of static routes, in every routing instance."""
+        if "next hops" not in self.memo:
+            instances = (self.tree.root, *self.tree.at("routing-instances").values())
+            self.memo["next hops"] = frozenset(
+                hop
+                for instance in instances
+                for route in below(instance, "routing-options", "static", "route").values()
+                for text in below(route, "next-hop")
+                if (hop := address_of(text)) is not None
+            )
+        return cast("frozenset[IPv4Address]", self.memo["next hops"])
+
     def everywhere(self) -> Iterator[tuple[str, IPv4Interface]]:
         """Every address, with the interface that has it."""
         for physical, entry in self.tree.at("interfaces").items():
@@ -58,16 +72,26 @@ class Facts:
 # --- links -----------------------------------------------------------------------------
 
 
-def link(facts: Facts, interface: str) -> Side | None:
-    """A port's subnet, VLAN and MTU of the frame; that of `family inet` only limits what is sent."""
-    if not (unit := facts.unit(interface)) or not facts.addresses(interface):
+def link(facts: Facts, interface: str, peers: Mapping[str, Collection[IPv4Address]]) -> Side | None:
+    """A port's subnet, VLAN and MTU of the frame; that of `family inet` only limits what is sent.
+
+    `peers` are the addresses of the other routers, before the change and after it: static routes
+    that lead to one of them must know the right one.
+    """
+    addresses = facts.addresses(interface)
+    if not (unit := facts.unit(interface)) or not addresses:
         return None
     port = facts.tree.at("interfaces", interface.partition(".")[0])
-    return {
-        "subnet": frozenset(address.network for address in facts.addresses(interface)),
+    found: dict[str, object] = {
+        "subnet": frozenset(address.network for address in addresses),
         "VLAN": leaf(unit, "vlan-id") or "untagged",
         "MTU": leaf(port, "mtu"),
+        f"address of {facts.router}": addresses[0].ip if len(addresses) == 1 else None,
     }
+    for peer, known in peers.items():
+        used = facts.next_hops & set(known)
+        found[f"address of {peer}"] = next(iter(used)) if len(used) == 1 else None
+    return found
 
 
 # --- IS-IS -----------------------------------------------------------------------------
@@ -201,13 +225,13 @@ def vrrp(facts: Facts, interface: str) -> Side | None:
 
 def _sends_to(facts: Facts, interface: str) -> Side | None:
     networks = [address.network for address in facts.addresses(interface)]
+    default = facts.tree.at("routing-options", "static", "route", "0.0.0.0/0", "next-hop")
     hops = {
-        hop
-        for route in facts.tree.at("routing-options", "static", "route").values()
-        for text in below(route, "next-hop")
+        str(hop)
+        for text in default
         if (hop := address_of(text)) and any(hop in network for network in networks)
     }
-    return {"virtual address": frozenset(map(str, hops))} if hops else None
+    return {"virtual address": frozenset(hops)} if hops else None
 
 
 # --- VPN -------------------------------------------------------------------------------

@@ -34,7 +34,11 @@ class Session:
     keys: Keys
 
     def side(self, router: str, other: str) -> Side:
-        """What must agree with the other end's view of the same session."""
+        """What must agree with the other end's view of the same session.
+
+        Hold times need not, as the lower one counts, 0 included (RFC 4271 section 4.2). Nor need
+        BFD: it takes down only what it has seen up, and an end that leaves says so (RFC 5882).
+        """
         return {
             "key": self.keys,
             f"AS number of {router}": self.own_as,

@@ -70,7 +70,7 @@ class Shared:
 def shared(intent: Intent, before: Known) -> tuple[Shared, ...]:
     """What the routers share, of whatever their statements before the change may say."""
     return (
-        *_on_links(intent),
+        *_on_links(intent, before),
         *_strangers(intent, before),
         *_bgp(intent, before),
         *_vpns(intent),
@@ -80,12 +80,12 @@ def shared(intent: Intent, before: Known) -> tuple[Shared, ...]:
 # --- links -----------------------------------------------------------------------------
 
 
-def _on_links(intent: Intent) -> Iterator[Shared]:
+def _on_links(intent: Intent, before: Known) -> Iterator[Shared]:
     for segment in segments(intent):
         places = [place for place in segment.places if place.router and place.interface]
         if not places:
             continue
-        yield _link(segment, places)
+        yield _link(segment, places, before)
         if segment.loc[-1] == "gateway":
             asks = {p.router: partial(said.vrrp, interface=p.interface) for p in places}
             yield Shared(Kind.VRRP, "VRRP", f"the gateway of {segment.loc[-2]}", asks)
@@ -93,8 +93,16 @@ def _on_links(intent: Intent) -> Iterator[Shared]:
             yield from _adjacencies(intent, places)
 
 
-def _link(segment: Segment, places: list[Place]) -> Shared:
-    asks = {place.router: partial(said.link, interface=place.interface) for place in places}
+def _link(segment: Segment, places: list[Place], before: Known) -> Shared:
+    known = {p.router: {p.address.ip, *_addresses(before, p.router, p.interface)} for p in places}
+    asks = {
+        place.router: partial(
+            said.link,
+            interface=place.interface,
+            peers={router: known[router] for router in known if router != place.router},
+        )
+        for place in places
+    }
     ports = {place.router: place.interface for place in places}
     name = f"the link {'-'.join(asks)}"
     alone = len(segment.places) != len(places) or len(places) == 1
