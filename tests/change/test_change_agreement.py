@@ -211,6 +211,15 @@ def test_whatever_must_be_the_same_changes_together(edited, pairs, words, togeth
     assert not found.broken
 
 
+def test_another_group_at_one_end_resets_its_sessions_and_joins_nothing(edited):
+    found = edited(("group: CPE}", "group: OTHER}"))
+    assert not found.groups
+    assert not found.costs
+    found = edited(("    group: reflector\n", "    group: mesh\n"))
+    assert not found.groups
+    assert "group of internal BGP" in found.steps[0].outages[0].causes
+
+
 def test_one_core_link_of_several_is_no_outage(edited):
     found = edited(("4.0.0.49/30", "4.9.0.1/30"), ("4.0.0.50/30", "4.9.0.2/30"))
     assert not found.costs

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from multihome.change.agreement.facts import Own
 from multihome.change.agreement.interruption import Interruption, interruption, kept
 from multihome.change.agreement.keys import Keys
 from multihome.change.agreement.shared import shared
@@ -177,6 +178,8 @@ def _clash(one: Side, other: Side, now: datetime) -> tuple[datetime, str] | None
         if isinstance(mine, Keys) and isinstance(yours, Keys):
             if (moment := mine.apart(yours, now)) is not None:
                 found.append((moment, term))
+        elif isinstance(mine, Own):
+            continue
         elif mine is not None and yours is not None and mine != yours:
             found.append((now, term))
     return min(found, default=None)

@@ -22,6 +22,14 @@ if TYPE_CHECKING:
 Side: TypeAlias = "Mapping[str, object]"
 """Term, such as "key" or "MTU", to what this router has for it; None: not known."""
 
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """What is one end's own affair, and resets what it shares with others when it changes."""
+
+    value: object
+
+
 HELLOS_PER_HOLD = 3
 HELLO = 9.0
 """Seconds; of IS-IS where nothing is configured, and three of them are the hold time."""

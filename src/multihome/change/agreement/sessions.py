@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, cast
 
-from multihome.change.agreement.facts import address_of
+from multihome.change.agreement.facts import Own, address_of
 from multihome.change.agreement.keys import keys_of
 from multihome.change.agreement.statements import below, leaf
 from multihome.values.bgp import as_number
@@ -32,6 +32,8 @@ class Session:
     peer_as: str | None
     families: frozenset[str]
     keys: Keys
+    group: str = ""
+    cluster: str | None = None
 
     def side(self, router: str, other: str) -> Side:
         """What must agree with the other end's view of the same session.
@@ -46,6 +48,9 @@ class Session:
             f"address of {router}": self.local,
             f"address of {other}": self.peer,
             "address families": self.families,
+            # Another group or cluster resets the session (Juniper, Understanding BGP Session Resets).
+            "group": Own(self.group),
+            "cluster": Own(self.cluster),
         }
 
 
@@ -66,12 +71,13 @@ def _of_instance(facts: Facts, name: str, instance: Mapping[str, Branch]) -> Ite
     bgp = below(instance, "protocols", "bgp")
     if "disable" in bgp:
         return
-    for group in below(bgp, "group").values():
+    for group_name, group in below(bgp, "group").items():
         for text, entry in below(group, "neighbor").items():
             peer = address_of(text)
             if peer is None or "shutdown" in entry:
                 continue
-            yield _session(facts, name, (entry, group, bgp), peer)
+            session = _session(facts, name, (entry, group, bgp), peer)
+            yield replace(session, group=group_name)
 
 
 def _session(
@@ -88,6 +94,7 @@ def _session(
         own if internal else _as(_nearest(levels, "peer-as")),
         next((_families(each) for each in levels if "family" in each), frozenset({"inet unicast"})),
         keys_of(levels, facts.tree, tcp=True),
+        cluster=_nearest(levels, "cluster"),
     )
 
 
