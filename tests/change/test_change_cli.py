@@ -22,6 +22,16 @@ pytestmark = [
 ]
 
 
+NEVER = """
+checks:
+  - check: configuration
+    name: never
+    router: luna
+    under: protocols bgp group pe-connection
+    present: [hold-time 10]
+"""
+
+
 @pytest.fixture(scope="module")
 def network(tmp_path_factory):
     made = Site(tmp_path_factory.mktemp("site"))
@@ -45,17 +55,17 @@ def site(network):
 
 @pytest.fixture
 def waiting(site):
-    """A change that is committed everywhere and never proven: mercury is lost meanwhile."""
+    """A change that is committed everywhere and never proven: a check asks for what it replaces."""
+    catalogue = site.project / "checks" / "never.yaml"
 
     def begin(hold_time):
+        catalogue.write_text(NEVER)
         site.want_hold_time(hold_time)
         typed = site.type("apply", "--yes", "--wait", "30m").until("commit     luna")
-        site.lab.fault("link", "liber", "mercury")
         return typed.until("checks hold: ")
 
     yield begin
-    if site.lab.status()["faults"]:
-        site.lab.fault("link", "liber", "mercury", on=False)
+    catalogue.unlink(missing_ok=True)
     site.reap()
     site.lab.converge()
 

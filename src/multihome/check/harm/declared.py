@@ -18,7 +18,8 @@ a template may be wrong. A difference is declared if
    one more alternative from there;
 6. it is a route that is resolved over another one, which moved and is declared: it leaves by
    the other's new next hop, and all else that it says is as before;
-7. it is a route in a table that the router did not have before, of a VPN that the intent gives it.
+7. BGP brings it into a table that the router did not have before, of a VPN that the intent
+   gives it.
 
 What a router numbers by itself is no difference at all (`state.snapshot.lasting`).
 """
@@ -142,6 +143,7 @@ class Declared:
         instance = table.partition(".")[0]
         return (
             each.change is Change.GAINED
+            and _value(each.new, "protocol") == "BGP"
             and not self.scopes.had(each.router, table)
             and any(
                 each.router == router and wire.instance == instance
