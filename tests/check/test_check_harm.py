@@ -274,7 +274,7 @@ def harm(intent, shot):
                     told[router, teller] |= scopes.of(router, *each.key.split(" "))
         declared = Declared(
             touched or Touched(intent), checks, frozenset(fulfilled), scopes,
-            {key: frozenset(some) for key, some in told.items()}, midway,
+            {key: frozenset(some) for key, some in told.items()}, midway=midway,
         )  # fmt: skip
         found = judge(old, new, declared)
         return [f"{each.router} {each.key} {each.change}" for each in found.harm]

@@ -48,7 +48,15 @@ KEPT = "snapshots"
 class Baseline:
     """Snapshots of one change; close it to remove them from where they are kept meanwhile."""
 
-    def __init__(self, intent: Intent, fleet: Fleet, allowances: Sequence[Allowance] = ()) -> None:
+    def __init__(
+        self,
+        intent: Intent,
+        fleet: Fleet,
+        allowances: Sequence[Allowance] = (),
+        *,
+        outage: bool = False,
+    ) -> None:
+        self._outage = outage
         self._intent, self._fleet, self.allowances = intent, fleet, allowances
         self._folder = TemporaryDirectory(prefix="multihome-change-")
         self._lock = threading.Lock()
@@ -96,7 +104,15 @@ class Baseline:
             return None
         after = self._take("after", between=meanwhile)
         told = {each: frozenset(networks) for each, networks in self._told.items()}
-        declared = Declared(touched, checks, fulfilled, self._scopes, told, midway)
+        declared = Declared(
+            touched,
+            checks,
+            fulfilled,
+            self._scopes,
+            told,
+            outage=self._outage,
+            midway=midway,
+        )
         found = judge(self._before, after, declared, self.allowances, self._moving)
         self.used |= found.used
         return found

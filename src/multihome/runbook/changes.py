@@ -186,7 +186,7 @@ def apply(workspace: Workspace, terms: Terms, listeners: Iterable[Listener] = ()
     started = datetime.now(UTC)
     with (
         fleet_of(watched, listeners) as fleet,
-        closing(Baseline(watched.intent, fleet, allowed)) as baseline,
+        closing(Baseline(watched.intent, fleet, allowed, outage=terms.accept_outage)) as baseline,
     ):
         running: dict[str, str] = {}
         found = statement_changes(workspace, fleet, terms.choice, running)

@@ -78,6 +78,8 @@ class Declared:
     scopes: Scopes
     learned: Mapping[tuple[str, str], frozenset[tuple[str, Network]]] = field(default_factory=dict)
     """Of each router and neighbor that deleted statements name: scopes and prefixes it told."""
+    outage: bool = False
+    """Whether the operator accepts that sessions of the intent go down and come back."""
     midway: bool = False
     """Between two steps of a change, when whatever the intent speaks of may still move."""
 
@@ -87,7 +89,9 @@ class Declared:
             return self._route(each)
         if each.kind is Kind.LABEL:
             return self._label(each)
-        return self.object(object_of(each.router, each.kind, each.key))
+        about = object_of(each.router, each.kind, each.key)
+        back = self.outage and each.change is Change.FLAPPED and about in self._known
+        return back or self.object(about)
 
     def object(self, each: Object) -> bool:
         """Rules 1 to 3, of an object or the other end of it."""
