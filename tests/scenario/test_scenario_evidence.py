@@ -127,3 +127,32 @@ def test_a_run_without_replies_says_so(operator, tmp_path):
     result = operator("verify", "--from", folder.name, lab=False)
     assert result.code == ExitCode.USAGE
     assert "holds no replies" in result.err
+
+
+def test_evidence_that_was_altered_is_refused_by_name(operator, tmp_path):
+    assert operator("verify").code == 0
+    folder = last_run(tmp_path, "verify")
+    again = operator("verify", "--from", str(folder))
+    assert again.code == ExitCode.PROVEN
+    assert "not sealed" not in again.text
+    assert operator("report", str(folder)).code == ExitCode.PROVEN
+    reply = next((folder / "replies" / "luna").iterdir())
+    reply.write_text(reply.read_text().replace("4.0.0", "4.0.1") + "\n")
+    for words in (("verify", "--from", str(folder)), ("report", str(folder))):
+        refused = operator(*words)
+        assert refused.code == ExitCode.USAGE
+        assert reply.name.split()[0] in refused.text
+        assert "was altered" in refused.text
+
+
+def test_a_run_without_digests_is_shown_as_not_sealed(operator, tmp_path):
+    assert operator("verify").code == 0
+    folder = last_run(tmp_path, "verify")
+    shutil.rmtree(folder / "seals")
+    journal = folder / "journal.jsonl"
+    lines = [line for line in journal.read_text().splitlines() if '"seal"' not in line]
+    journal.write_text("\n".join(lines) + "\n")
+    for words in (("verify", "--from", str(folder)), ("report", str(folder))):
+        shown = operator(*words)
+        assert shown.code == ExitCode.PROVEN
+        assert "not sealed" in shown.text

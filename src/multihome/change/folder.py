@@ -18,10 +18,10 @@ from multihome.values.private import private
 from multihome.values.redaction import redact
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-    from multihome.change.journal import Entry
+    from multihome.change.journal import Digest, Entry
     from multihome.inventory.network import Network
 
 JOURNAL = "journal.jsonl"
@@ -111,6 +111,10 @@ class RunFolder:
     def write(self, name: str, text: str) -> Path:
         """Keep a text in the folder, redacted, complete or not at all; `name` may have folders."""
         return self._write(name, printable(redact(text, self.secrets)))
+
+    def write_digests(self, name: str, digests: Mapping[str, Digest]) -> Path:
+        """Keep digests of files by name; nothing in them is a secret to take out."""
+        return self._write(name, json.dumps(digests, indent=2, sort_keys=True) + "\n")
 
     def _write(self, name: str, text: str) -> Path:
         path = self.path / name

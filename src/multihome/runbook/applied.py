@@ -20,6 +20,7 @@ from multihome.runbook.evidence import (
 from multihome.runbook.network import network_of
 from multihome.runbook.path import topology
 from multihome.runbook.runs import routers
+from multihome.runbook.seal import seal
 from multihome.runbook.verify import Verifier
 
 if TYPE_CHECKING:
@@ -173,4 +174,5 @@ def kept(
         baseline.keep(folder.path)
         if verdict.code not in (ExitCode.INTERRUPTED, ExitCode.NEEDS_HUMAN):
             keep_configurations(folder, fleet.collect, fleet.routers)
+        seal(folder)
     return replace(run, notes=(*missed, *run.notes))

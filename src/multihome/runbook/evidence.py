@@ -5,6 +5,7 @@
     replies/ROUTER/REQUEST.xml    what each router said, word for word
     replies/unanswered.json       what could not be asked, and why
     configurations/ROUTER.set     what each router was configured to do
+    seals/NUMBER.json             digests of all these files, chained into the journal
 
 A run of several rounds has a folder for each in `replies/`: `before`, `during`, `after`.
 Secrets are taken out of all of it.
@@ -15,6 +16,7 @@ from __future__ import annotations
 import json
 import os
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +27,7 @@ from multihome.errors import DeviceError, UsageError
 from multihome.fleet.asking import keep_all
 from multihome.fleet.event import Moment
 from multihome.report.store import from_json, to_json
+from multihome.runbook.seal import UNSEALED, unaltered
 from multihome.state.configuration import STATEMENTS
 
 if TYPE_CHECKING:
@@ -66,11 +69,17 @@ def keep_result(folder: RunFolder, run: Run) -> None:
 
 
 def read_result(folder: RunFolder) -> Run:
-    """A run as it ended; raises InvalidFile or UsageError."""
-    file = folder.path / RESULT
+    """A run as it ended; a note says if it was never sealed.
+
+    Raises:
+        InvalidFile: the run's files are not as it left them, or cannot be read.
+        UsageError: it came to no result.
+    """
+    file, sealed = folder.path / RESULT, unaltered(folder)
     if not file.is_file():
         raise UsageError(f"{folder.path} holds no {RESULT}: the run did not come to a result")
-    return from_json(file.read_text(encoding="utf-8"), file)
+    run = from_json(file.read_text(encoding="utf-8"), file)
+    return run if sealed else replace(run, notes=(*run.notes, UNSEALED))
 
 
 @contextmanager
@@ -133,8 +142,10 @@ def recorded(folder: RunFolder, moment: str = "") -> Collect:
     """Answers every request as it was answered then; what was not asked stays unknown.
 
     Raises:
+        InvalidFile: they are not as the run left them.
         UsageError: the run kept no replies.
     """
+    unaltered(folder)
     place = folder.path / REPLIES / moment
     if not place.is_dir():
         raise UsageError(f"{folder.path} holds no replies to judge again")

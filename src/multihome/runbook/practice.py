@@ -30,6 +30,7 @@ from multihome.runbook.network import network_of
 from multihome.runbook.path import loopback, site_endpoints, topology, trace
 from multihome.runbook.proof import Proofs
 from multihome.runbook.runs import fleet_of, refuse_strangers, routers
+from multihome.runbook.seal import seal
 from multihome.runbook.verify import Verifier, Wanted, demands
 from multihome.state.ping import ping
 from multihome.state.query import Evidence
@@ -78,6 +79,7 @@ def practise(
                     keep_configurations(folder, fleet.collect, fleet.routers)
                 else:
                     prober.cut()
+                seal(folder)
     return replace(run, notes=(*missed, *run.notes))
 
 

@@ -29,6 +29,7 @@ from multihome.runbook.evidence import (
 from multihome.runbook.network import network_of
 from multihome.runbook.path import seen, topology
 from multihome.runbook.unconfigured import collapsed, unconfigured
+from multihome.runbook.seal import UNSEALED, seal, unaltered
 from multihome.runbook.verify import StoppedClock, Verifier, demands, half_asked
 
 if TYPE_CHECKING:
@@ -92,8 +93,8 @@ def verify(workspace: Workspace, wanted: Wanted, listeners: Iterable[Listener] =
     halves = half_asked(workspace, checks)
     run = replace(run, seconds=time.monotonic() - clock, paths=paths, notes=halves)
     with as_far_as_possible() as lost:
-        folder.journal.write("verify", "note", text=verdict_line(run))
         keep_result(folder, run)
+        seal(folder, "verify", verdict_line(run))
     return replace(run, notes=tuple(dict.fromkeys((*run.notes, *unwritten, *missed, *lost))))
 
 
@@ -115,7 +116,7 @@ def judge_again(workspace: Workspace, name: str, wanted: Wanted) -> Run:
     subject = f"{wanted.state}, from {folder.path.name}"
     run = _verified(workspace, folder, subject, phase, started)
     paths = seen(workspace, checks, outcome, _moment_of(run, wanted.state), wanted.site)
-    return replace(run, paths=paths)
+    return replace(run, paths=paths, notes=() if unaltered(folder) else (UNSEALED,))
 
 
 def refusals(evidence: Evidence) -> tuple[ExitCode, ...]:
