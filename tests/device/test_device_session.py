@@ -2,6 +2,7 @@
 
 import threading
 import time
+from ipaddress import ip_address
 
 import pytest
 from lxml import etree
@@ -17,6 +18,8 @@ from multihome.errors import (
     RpcTimeout,
     Unreachable,
 )
+from multihome.state.ping import ping
+from multihome.state.query import Evidence
 from multihome.state.request import Request
 
 QUICK = Timeouts(open=60, rpc=0.25, commit=0.25)
@@ -208,3 +211,16 @@ def test_closing_never_raises(session):
         talking.call(VERSION)
     talking.close()
     talking.close()
+
+
+def test_a_router_that_answers_for_another_target_is_not_believed(session):
+    lie = (
+        b"<ping-results><target-host>9.9.9.9</target-host><target-ip>9.9.9.9</target-ip>"
+        b"<probe-results-summary><probes-sent>3</probes-sent><responses-received>3"
+        b"</responses-received></probe-results-summary></ping-results>"
+    )
+    talking = session(lambda _: lie)
+    query = ping(ip_address("10.0.0.3"))
+    evidence = Evidence({("juno", query.request): talking.call(query.request)})
+    with pytest.raises(BadReply, match=r"asked for host 10\.0\.0\.3.* is about 9\.9\.9\.9"):
+        evidence.table("juno", query)

@@ -1,13 +1,27 @@
 """The tasks, from a Nornir of somebody's own, with the inventory files that Nornir reads."""
 
+import os
+from base64 import b64decode
+
 import pytest
 from nornir import InitNornir
 
-from multihome.errors import ConfigurationRefused, HostKeyMismatch, LockDenied, MultihomeError
+from multihome.device.known_hosts import HostKey
+from multihome.device.serials import serials_file
+from multihome.errors import (
+    ConfigurationRefused,
+    HostKeyMismatch,
+    LockDenied,
+    MultihomeError,
+    WrongRouter,
+)
 from multihome.fleet.tasks import change, collector, confirm, push, show, undo
+from multihome.inventory.credentials import credentials
+from multihome.inventory.targets import target_of
 from multihome.lab.embedded import embedded
 from multihome.lab.order import Order, fresh
 from multihome.render.rendered import Rendered
+from multihome.runbook.keys import remember
 from multihome.state.query import Evidence
 from multihome.state.system import COMMITS, SOFTWARE
 
@@ -79,3 +93,48 @@ def test_a_host_whose_key_nobody_trusts_is_not_talked_to(nornir, monkeypatch, tm
 def test_what_is_collected_is_evidence(nornir):
     evidence = Evidence(collector(nornir)({"juno": [SOFTWARE.request], "luna": []}))
     assert evidence.table("juno", SOFTWARE).host_name == "juno"
+
+
+def test_another_router_at_a_hosts_address_is_not_talked_to(nornir, lab):
+    juno, luna = nornir.inventory.hosts["juno"], nornir.inventory.hosts["luna"]
+    juno.port, luna.port = luna.port, juno.port
+    commits = {
+        name: lab.call(lambda n=name: len(lab.database(n).history)) for name in ("juno", "luna")
+    }
+    for task, words in (
+        (change, {"statements": LINE, "comment": "x"}),
+        (show, {"query": COMMITS}),
+    ):
+        with pytest.raises(WrongRouter, match="calls itself luna, not juno"):
+            do(nornir, "juno", task, **words)
+    answers = collector(nornir)({"luna": [SOFTWARE.request]})
+    assert isinstance(answers["luna", SOFTWARE.request], WrongRouter)
+    assert {n: lab.call(lambda n=n: len(lab.database(n).history)) for n in commits} == commits
+    luna.data["host_name"] = "juno"
+    assert do(nornir, "luna", show, query=SOFTWARE).result.host_name == "juno"
+
+
+def test_a_chassis_is_known_again_by_its_serial_number(nornir, lab):
+    file = serials_file(lab.known_hosts)
+    do(nornir, "juno", show, query=SOFTWARE)
+    nornir.close_connections()
+    address = f"[127.0.0.1]:{lab.router('juno').port} "
+    (line,) = (each for each in file.read_text().splitlines() if each.startswith(address))
+    assert line.split()[1] == lab.router("juno").fingerprint
+    assert do(nornir, "juno", show, query=SOFTWARE).result.host_name == "juno"
+    assert file.read_text().count(address) == 1
+    nornir.close_connections()
+    kept = file.read_text()
+    try:
+        file.write_text(kept.replace(line, f"{line.rsplit(' ', 1)[0]} JN0000"))
+        with pytest.raises(WrongRouter, match="not JN0000 as before"):
+            do(nornir, "juno", show, query=SOFTWARE)
+        remember(target_of(nornir.inventory.hosts["juno"], credentials(os.environ)), _key(lab))
+        assert do(nornir, "juno", show, query=SOFTWARE).result.host_name == "juno"
+    finally:
+        file.write_text(kept)
+
+
+def _key(lab):
+    kind, blob = lab.router("juno").host_key.split()[:2]
+    return HostKey(kind, b64decode(blob))

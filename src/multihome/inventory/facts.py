@@ -19,6 +19,7 @@ from pydantic import (
     RootModel,
     TypeAdapter,
     ValidationError,
+    WithJsonSchema,
 )
 
 from multihome.errors import InvalidFile, Problem
@@ -59,6 +60,14 @@ Name = Annotated[str, BeforeValidator(named), Field(pattern=_NAME)]
 RoleName = Annotated[str, AfterValidator(_role)]
 Port = Annotated[int, Field(ge=1, le=65535)]
 
+Size = Annotated[
+    int,
+    BeforeValidator(size),
+    WithJsonSchema(
+        {"anyOf": [{"type": "integer"}, {"type": "string", "pattern": r"^\d+ ?[KMG]?"}]}
+    ),
+]
+
 
 class Data(FileModel):
     """`data:` of a host, a group or the defaults; `vars` is the operator's own."""
@@ -66,7 +75,7 @@ class Data(FileModel):
     role: RoleName | None = None
     logical_system: Name | None = None
     host_name: Name | None = None
-    max_reply: Annotated[int, BeforeValidator(size)] | None = None
+    max_reply: Size | None = None
     vars: Mapping[str, object] = {}
 
 

@@ -216,4 +216,4 @@ def learn(ctx: typer.Context, *, limit: Limit = None) -> int:
     settings.screen.data(learnt.catalogue)
     for error in learnt.unasked:
         settings.screen.err.print(f"UNKNOWN {error}", style="red", markup=False, highlight=False)
-    return ExitCode.UNKNOWN if learnt.unasked else ExitCode.PROVEN
+    return ExitCode.worst(error.exit_code for error in learnt.unasked)
