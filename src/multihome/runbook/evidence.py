@@ -145,10 +145,10 @@ def recorded(folder: RunFolder, moment: str = "") -> Collect:
         InvalidFile: they are not as the run left them.
         UsageError: the run kept no replies.
     """
-    unaltered(folder)
     place = folder.path / REPLIES / moment
     if not place.is_dir():
         raise UsageError(f"{folder.path} holds no replies to judge again")
+    unaltered(folder)
     file = place / UNANSWERED
     failed = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from multihome.change.folder import JOURNAL
 from multihome.change.journal import Digest
-from multihome.errors import InvalidFile, Problem
+from multihome.errors import MANY, InvalidFile, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -66,6 +66,9 @@ def unaltered(folder: RunFolder) -> bool:
     problems = list(_chain(folder.path, seals))
     if not problems:
         problems = list(_differences(folder.path, seals))
+    if len(problems) > MANY:
+        text = f"{len(problems) - MANY} more files of this run are not as it left them"
+        problems = [*problems[:MANY], Problem(folder.path, None, "", text)]
     if problems:
         raise InvalidFile(problems)
     return True
