@@ -28,8 +28,8 @@ from multihome.runbook.evidence import (
 )
 from multihome.runbook.network import network_of
 from multihome.runbook.path import seen, topology
-from multihome.runbook.unconfigured import collapsed, unconfigured
 from multihome.runbook.seal import UNSEALED, seal, unaltered
+from multihome.runbook.unconfigured import collapsed, unconfigured
 from multihome.runbook.verify import StoppedClock, Verifier, demands, half_asked
 
 if TYPE_CHECKING:
