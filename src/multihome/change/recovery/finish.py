@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from multihome.change.before.holder import told
@@ -193,7 +194,7 @@ class _Finish:
 
         def work(session: Session) -> None:
             router = self._recalled.routers[session.router]
-            undo(session, self._recalled.mark, router.known, self._sessions()[session.router])
+            undo(session, self._recalled.mark, router.known, self._sessions[session.router])
 
         outcomes = self._fleet.run(work, decision.those(Action.DISCARD), step="discard")
         return [told(error) for error in errors(outcomes).values()]
@@ -218,7 +219,7 @@ class _Finish:
                 run,
                 former.Loader(self._recalled, self._direction),
                 frozenset(decision.those(Action.LOAD_AT_ONCE)),
-                self._sessions(),
+                self._sessions,
                 lambda: joined_since(self._fleet, self._folder, self._recalled),
             ),
         )
@@ -242,7 +243,7 @@ class _Finish:
             self._fleet,
             self._folder,
             self._recalled,
-            {router: list(self._sessions()[router]) for router in decision.those(Action.KEEP)},
+            {router: list(self._sessions[router]) for router in decision.those(Action.KEEP)},
             self._terms.stop or Stop(),
         )
         there = tuple(
@@ -278,6 +279,7 @@ class _Finish:
         back = [BACK] if again.refused else []
         return [*grouped(again.refused), *other, *joined, *back]
 
+    @cached_property
     def _sessions(self) -> dict[str, tuple[str, ...]]:
         """Of the run itself, and of earlier attempts to finish it."""
         later = sessions_of(self._folder.path.parent, self._folder.run)

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from multihome.change.journal import Entry
     from multihome.inventory.network import Network
 
-SUPERSEDED = frozenset({"apply", "revert", "reapply"})
+FINISHING = ("revert", "reapply")
+"""The verbs of runs that undo another run, or bring it back."""
+SUPERSEDED = frozenset({"apply", *FINISHING})
 """The verbs of runs that are closed when their routers have been brought to the intent."""
 
 
@@ -118,15 +120,21 @@ def supersede(
 
 
 def sessions_of(runs: Path, run: str) -> dict[str, tuple[str, ...]]:
-    """Router to the sessions of runs that undo this one or bring it back, as their journals say."""
+    """Router to the sessions of runs that undo this one or bring it back, as their journals say.
+
+    Only those runs are read, however many others there are.
+    """
     found: dict[str, tuple[str, ...]] = {}
-    for each in accounts(runs):
-        if each.of != run or each.running:
-            continue
-        for entry in RunFolder.find(runs, each.run).entries():
-            if "session" in entry.detail:
-                session = str(entry.detail["session"])
-                found[entry.router] = (*found.get(entry.router, ()), session)
+    for path in (path for verb in FINISHING for path in runs.glob(f"*-{verb}-*/{JOURNAL}")):
+        folder = RunFolder(path.parent, path.parent.name.rsplit("-", 1)[1], "")
+        with suppress(InvalidFile):
+            known = account(folder)
+            if known is None or known.of != run or known.running:
+                continue
+            for entry in folder.entries():
+                if "session" in entry.detail:
+                    session = str(entry.detail["session"])
+                    found[entry.router] = (*found.get(entry.router, ()), session)
     return found
 
 
