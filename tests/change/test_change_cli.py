@@ -154,7 +154,7 @@ def test_killed_at_any_moment_a_run_is_named_and_finished(site, words):
     site.want_hold_time(15)
     typed = site.type("apply", "--yes").until(words)
     typed.signal(signal.SIGKILL).end()
-    code, listed = site.do("status", lab=False)
+    code, listed = site.do("status")
     assert typed.run in listed.screen
     if code == 0:  # it was at its end already
         assert site.hold_times() == (15, 15)
@@ -175,7 +175,7 @@ def test_killed_at_any_moment_a_run_is_named_and_finished(site, words):
         assert site.do("rollback", typed.run)[0] == ExitCode.ROLLED_BACK
         assert site.hold_times() == (10, 10)
     assert site.do("status", typed.run)[0] == 0
-    assert site.do("status", lab=False)[0] == 0
+    assert site.do("status")[0] == 0
 
 
 def test_a_run_is_finished_from_another_machine_and_its_own_sees_that(site, tmp_path):
@@ -190,10 +190,10 @@ def test_a_run_is_finished_from_another_machine_and_its_own_sees_that(site, tmp_
         code, there = site.do(verb, typed.run, environ=elsewhere)
         assert (code, said in there.text) == (expected, True), there.screen
     assert site.hold_times() == (10, 10)
-    assert site.do("status", lab=False)[0] == ExitCode.NEEDS_HUMAN
+    assert site.do("status")[0] == ExitCode.NEEDS_HUMAN
     code, here = site.do("status", typed.run)
     assert (code, "finished: nothing is left of it" in here.text) == (0, True), here.screen
-    assert site.do("status", lab=False)[0] == 0
+    assert site.do("status")[0] == 0
 
 
 def test_what_is_confirmed_and_not_verified_is_not_called_proven(site):
@@ -267,9 +267,9 @@ def test_a_foreign_commit_is_shouted(site, waiting):
         session.commit(comment="mended")
     site.lab.fault("link", "liber", "mercury", on=False)
     site.lab.converge()
-    assert site.do("status", lab=False)[0] == ExitCode.NEEDS_HUMAN
+    assert site.do("status")[0] == ExitCode.NEEDS_HUMAN
     assert site.do("apply", "--yes")[0] == 0
-    assert site.do("status", lab=False)[0] == 0
+    assert site.do("status")[0] == 0
     assert site.do("status", typed.run)[0] == 0
 
 

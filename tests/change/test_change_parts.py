@@ -144,7 +144,7 @@ def test_a_verdict_is_what_is_left_not_what_was_meant(phases, reason, code, text
 def test_advice_is_given_only_where_something_is_left():
     assert advice([Part("juno", R)], "abc123") == ()
     assert advice([Part("juno", P), Part("luna", C)], "abc123") == (
-        "juno: rolls back by itself in time, unless somebody commits",
+        "juno: rolls back by itself in time, unless another user commits",
         "luna: confirmed for good; no timer brings it back",
         "multihome status abc123    then: multihome rollback abc123",
     )
@@ -157,8 +157,10 @@ def test_no_timer_is_promised_to_a_router_that_may_be_confirmed_for_good():
 
 def test_nobody_is_sent_to_undo_what_somebody_else_confirmed():
     lines = advice([Part("juno", C, foreign=("ops by cli",))], "abc123")
-    assert lines[0].startswith("juno: confirmed by somebody else, and theirs to undo")
-    assert lines[1:] == ("multihome status abc123",)
+    assert lines[0].startswith("juno: confirmed by another user's commit, which is theirs to undo")
+    assert lines[1:] == ("multihome status abc123    names what can be done from here",)
+    mixed = advice([Part("juno", C, foreign=("ops by cli",)), Part("luna", P)], "abc123")
+    assert "multihome rollback" not in " ".join(mixed), "it would be refused as a whole"
 
 
 def test_a_mixture_of_refusals_and_losses_is_not_a_refusal():

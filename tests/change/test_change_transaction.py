@@ -323,7 +323,7 @@ def test_a_second_interruption_says_what_is_left_and_how_to_finish(world, change
     assert verdict.code is ExitCode.NEEDS_HUMAN
     assert "NOT UNDONE: ceres" in verdict.text
     assert verdict.next == (
-        "ceres: rolls back by itself at 00:05:00 UTC by its own clock, unless somebody commits",
+        "ceres: rolls back by itself at 00:05:00 UTC by its own clock, unless another user commits",
         f"multihome status {verdict.run}    then: multihome rollback {verdict.run}",
     )
     assert "rollback N" in (verdict.folder / "undo.txt").read_text()

@@ -73,10 +73,10 @@ def advice(parts: Iterable[Part], run: str) -> tuple[str, ...]:
     """What to do where something is left."""
     left = [part for part in parts if part.phase.live]
     lines = [_what_becomes_of(part) for part in left]
-    if any(not part.foreign for part in left):
+    if left and not any(part.foreign for part in left):
         lines.append(f"multihome status {run}    then: multihome rollback {run}")
     elif left:
-        lines.append(f"multihome status {run}")
+        lines.append(f"multihome status {run}    names what can be done from here")
     return tuple(lines)
 
 
@@ -84,14 +84,14 @@ def _what_becomes_of(part: Part) -> str:
     """Of a router that could not be undone."""
     if part.foreign:
         return (
-            f"{part.router}: confirmed by somebody else, and theirs to undo: "
-            f"`show system rollback compare 1 0` there tells what they changed"
+            f"{part.router}: confirmed by another user's commit, which is theirs to undo: "
+            f"`show system rollback compare 1 0` there shows what they changed"
         )
     if part.lasting or part.phase is Phase.CONFIRMED:
         word = "" if part.phase is Phase.CONFIRMED else "perhaps "
         return f"{part.router}: {word}confirmed for good; no timer brings it back"
     ends = f" at {part.deadline:%H:%M:%S %Z} by its own clock" if part.deadline else " in time"
-    return f"{part.router}: rolls back by itself{ends}, unless somebody commits"
+    return f"{part.router}: rolls back by itself{ends}, unless another user commits"
 
 
 def _success(parts: tuple[Part, ...]) -> tuple[ExitCode, str]:
