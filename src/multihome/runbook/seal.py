@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from multihome.change.journal import Detail, Entry
 
 SEALS = "seals"
-EVIDENCE = ("result.json", "network.json", "replies", "configurations")
+EVIDENCE = ("result.json", "network.json", "replies", "configurations", "snapshots")
 """Files and folders of a run that are sealed."""
 UNSEALED = (
     "not sealed: the run kept no digests of its files, so whether they are as it left them "
