@@ -32,11 +32,11 @@ FOREIGN = {
 
 HARMS = {
     "a session of others flaps": (
-        [f"{INSTANCE} protocols bgp group FOREIGN hold-time 33"],
+        [f"{INSTANCE} protocols bgp hold-time 33"],
         r"juno: bgp-session 4\.0\.0\.78 ipvpn changed",
     ),
     "a route of others is lost": (
-        [f"{INSTANCE} protocols bgp group FOREIGN neighbor 4.0.0.78 import nothing",
+        [f"{INSTANCE} protocols bgp import nothing",
          "policy-options policy-statement nothing then reject"],
         r"10\.98\.1\.0/24 lost",
     ),
