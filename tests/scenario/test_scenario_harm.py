@@ -30,6 +30,19 @@ FOREIGN = {
 }
 """A site of another customer's making: a static route, and a session with routes of its own."""
 
+LEAVES = {
+    "juno": [
+        f"{INSTANCE} routing-options static route 10.99.0.0/24",
+        f"{INSTANCE} protocols bgp group FOREIGN",
+    ],
+    "vulcan": [
+        "routing-options autonomous-system",
+        "routing-options static route 10.98.1.0/24",
+        "protocols bgp",
+        "policy-options policy-statement out",
+    ],
+}
+
 HARMS = {
     "a session of others flaps": (
         [f"{INSTANCE} protocols bgp hold-time 33"],
@@ -57,8 +70,8 @@ def shared(operator):
     for router, statements in FOREIGN.items():
         operator.sabotage(router, *statements)
     yield operator
-    for router in FOREIGN:
-        operator.undo(router)
+    for router, paths in LEAVES.items():
+        operator.sabotage(router, *(f"delete {path}" for path in paths))
 
 
 @pytest.fixture
