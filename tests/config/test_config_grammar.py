@@ -41,7 +41,7 @@ event-options
 
 
 def walk(statement, seen):
-    for child in (*statement.children.values(), *([statement.entry] if statement.entry else [])):
+    for child in (*statement.described.values(), *([statement.entry] if statement.entry else [])):
         if id(child) not in seen:
             seen.add(id(child))
             yield child

@@ -13,7 +13,7 @@ from multihome.twin.config.tree import Node
 STRANGE = """\
 system {
     ports {
-        console type vt100 speed [ 9600 19200 ];
+        console type vt100 pace [ 9600 19200 ];
     }
     backup-router 192.0.2.1 destination [ 10.0.0.0/8 172.16.0.0/12 ];
 }

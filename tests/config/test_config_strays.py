@@ -12,7 +12,7 @@ from multihome.twin.config.load import load, parse
 TEXT = """\
 system {
     processes {
-        routing {
+        steering {
             bgp {
                 rib-sharding;
             }
@@ -29,8 +29,8 @@ system {
 }
 """
 SET = """\
-set system processes routing bgp rib-sharding
-set system processes routing failover other-routing-engine
+set system processes steering bgp rib-sharding
+set system processes steering failover other-routing-engine
 set system processes pools 10.1.1.1 secret "two words"
 set system processes pools "(odd) name"
 set system processes levels [ one two ]
@@ -67,9 +67,9 @@ def test_a_word_that_is_no_name_of_an_element_is_one_all_the_same(tree):
 @pytest.mark.parametrize(
     ("command", "left"),
     [
-        ("delete system processes routing bgp", [2, 3, 4, 5]),
-        ("delete system processes routing", [3, 4, 5]),
-        ("delete system processes routing failover", [1, 3, 4, 5]),
+        ("delete system processes steering bgp", [2, 3, 4, 5]),
+        ("delete system processes steering", [3, 4, 5]),
+        ("delete system processes steering failover", [1, 3, 4, 5]),
         ("delete system processes pools 10.1.1.1", [1, 2, 4, 5]),
         ("delete system processes pools 10.1.1.1 secret", [1, 2, 4, 5]),
         ("delete system processes levels", [1, 2, 3, 4]),
@@ -91,9 +91,9 @@ def test_setting_goes_on_where_another_format_began(tree):
     base = parse("system { processes { group g { interface a; } } }", "text").root
     outcome = load(base, "set system processes group g interface b", format="set")
     assert print_text(outcome.root).count("group g {") == 1
-    new = load(tree, "set system processes routing bgp update-threading", format="set").root
+    new = load(tree, "set system processes steering bgp update-threading", format="set").root
     assert diff_text(tree, new).splitlines() == [
-        "[edit system processes routing bgp]",
+        "[edit system processes steering bgp]",
         "+      update-threading;",
     ]
 

@@ -142,7 +142,10 @@ class Resolver:
             word = self._words[self._at]
             group = [word] if isinstance(word, str) else word
             if statement.kind is Kind.LEAF and len(group) != 1:
-                raise BadWord("[", "invalid value")
+                if self.strict or statement.hidden:
+                    raise BadWord("[", "invalid value")
+                self._at -= 1
+                return self._stranger(here, statement.keyword)
             values = tuple(self._value(statement.value, each) for each in group)
             self._at += 1
         elif not self.locate:

@@ -6,6 +6,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from multihome.twin.config.grammar.listed import listed, top
 from multihome.twin.config.grammar.reader import Reader
 from multihome.twin.config.grammar.statement import Kind
 
@@ -42,13 +43,28 @@ def grammar() -> Statement:
     for name in _FILES:
         reader.read(f"{name}.schema", (folder / f"{name}.schema").read_text("utf-8"))
     root = reader.root
+    _list_the_rest(root)
     groups = root.children["groups"]
     # A group may hold whatever the top of the hierarchy holds, other groups excepted.
-    groups.children |= {word: each for word, each in root.children.items() if word != "groups"}
+    groups.described |= {word: each for word, each in root.described.items() if word != "groups"}
     groups.ranks |= {word: rank for word, rank in root.ranks.items() if word not in groups.ranks}
     for place, word in enumerate(("version", "rcsid", "groups")):
         root.ranks[word] = place - 100
     return root
+
+
+def _list_the_rest(root: Statement) -> None:
+    """Where the list of all statements has what the schema files do not describe.
+
+    It leaves out what repeats the top of the hierarchy: groups, logical systems, instances.
+    """
+    everything = top()
+    for holder in (root, root.described["groups"], root.described["logical-systems"]):
+        holder.listed.append(everything)
+    instance = root.described["routing-instances"].entry
+    for word in ("protocols", "routing-options"):
+        if instance is not None and word in instance.described:
+            instance.described[word].listed.append(listed(everything).below[word])
 
 
 def statements(*, modelled: bool) -> Iterator[str]:
@@ -65,7 +81,7 @@ def statements(*, modelled: bool) -> Iterator[str]:
 def _listed(
     parent: Statement, path: tuple[str, ...], *, modelled: bool
 ) -> Iterator[tuple[tuple[str, ...], bool]]:
-    below = [*parent.children.values(), *([parent.entry] if parent.entry else ())]
+    below = [*parent.described.values(), *([parent.entry] if parent.entry else ())]
     for statement in below:
         here = (*path, *([] if statement.hidden else [statement.keyword]))
         if statement.kind is Kind.LIST:

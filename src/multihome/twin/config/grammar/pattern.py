@@ -148,6 +148,7 @@ class Phrase:
         parts: dict[int, tuple[str, ...]] = {}
         start = at
         while at < len(words):
+            at += self._is_name(words, at, parts)
             place, taken = self._next(words, at, parts, named=named)
             if taken is None:
                 break
@@ -158,6 +159,12 @@ class Phrase:
                 raise BadWord(words[at])
             raise BadWord(words[at - 1] if at else "", "missing argument")
         return _joined(parts), at
+
+    def _is_name(self, words: Sequence[str], at: int, parts: dict[int, tuple[str, ...]]) -> bool:
+        """Whether the word names the bare value that follows it: `preference metric-value 35`."""
+        known = {each.word for each in (*self.options, *self.choice.alternatives)}
+        names = {a.value.element for a in self.choice.alternatives if not a.word and a.value}
+        return at + 1 < len(words) and -1 not in parts and words[at] in names - known
 
     def _next(
         self,

@@ -77,7 +77,7 @@ class Reader:
             return self._definitions.setdefault(rest, Statement(rest))
         if word == "use":
             used = self._definitions[rest]
-            parent.children.update(used.children)
+            parent.described.update(used.described)
             parent.entry = parent.entry or used.entry
             for keyword in used.ranks:
                 parent.ranks.setdefault(keyword, len(parent.ranks))
@@ -87,7 +87,7 @@ class Reader:
         if statement.hidden:
             parent.entry = statement
         else:
-            parent.children[statement.keyword] = statement
+            parent.described[statement.keyword] = statement
         _number(parent, statement)
         return statement
 
@@ -118,7 +118,7 @@ def _lines(text: str) -> Iterator[tuple[int, int, str]]:
 
 
 def _number(parent: Statement, *more: Statement) -> None:
-    for keyword in (*parent.children, *(each.keyword for each in more)):
+    for keyword in (*parent.described, *(each.keyword for each in more)):
         parent.ranks.setdefault(keyword, len(parent.ranks))
     if parent.entry is not None:
         parent.ranks.setdefault(parent.entry.keyword, len(parent.ranks))

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
-from multihome.twin.config.grammar.pattern import Value
+from multihome.twin.config.grammar.listed import listed
+from multihome.twin.config.grammar.pattern import Alternative, Choice, Phrase, Value
 from multihome.twin.config.grammar.types import anything
 
 if TYPE_CHECKING:
-    from multihome.twin.config.grammar.pattern import KeyItem, Phrase
+    from multihome.twin.config.grammar.listed import Listed
+    from multihome.twin.config.grammar.pattern import KeyItem
 
 
 class Kind(Enum):
@@ -77,10 +79,20 @@ class Statement:
     modelled: bool = True
     secret: bool = False
     quoted: bool = False
-    children: dict[str, Statement] = field(default_factory=dict)
+    described: dict[str, Statement] = field(default_factory=dict)
+    """What the schema files say of it, and what has been made of the list so far."""
     entry: Statement | None = None
     """The hidden list or value below, if there is one."""
     ranks: dict[str, int] = field(default_factory=dict)
+    listed: list[int] = field(default_factory=list)
+    """Its numbers in the list of all statements, until they are looked up."""
+
+    @property
+    def children(self) -> dict[str, Statement]:
+        """The statements that may be below, by their words."""
+        while self.listed:
+            _complete(self, listed(self.listed.pop()))
+        return self.described
 
     @property
     def is_object(self) -> bool:
@@ -102,6 +114,66 @@ class Statement:
         """Where Junos shows a child among its siblings."""
         place = self.ranks.get(keyword)
         return COMMON_RANK.get(keyword, _LAST) if place is None else place
+
+
+_SHAPES = {
+    "c": Kind.CONTAINER,
+    "p": Kind.CONTAINER,
+    "l": Kind.LIST,
+    "f": Kind.FLAG,
+    "v": Kind.LEAF,
+    "m": Kind.LEAF_LIST,
+}
+
+
+def _complete(statement: Statement, found: Listed) -> None:
+    """Add what the list of all statements has below and no schema file describes."""
+    described = {each.element: each for each in statement.described.values()}
+    for word, number in found.below.items():
+        entry = statement.entry
+        known = entry if entry is not None and entry.keyword == word else None
+        known = known or statement.described.get(word) or described.get(word)
+        if known is None:
+            statement.described[word] = _from_list(word, number)
+            statement.ranks.setdefault(word, len(statement.ranks))
+        elif known.kind in _HOLDERS and listed(number).letter in "cplCPL":
+            known.listed.append(number)
+
+
+def _from_list(word: str, number: int) -> Statement:
+    """A statement that only the list has: known, and not modelled."""
+    found = listed(number)
+    kind = _SHAPES[found.letter.lower()]
+    made = Statement(word, kind, word, modelled=False, open=found.open)
+    if kind in (Kind.LEAF, Kind.LEAF_LIST):
+        made.value = replace(found.value, element=word)
+        made.secret = made.value.kind == "secret"
+        made.quoted = made.secret or made.value.kind == "regex"
+        return made
+    if kind is Kind.LIST:
+        made.keys = found.keys
+    made.presence = found.letter in "pP"
+    if (phrase := _phrase(word, found)) is not None:
+        made.kind, made.phrase = Kind.PHRASE, phrase
+    else:
+        made.listed.append(number)
+    return made
+
+
+def _phrase(word: str, found: Listed) -> Phrase | None:
+    """`file messages size 1m`: a value follows a container's word at once, the rest are options.
+
+    The list does not say so; the name of what comes first does.
+    """
+    inside = {each: listed(number) for each, number in found.below.items()}
+    first = next(iter(inside), "")
+    if first not in (word, "filename") or not {one.letter for one in inside.values()} <= {"v", "f"}:
+        return None
+    value = replace(inside.pop(first).value, element=first)
+    options = tuple(
+        Alternative(each, one.value if one.letter == "v" else None) for each, one in inside.items()
+    )
+    return Phrase(Choice((Alternative("", value),)), options)
 
 
 _HOLDERS = (Kind.CONTAINER, Kind.LIST)
