@@ -90,7 +90,7 @@ def test_the_packaged_list_is_made_from_the_whole_list(listed):
 
 @pytest.mark.reference
 def test_a_leaf_with_a_value_of_its_type_is_accepted(listed):
-    rng = random.Random(214)  # noqa: S311 - a sample, not a secret
+    rng = random.Random(214)
     leaves = [tuple(line.split("\t")) for line in listed if "\tleaf" in line]
     plain = [leaf for leaf in leaves if not PHRASED.search(leaf[0])]
     chosen = rng.sample(plain, 300)
