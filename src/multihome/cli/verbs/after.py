@@ -110,9 +110,9 @@ def confirm(
     hold: Hold = "0s",
     yes: Yes = False,
 ) -> int:
-    """Make a run's change permanent on all its routers, once the checks hold.
+    """Make a run's change permanent on all its routers.
 
-    Shows each router's diff and asks. All routers or none: refused where one cannot be
+    Once the checks hold. Shows each router's diff and asks. All routers or none: refused where one cannot be
     confirmed, unless --only names the others.
     """
     from multihome.change.recovery.actions import Direction
@@ -131,9 +131,9 @@ def rollback(
     hold: Hold = "0s",
     yes: Yes = False,
 ) -> int:
-    """Undo a run on all of its routers, leg by leg, as carefully as apply.
+    """Undo a run on all of its routers.
 
-    Shows each router's diff and asks. All routers or none: refused where one cannot be brought
+    Leg by leg, as carefully as apply. Shows each router's diff and asks. All routers or none: refused where one cannot be brought
     back, such as where another user has committed since, unless --only names the others.
     """
     from multihome.change.recovery.actions import Direction

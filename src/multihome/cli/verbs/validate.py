@@ -46,10 +46,10 @@ def validate(
     limit: Limit = None,
     json_file: AsJson = None,
 ) -> int:
-    """Read every file of the project, offline, and report all errors at once.
+    """Check every file of the project, offline.
 
-    Inventory, intent, templates and checks, and what they say of each other. Every other verb
-    does the same before it asks a router.
+    All errors are reported at once: inventory, intent, templates and checks, and what
+    they say of each other. Every other verb does the same before it asks a router.
 
     For example: multihome validate --json -
     """
