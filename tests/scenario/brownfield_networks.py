@@ -89,10 +89,11 @@ def _one_site(data):
     members |= {known["customer"]["router"]} if known.get("customer") else set()
     loopbacks = {r: unit for r, unit in vpn.get("loopbacks", {}).items() if r in members}
     kept = {key: value for key, value in vpn.items() if key != "single-homed"}
-    core = {k: data["core"][k] for k in ("autonomous-system", "propagate-ttl") if k in data["core"]}
+    core = {"managed": False, **{k: v for k, v in data["core"].items() if k != "managed"}}
+    inside = {router for link in core["links"] for router in link["ends"]} | members
     return {
-        "routers": {router: each for router, each in data["routers"].items() if router in members},
-        "core": {"managed": False, **core},
+        "routers": {router: each for router, each in data["routers"].items() if router in inside},
+        "core": core,
         "vpns": {name: {**kept, "loopbacks": loopbacks, "multihomed": {site: known}}},
     }
 
