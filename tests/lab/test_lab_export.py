@@ -317,7 +317,11 @@ def test_the_command_says_where_to_begin(tmp_path, monkeypatch):
 
 
 @pytest.mark.scenario
-@pytest.mark.parametrize("kind", [ROUTER, KINDS["juniper_vmx"]], ids=lambda kind: kind.name)
+@pytest.mark.parametrize(
+    "kind",
+    [ROUTER, pytest.param(KINDS["juniper_vmx"], marks=pytest.mark.deep)],
+    ids=lambda kind: kind.name,
+)
 def test_the_exported_project_is_applied_and_proven(source, kind, tmp_path, monkeypatch, capsys):
     write(export(source, wanted(kind)), tmp_path / "lab")
     monkeypatch.setenv("MULTIHOME_LAB_DIR", str(tmp_path / "state"))

@@ -118,8 +118,8 @@ def test_what_cannot_be_asked_is_not_learnt_and_not_passed_over(operator):
     ("state", "cause"),
     [
         ("primary-session-down", "BGP session juno - luna is up"),
-        ("inter-cpe-down", "BGP session luna - orcus is up"),
-        ("primary-lan-down", "luna xe-2/0/1.150 is up"),
+        pytest.param("inter-cpe-down", "BGP session luna - orcus is up", marks=pytest.mark.deep),
+        pytest.param("primary-lan-down", "luna xe-2/0/1.150 is up", marks=pytest.mark.deep),
     ],
 )
 def test_a_state_that_has_not_come_about_is_told_by_what_still_works(operator, state, cause):
@@ -129,6 +129,7 @@ def test_a_state_that_has_not_come_about_is_told_by_what_still_works(operator, s
     assert result.text.count(" next: ") < 4
 
 
+@pytest.mark.deep
 def test_redundancy_that_is_lost_is_a_failure_though_traffic_flows(operator):
     operator.lab.fault("link", "ceres", "orcus")
     try:

@@ -7,7 +7,7 @@ import pytest
 
 from multihome.errors import ExitCode
 
-pytestmark = pytest.mark.scenario
+pytestmark = [pytest.mark.scenario, pytest.mark.xdist_group("scenario")]
 WHERE = ("host", "port", "host_key", "fingerprint")
 TOLD = "calls itself sol, not mars"
 

@@ -26,6 +26,7 @@ def nord(tmp_path, capsys, monkeypatch):
     return folder
 
 
+@pytest.mark.deep
 def test_the_demo_deploys_it_and_drills_without_a_router_to_probe_from(nord, capsys):
     code = app.run(["-i", str(nord), "demo"])
     shown = capsys.readouterr().out

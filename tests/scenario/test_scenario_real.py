@@ -86,7 +86,14 @@ def test_the_script_of_the_readme_pushes_proves_and_drills(real, operator, monke
     )
 
 
-@pytest.mark.parametrize("answer", ["", "no\n", "yes, all of them\n"])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "",
+        pytest.param("no\n", marks=pytest.mark.deep),
+        pytest.param("yes, all of them\n", marks=pytest.mark.deep),
+    ],
+)
 def test_without_a_yes_nothing_is_changed(real, operator, monkeypatch, answer):
     for router in operator.lab.routers:
         assert real("trust", router.name, "--yes").code == 0

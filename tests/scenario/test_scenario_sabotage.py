@@ -170,7 +170,17 @@ ONE_CAUSE = {
 }
 
 
-@pytest.mark.parametrize("name", ONE_CAUSE)
+def some_by_default(cases, *chosen):
+    """All of them in the deep run, these few in any other."""
+    assert set(chosen) <= set(cases)
+    return [
+        name if name in chosen else pytest.param(name, marks=pytest.mark.deep) for name in cases
+    ]
+
+
+@pytest.mark.parametrize(
+    "name", some_by_default(ONE_CAUSE, "no MED at all", "one link less for IS-IS", "no loopback")
+)
 def test_all_that_one_statement_breaks_is_told_under_one_cause(operator, tmp_path, name):
     router, statement, cause = ONE_CAUSE[name]
     path = tmp_path / "run.json"
@@ -192,7 +202,9 @@ def test_all_that_one_statement_breaks_is_told_under_one_cause(operator, tmp_pat
     assert result.text.count(" why: ") == 1
 
 
-@pytest.mark.parametrize("name", SABOTAGE)
+@pytest.mark.parametrize(
+    "name", some_by_default(SABOTAGE, "wrong MED", "wrong route distinguisher", "interface down")
+)
 def test_verify_goes_red_and_names_router_object_and_difference(operator, name):
     router, statements, words = SABOTAGE[name]
     operator.sabotage(router, *statements)

@@ -8,7 +8,7 @@ from multihome.state.bgp import NEIGHBORS
 from multihome.state.isis import ADJACENCIES
 from multihome.state.request import Request
 
-pytestmark = pytest.mark.scenario
+pytestmark = [pytest.mark.scenario, pytest.mark.xdist_group("scenario")]
 
 NAMES = ("ISIS", "LDP", "IBGP", "PE_CPE", "CPE_CPE")
 
@@ -44,6 +44,7 @@ def test_all_keys_at_once_land_together_once_the_outage_is_accepted(operator, ne
     assert done.code == 0, done.text
 
 
+@pytest.mark.deep
 def test_keys_of_the_igp_need_no_consent_and_lose_no_adjacency(operator, new_keys):
     before = adjacencies(operator)
     new_keys("ISIS")
@@ -53,6 +54,7 @@ def test_keys_of_the_igp_need_no_consent_and_lose_no_adjacency(operator, new_key
     assert adjacencies(operator) == before
 
 
+@pytest.mark.deep
 def test_keys_of_the_legs_go_leg_after_leg(operator, new_keys):
     new_keys("PE_CPE")
     done = operator("apply", "--wait", "60s", "--confirm", "20m")
@@ -68,6 +70,7 @@ def test_a_key_at_one_end_alone_is_refused_by_name(operator, new_keys):
     assert "keys of BGP to the sites change on luna and not on juno, not looked at" in done.text
 
 
+@pytest.mark.deep
 def test_a_canary_takes_along_whom_it_must_agree_with(operator, new_keys):
     new_keys("PE_CPE")
     done = operator("apply", "--canary", "luna", "--wait", "60s")
@@ -101,6 +104,7 @@ def chains(operator, monkeypatch):
     assert back.code == 0, back.text
 
 
+@pytest.mark.deep
 def test_keys_of_chains_roll_over_without_a_flap(operator, chains):
     chains()
     assert operator("apply", "--wait", "60s").code == 9  # a key and a chain do not fit

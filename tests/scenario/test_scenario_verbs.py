@@ -95,6 +95,7 @@ def test_a_run_is_judged_again_offline_and_shown_again(operator, tmp_path):
     assert operator("report", name, lab=False).last.startswith("PASS")
 
 
+@pytest.mark.deep
 def test_values_swapped_in_the_intent_move_the_traffic_to_the_other_leg(operator):
     intent = operator.project / "inventory" / "ipvpn.yaml"
     text = intent.read_text()
@@ -123,6 +124,7 @@ def test_values_swapped_in_the_intent_move_the_traffic_to_the_other_leg(operator
         assert operator("apply", "--yes", "--wait", "60s", "--confirm", "20m").code == 0
 
 
+@pytest.mark.deep
 def test_a_rehearsal_of_tonights_change_leaves_the_routers_alone(operator):
     intent = operator.project / "inventory" / "ipvpn.yaml"
     text = intent.read_text()

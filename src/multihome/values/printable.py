@@ -15,6 +15,7 @@ _INVISIBLE = re.compile(
     r"\U000e0000-\U000e0fff]"
 )
 """Unicode's default ignorable code points (UAX #44), and the blank Braille pattern."""
+_BLANKS = re.compile(r"[\n\t]")
 
 
 def printable(text: str) -> str:
@@ -22,7 +23,7 @@ def printable(text: str) -> str:
 
     Line feeds and tabs are kept.
     """
-    if text.isascii() and text.isprintable():
+    if text.isascii() and _BLANKS.sub("", text).isprintable():
         return text
     return "".join(char if char in "\n\t" or is_readable(char) else escaped(char) for char in text)
 
