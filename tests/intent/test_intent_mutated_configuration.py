@@ -118,7 +118,13 @@ def both_levels(lines):
     return [line for line in lines if "level 1 disable" not in line]
 
 
-@pytest.mark.parametrize("what", UNSEEN_UNTIL_A_FAILURE)
+@pytest.mark.parametrize(
+    "what",
+    [
+        what if number % 3 == 0 else pytest.param(what, marks=pytest.mark.deep)
+        for number, what in enumerate(UNSEEN_UNTIL_A_FAILURE)
+    ],
+)
 def test_what_changes_the_redundancy_is_noticed_before_it_is_needed(rig, what):
     name, edit, attribute = UNSEEN_UNTIL_A_FAILURE[what]
     assert attribute in {each.attribute for each in rig.mutated(name, edit).failures}
@@ -131,7 +137,13 @@ def test_an_adjacency_of_two_levels_is_noticed(rig):
     assert "isis-level" in {each.attribute for each in found}
 
 
-@pytest.mark.parametrize("what", CAUSES)
+@pytest.mark.parametrize(
+    "what",
+    [
+        what if number % 5 == 0 else pytest.param(what, marks=pytest.mark.deep)
+        for number, what in enumerate(CAUSES)
+    ],
+)
 def test_everything_that_fails_stands_under_the_one_cause(rig, what):
     name, edit, cause = CAUSES[what]
     found = troubles(rig.mutated(name, edit))
