@@ -1,6 +1,7 @@
 """The published schemas hold for the files that are read, and not for files that are refused."""
 
 import json
+from functools import cache
 from pathlib import Path
 
 import jsonschema
@@ -20,7 +21,9 @@ FILES = {
 }
 
 
+@cache
 def validator(what):
+    """Made once: to judge a schema takes longer than to judge by it."""
     schema = schema_of(what)
     jsonschema.Draft202012Validator.check_schema(schema)
     return jsonschema.Draft202012Validator(schema)

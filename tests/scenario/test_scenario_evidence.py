@@ -85,13 +85,13 @@ def test_a_newer_catalogue_judges_old_replies(operator, catalogue, verified):
     catalogue(
         "checks:\n"
         "  - {check: route, name: seen-then, router: liber, table: ipvpn.inet.0,\n"
-        "     prefix: 10.0.0.12/32, active: {local-preference: 151}}\n"
+        "     prefix: 10.0.0.12/32, active: {preference: 171}}\n"
         "  - {check: route, name: not-asked-then, router: luna, table: other.inet.0,\n"
         "     prefix: 10.0.0.0/8, count: 1}\n"
     )
     seen = operator("verify", "--from", run, "--check", "seen-then", lab=False)
     assert seen.code == ExitCode.FAILED
-    assert "local-preference expected 151 (checks/more.yaml:2), got 150 from 10.0.0.2" in seen.text
+    assert "preference expected 171 (checks/more.yaml:2), got 170" in seen.text
     missing = operator("verify", "--from", run, "--check", "not-asked-then", lab=False)
     assert missing.code == ExitCode.UNKNOWN
     assert "no recorded reply" in missing.text
