@@ -62,6 +62,7 @@ class Proofs:
         self._before: frozenset[int] = frozenset()
         self._red: dict[int, CheckResult] = {}
         self._excused: frozenset[int] = frozenset()
+        self._followed: frozenset[int] = frozenset()
         self._carried: frozenset[int] = frozenset()
         self._passed: frozenset[int] = frozenset()
         self._results: dict[int, CheckResult] = {}
@@ -193,16 +194,21 @@ class Proofs:
     def follow(self, earlier: Proofs) -> None:
         """Hold nothing against the network that an earlier look at it has excused.
 
-        The same object may be asked for something else by now; that it was red is the same.
+        The same object may be asked for something else by now; that it was red is the same. Of a
+        session that has to do with it, only what it carries is left out.
         """
         if earlier.shared:
             self._checks = at_least(self._checks)
         self._touched, self._about = earlier._touched, earlier._about
         known = {_key(earlier._checks[n]) for n in earlier._excused}
-        self._excused = frozenset(
-            n
+        same = {n for n, each in enumerate(self._checks) if _key(each) in known}
+        asked = {n for n in same if isinstance(self._checks[n], BgpSession)}
+        self._checks = tuple(
+            each.model_copy(update={"tables": None}) if n in asked else each
             for n, each in enumerate(self._checks)
-            if _key(each) in known and not self._concerns(each)
+        )
+        self._excused = self._followed = frozenset(
+            n for n in same if n not in asked or not self._concerns(self._checks[n])
         )
 
     @property
@@ -298,7 +304,7 @@ class Proofs:
         What was red before and is not touched is not asked again: a router that is off would be
         waited for each time.
         """
-        loose = frozenset(n for n in self._excused if not self._concerns(self._checks[n]))
+        loose = self._followed | {n for n in self._excused if not self._concerns(self._checks[n])}
         known = frozenset[int]() if stage.round == 1 or stage.holding else self._passed
         self._passed = known | self._look(wanted - known - loose)
         bad = [n for n in sorted(wanted - loose) if _bad(self._results[n])]
