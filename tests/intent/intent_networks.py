@@ -82,7 +82,12 @@ class _Builder:
         ]  # fmt: skip
         reflectors = {f"pe{n}": f"10.255.0.{n + 1}" for n in network.reflectors}
         core = {"autonomous-system": 1, "propagate-ttl": False, "bgp": {"reflectors": reflectors}}
-        return {"routers": self._routers, "core": core | {"links": ring}, "vpns": vpns}
+        return {
+            "service": "generated",
+            "routers": self._routers,
+            "core": core | {"links": ring},
+            "vpns": vpns,
+        }
 
     def _router(self, name: str, *, iso: bool = False) -> str:
         number = len(self._routers) + 1

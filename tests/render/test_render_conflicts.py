@@ -177,7 +177,7 @@ def test_a_policy_or_term_behind_ours_is_no_difference(rendered: Render):
     [
         ("juno", f"set {UNIT} accept-source-mac mac-address 00:00:5e:00:53:01"),
         ("luna", f"set {TO_PE} neighbor 4.0.0.22 egress-te"),
-        ("juno", "set routing-instances ipvpn provider-tunnel rsvp-te"),
+        ("juno", "set routing-instances ipvpn provider-tunnel rsvp-te static-lsp east"),
         ("juno", "set protocols isis interface xe-2/0/1.102 node-link-protection"),
         ("luna", "set policy-options policy-statement cpe-connection term zz then reject"),
     ],

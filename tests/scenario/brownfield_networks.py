@@ -92,6 +92,7 @@ def _one_site(data):
     core = {"managed": False, **{k: v for k, v in data["core"].items() if k != "managed"}}
     inside = {router for link in core["links"] for router in link["ends"]} | members
     return {
+        "service": "known",
         "routers": {router: each for router, each in data["routers"].items() if router in inside},
         "core": core,
         "vpns": {name: {**kept, "loopbacks": loopbacks, "multihomed": {site: known}}},

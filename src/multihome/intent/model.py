@@ -37,7 +37,7 @@ class Vpn(FileModel):
 class Intent(FileModel):
     """What the operator wants of the network."""
 
-    service: Name = "ipvpn"
+    service: Name
     """The name of the record on the routers of what this intent wrote; one per project."""
     routers: Mapping[Name, Router]
     core: Core
