@@ -24,7 +24,15 @@ def tool(*words, closing="", **streams):
     )
 
 
-@pytest.mark.parametrize("words", [["render"], ["expect"], ["schema", "intent"], ["drill", "list"]])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["render"],
+        pytest.param(["expect"], marks=pytest.mark.deep),
+        pytest.param(["schema", "intent"], marks=pytest.mark.deep),
+        pytest.param(["drill", "list"], marks=pytest.mark.deep),
+    ],
+)
 def test_a_reader_that_has_seen_enough_is_no_failure(words):
     reading, writing = os.pipe()
     os.close(reading)

@@ -1,5 +1,7 @@
 """Break, watch, mend: the way back is taken whatever happens."""
 
+from random import Random
+
 import pytest
 from change_memory import Killed, Trouble, World, freeze
 
@@ -243,29 +245,45 @@ def places(runs):
     ]
 
 
-def test_every_crash_of_a_drill_leaves_the_router_as_it_was(tmp_path, record_property):
-    survived = 0
-    for operation, nth in places(tmp_path):
-        for name, fault in FAULTS.items():
-            world = World(("juno",), BASE)
-            world.routers["juno"].troubles.append(Trouble(operation, fault.kind, nth, fault.act))
-            folder, outcome = run(world, tmp_path)
-            place = f"{name} at {operation} {nth}: {outcome}"
-            world.bury()
-            if outcome is None and nth % 2:
-                with world.fleet() as fleet:
-                    mended = finish(fleet, folder, Direction.ROLLBACK, Finishing(stop=world.stop))
-                assert mended.code is ExitCode.ROLLED_BACK, place
-            world.run_out()
-            if world.meddled and FAULT in world.routers["juno"].configuration:
-                assert outcome.code is ExitCode.NEEDS_HUMAN, place
-                assert "NOT MENDED" in outcome.text
-                undone_by_hand(world)
-            assert as_before(world), place
-            if outcome is not None and outcome.code is ExitCode.PROVEN:
-                assert "multihome drill" in str(
-                    [commit.log for commit in world.routers["juno"].database.history]
-                ), place
+def survivals(runs, chosen):
+    """Every fault at the places that are chosen for it; returns how many there were."""
+    there, survived = places(runs), 0
+    for name, fault in FAULTS.items():
+        for operation, nth in chosen(name, there):
+            survives(runs, name, fault, operation, nth)
             survived += 1
+    return survived
+
+
+def survives(runs, name, fault, operation, nth):
+    world = World(("juno",), BASE)
+    world.routers["juno"].troubles.append(Trouble(operation, fault.kind, nth, fault.act))
+    folder, outcome = run(world, runs)
+    place = f"{name} at {operation} {nth}: {outcome}"
+    world.bury()
+    if outcome is None and nth % 2:
+        with world.fleet() as fleet:
+            mended = finish(fleet, folder, Direction.ROLLBACK, Finishing(stop=world.stop))
+        assert mended.code is ExitCode.ROLLED_BACK, place
+    world.run_out()
+    if world.meddled and FAULT in world.routers["juno"].configuration:
+        assert outcome.code is ExitCode.NEEDS_HUMAN, place
+        assert "NOT MENDED" in outcome.text
+        undone_by_hand(world)
+    assert as_before(world), place
+    if outcome is not None and outcome.code is ExitCode.PROVEN:
+        assert "multihome drill" in str(
+            [commit.log for commit in world.routers["juno"].database.history]
+        ), place
+
+
+def test_two_crashes_of_each_kind_leave_the_router_as_it_was(tmp_path):
+    found = survivals(tmp_path, lambda name, there: Random(name).sample(there, 2))
+    assert found == 2 * len(FAULTS)
+
+
+@pytest.mark.deep
+def test_every_crash_of_a_drill_leaves_the_router_as_it_was(tmp_path, record_property):
+    survived = survivals(tmp_path, lambda _, there: there)
     assert survived > 250
     record_property("crash matrix", f"{survived} cases, {survived} survived")
