@@ -23,8 +23,8 @@ from multihome.inventory.targets import read_inventory
 from multihome.lab import process
 from multihome.lab.order import Order, fresh
 from multihome.runbook.changes import Terms, apply, preview
+from multihome.runbook.drill import practise
 from multihome.runbook.drills import definitions
-from multihome.runbook.practice import practise
 from multihome.runbook.runs import fleet_of, verify
 from multihome.runbook.verify import Wanted
 

@@ -2,8 +2,8 @@
 
 from change_memory import Killed, Trouble, World, freeze
 
+from multihome.change.change_request import Order
 from multihome.change.folder import RunFolder
-from multihome.change.order import Order
 from multihome.change.transaction import transact
 from multihome.change.verification import Patience, Proof, Verified
 

@@ -3,10 +3,10 @@
 from change_faults import BASE, NAMES, OLD, SCRIPT
 from change_memory import World, freeze
 
-from multihome.change.commit_comment import Mark
+from multihome.change.commit_comment import CommitComment
 from multihome.change.fingerprint import fingerprint
 from multihome.change.folder import RunFolder
-from multihome.change.router_status import Standing
+from multihome.change.router_status import RouterStatus
 
 ELSEWHERE = "set system domain-name another.example\n"
 WITHIN = "delete policy-options policy-statement ours\n"
@@ -18,7 +18,7 @@ class Stage:
     def __init__(self, runs, states):
         self.world = World(NAMES, BASE + OLD + "\n")
         self.folder = RunFolder.create(runs, "apply")
-        self.mark = Mark(self.folder.run)
+        self.mark = CommitComment(self.folder.run)
         self._write()
         for router, state in zip(self.world.routers.values(), states, strict=True):
             STATES[state][1](self, router)
@@ -79,7 +79,7 @@ def rolled_back(stage, router):
 def undone_within(stage, router):
     """Confirmed, and on top of it commits of this tool that left no net change."""
     confirmed(stage, router)
-    drill = Mark("d0d0d0")
+    drill = CommitComment("d0d0d0")
     stage.commit(router, drill.comment("drill"), 600, ELSEWHERE)
     router.database.cancel(router.time.now)
 
@@ -111,16 +111,16 @@ def silent(_stage, router):
 
 
 STATES = {
-    "untouched": (Standing.UNTOUCHED, untouched),
-    "candidate left": (Standing.CANDIDATE_LEFT, candidate_left),
-    "pending": (Standing.PENDING, pending),
-    "confirmed": (Standing.CONFIRMED, confirmed),
-    "rolled back": (Standing.ROLLED_BACK, rolled_back),
-    "confirmed, then a drill": (Standing.CONFIRMED, undone_within),
-    "astray": (Standing.ASTRAY, astray),
-    "foreign elsewhere": (Standing.FOREIGN, foreign_elsewhere),
-    "foreign within": (Standing.FOREIGN, foreign_within),
-    "other pending": (Standing.OTHER_PENDING, other_pending),
+    "untouched": (RouterStatus.UNTOUCHED, untouched),
+    "candidate left": (RouterStatus.CANDIDATE_LEFT, candidate_left),
+    "pending": (RouterStatus.PENDING, pending),
+    "confirmed": (RouterStatus.CONFIRMED, confirmed),
+    "rolled back": (RouterStatus.ROLLED_BACK, rolled_back),
+    "confirmed, then a drill": (RouterStatus.CONFIRMED, undone_within),
+    "astray": (RouterStatus.ASTRAY, astray),
+    "foreign elsewhere": (RouterStatus.FOREIGN, foreign_elsewhere),
+    "foreign within": (RouterStatus.FOREIGN, foreign_within),
+    "other pending": (RouterStatus.OTHER_PENDING, other_pending),
     "silent": (None, silent),
 }
 """Name to the state that must be seen, and how a router gets there."""

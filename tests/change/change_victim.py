@@ -13,8 +13,8 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
+from multihome.change.change_request import Order
 from multihome.change.folder import RunFolder
-from multihome.change.order import Order
 from multihome.change.recovery.actions import Direction
 from multihome.change.recovery.finish import finish
 from multihome.change.transaction import transact

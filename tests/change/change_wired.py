@@ -5,8 +5,8 @@ import time
 from change_wire import Wire
 from pydantic import SecretStr
 
+from multihome.change.change_request import Order
 from multihome.change.folder import RunFolder
-from multihome.change.order import Order
 from multihome.change.stop import Stop
 from multihome.change.transaction import transact
 from multihome.change.verification import Patience, Proof, Verified, trusting

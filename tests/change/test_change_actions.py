@@ -13,7 +13,7 @@ from multihome.change.recovery.actions import TABLE, Action, Direction, decide
 from multihome.change.recovery.finish import Terms, finish
 from multihome.change.recovery.run_list import account
 from multihome.change.recovery.status import judge, status
-from multihome.change.router_status import Standing
+from multihome.change.router_status import RouterStatus
 from multihome.change.verification import Patience, Proof, Verified
 from multihome.errors import ExitCode, UnknownName
 from multihome.fleet.outcome import values
@@ -80,7 +80,7 @@ def walk(states, runs):
 
 def _left(states, chosen):
     """Routers that were left out and are not on the side of a rollback."""
-    there = (Standing.UNTOUCHED, Standing.ROLLED_BACK)
+    there = (RouterStatus.UNTOUCHED, RouterStatus.ROLLED_BACK)
     return any(
         name not in chosen and STATES[state][0] not in there
         for name, state in zip(NAMES, states, strict=True)
@@ -98,7 +98,7 @@ def walk_all(cases, runs):
 
 
 def test_the_table_has_an_action_for_every_state_and_direction():
-    assert set(TABLE) == set(Standing)
+    assert set(TABLE) == set(RouterStatus)
     assert all(set(actions) == set(Direction) for actions in TABLE.values())
 
 
@@ -256,7 +256,7 @@ def test_an_older_configuration_that_is_not_the_one_from_before_is_never_loaded(
 
 
 def test_the_actions_of_what_a_person_must_decide_are_refusals():
-    for standing in (Standing.ASTRAY, Standing.FOREIGN, Standing.OTHER_PENDING):
+    for standing in (RouterStatus.ASTRAY, RouterStatus.FOREIGN, RouterStatus.OTHER_PENDING):
         assert set(TABLE[standing].values()) == {Action.REFUSE}
 
 
@@ -267,5 +267,5 @@ def test_both_directions_one_after_the_other_end_where_the_last_one_says(tmp_pat
         settled(stage, direction, NAMES)
     with stage.world.fleet() as fleet:
         found = values(status(fleet, stage.folder))
-    assert {where.standing for where in found.values()} == {Standing.ROLLED_BACK}
+    assert {where.standing for where in found.values()} == {RouterStatus.ROLLED_BACK}
     assert FOREIGN not in "".join(configurations(stage).values())

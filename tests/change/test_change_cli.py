@@ -406,7 +406,7 @@ def test_no_secret_is_in_a_refusal_or_a_crash(site, planted, monkeypatch, capsys
     def defect(*_, **__):
         raise RuntimeError(f"a defect with {' and '.join(KEYS.values())} in its hands")
 
-    monkeypatch.setattr("multihome.change.before.plan.plan", defect)
+    monkeypatch.setattr("multihome.change.preflight.plan.plan", defect)
     assert app.run(["-i", str(site.project), "--lab", "plan"]) == ExitCode.INTERNAL
     seen = capsys.readouterr()
     (written / "crash.screen").write_text(seen.out + seen.err)

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 from change_memory import Trouble
 
+from multihome.change.change_request import Order
 from multihome.change.folder import RunFolder
-from multihome.change.order import Order
 from multihome.change.transaction import transact
 from multihome.change.verification import Patience, Proof, Verified, trusting
 from multihome.errors import ExitCode

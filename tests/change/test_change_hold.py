@@ -5,14 +5,14 @@ from types import SimpleNamespace
 
 import pytest
 
-from multihome.change.halt import Halt
+from multihome.change.abort import Abort
 from multihome.change.steps import commit
 from multihome.change.verification import Patience, Proof, Verified
 
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-class Board:
+class TransactionState:
     """Two routers that wait to be confirmed, with clocks of their own pace; nothing else."""
 
     def __init__(self, patience, paces):
@@ -38,13 +38,15 @@ class Board:
 @pytest.fixture
 def watched(monkeypatch):
     """Without leases."""
-    monkeypatch.setattr(commit.lease, "watch", lambda _board: None)
+    monkeypatch.setattr(commit.lease, "watch", lambda _transaction: None)
     monkeypatch.setattr(
-        commit.lease, "tend", lambda board: setattr(board, "tended", board.tended + 1)
+        commit.lease,
+        "tend",
+        lambda transaction: setattr(transaction, "tended", transaction.tended + 1),
     )
 
-    def prove(board, verify):
-        return commit.prove(board, verify, final=True)
+    def prove(transaction, verify):
+        return commit.prove(transaction, verify, final=True)
 
     return prove
 
@@ -63,20 +65,20 @@ PROVEN = Verified(Proof.PROVEN, "all hold")
     ],
 )
 def test_it_lasts_as_long_as_the_network_takes(watched, paces, seconds):
-    board = Board(Patience(limit=60, hold=30, interval=0.25), paces)
-    watched(board, lambda _stage: PROVEN)
-    assert seconds <= board.seconds <= seconds + 6
-    assert board.notes[-1].endswith("for 30 of 30 s")
+    transaction = TransactionState(Patience(limit=60, hold=30, interval=0.25), paces)
+    watched(transaction, lambda _stage: PROVEN)
+    assert seconds <= transaction.seconds <= seconds + 6
+    assert transaction.notes[-1].endswith("for 30 of 30 s")
 
 
 def test_the_look_that_decides_knows_it(watched):
     stages = []
-    board = Board(Patience(limit=60, hold=10, interval=1), {"a": 1})
-    watched(board, lambda stage: stages.append(stage) or PROVEN)
+    transaction = TransactionState(Patience(limit=60, hold=10, interval=1), {"a": 1})
+    watched(transaction, lambda stage: stages.append(stage) or PROVEN)
     assert [stage.last for stage in stages] == [False] * (len(stages) - 1) + [True]
     assert [stage.holding for stage in stages] == [False] + [True] * (len(stages) - 1)
     stages[0].meanwhile()
-    assert board.tended == len(stages) + 1
+    assert transaction.tended == len(stages) + 1
 
 
 def harmed(*, lasting):
@@ -84,16 +86,16 @@ def harmed(*, lasting):
 
 
 def test_what_cannot_heal_is_undone_at_once_and_named_first(watched):
-    board = Board(Patience(limit=60, interval=1), {"a": 1})
-    with pytest.raises(Halt, match=r"\Afar lost\Z"):
-        watched(board, lambda _stage: harmed(lasting=True))
-    assert board.seconds == 0
+    transaction = TransactionState(Patience(limit=60, interval=1), {"a": 1})
+    with pytest.raises(Abort, match=r"\Afar lost\Z"):
+        watched(transaction, lambda _stage: harmed(lasting=True))
+    assert transaction.seconds == 0
 
 
 def test_harm_is_seen_twice_before_it_ends_a_change(watched):
     answers = [PROVEN, harmed(lasting=False), PROVEN, PROVEN]
-    board = Board(Patience(limit=0, hold=5, interval=5), {"a": 1})
-    watched(board, lambda _stage: answers.pop(0))
+    transaction = TransactionState(Patience(limit=0, hold=5, interval=5), {"a": 1})
+    watched(transaction, lambda _stage: answers.pop(0))
     answers = [PROVEN, harmed(lasting=False), harmed(lasting=False)]
-    with pytest.raises(Halt, match="far lost"):
-        watched(board, lambda _stage: answers.pop(0))
+    with pytest.raises(Abort, match="far lost"):
+        watched(transaction, lambda _stage: answers.pop(0))

@@ -28,7 +28,7 @@ from multihome.change.recovery.finish import Terms as Finishing
 from multihome.change.recovery.finish import finish
 from multihome.change.recovery.run_list import account
 from multihome.change.recovery.status import judge, status
-from multihome.change.router_status import Standing
+from multihome.change.router_status import RouterStatus
 from multihome.change.verification import trusting
 from multihome.errors import ExitCode
 from multihome.fleet.outcome import values
@@ -128,13 +128,13 @@ def truth(router):
     """Where a router stands, read in its database."""
     database = router.database
     if database.pending is not None:
-        return Standing.PENDING
+        return RouterStatus.PENDING
     if database.modified:
-        return Standing.CANDIDATE_LEFT
+        return RouterStatus.CANDIDATE_LEFT
     new = NEW in router.configuration
     if any("multihome" in commit.log for commit in database.history):
-        return Standing.CONFIRMED if new else Standing.ROLLED_BACK
-    return Standing.UNTOUCHED
+        return RouterStatus.CONFIRMED if new else RouterStatus.ROLLED_BACK
+    return RouterStatus.UNTOUCHED
 
 
 AFTERWARDS = {
@@ -170,7 +170,7 @@ def mended(place, when, runs, verify, afterwards):
     held = invariants(world, folder, None)
     if direction is Direction.ROLLBACK:
         assert (verdict.code, set(held.values())) == (ExitCode.ROLLED_BACK, {"old"})
-    elif Standing.UNTOUCHED in before.values():
+    elif RouterStatus.UNTOUCHED in before.values():
         assert verdict.code is ExitCode.REFUSED
         assert "nothing was done" in verdict.text
     else:

@@ -8,15 +8,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from multihome.change.board import Part
-from multihome.change.commit_comment import Mark, owner, remembered, signed
+from multihome.change.abort import Abort, AbortReason, abort_from
+from multihome.change.change_request import Order
+from multihome.change.commit_comment import CommitComment, owner, remembered, signed
 from multihome.change.folder import RunFolder
-from multihome.change.halt import Halt, Why, halt
 from multihome.change.journal import Journal, read_journal
 from multihome.change.manual_recovery import by_hand
-from multihome.change.order import Order
 from multihome.change.phase import STEPS, Phase
-from multihome.change.router_status import Fingerprints, Standing, position
+from multihome.change.router_status import Fingerprints, RouterStatus, position
+from multihome.change.transaction_state import RouterState
 from multihome.change.verdict import advice, judge
 from multihome.device.session import CommitRecord
 from multihome.errors import (
@@ -42,7 +42,7 @@ NOTE = "commit confirmed, rollback in 5mins"
 
 
 def test_a_comment_says_who_why_and_to_what_and_is_found_again():
-    comment = Mark("abc123", 'CHG "7"\n', "0123456789abcdef").comment("apply")
+    comment = CommitComment("abc123", 'CHG "7"\n', "0123456789abcdef").comment("apply")
     assert comment == "multihome apply abc123 ticket CHG -7-- intent 0123456789ab"
     assert signed(record(comment), "abc123") == "apply"
     assert signed(record(comment), "abc124") is None
@@ -50,51 +50,51 @@ def test_a_comment_says_who_why_and_to_what_and_is_found_again():
 
 
 def test_a_commit_remembers_its_run_for_whoever_has_nothing_else():
-    mark = Mark("abc123", "CHG-7 and more", "0123456789ab")
+    mark = CommitComment("abc123", "CHG-7 and more", "0123456789ab")
     assert remembered(record(mark.comment("apply"))) == mark
     assert remembered(record(note=mark.comment("renew")), "abc123") == mark
     assert remembered(record(mark.comment("apply")), "abc124") is None
-    assert remembered(record("multihome apply abc123 cut sho")) == Mark("abc123")
+    assert remembered(record("multihome apply abc123 cut sho")) == CommitComment("abc123")
     assert remembered(record("by hand")) is None
 
 
 @pytest.mark.parametrize(
     ("history", "current", "standing", "back", "forward"),
     [
-        ([record("x")], "before", Standing.UNTOUCHED, None, None),
-        ([], "before", Standing.UNTOUCHED, None, None),
-        ([record("x")], "other", Standing.UNTOUCHED, None, None),
-        ([record("x")], "after", Standing.FOREIGN, None, None),
-        ([record("x")] * 50, "other", Standing.FOREIGN, None, None),
-        ([record(APPLY, pending=True, note=NOTE), record("x")], "", Standing.PENDING, 1, 0),
+        ([record("x")], "before", RouterStatus.UNTOUCHED, None, None),
+        ([], "before", RouterStatus.UNTOUCHED, None, None),
+        ([record("x")], "other", RouterStatus.UNTOUCHED, None, None),
+        ([record("x")], "after", RouterStatus.FOREIGN, None, None),
+        ([record("x")] * 50, "other", RouterStatus.FOREIGN, None, None),
+        ([record(APPLY, pending=True, note=NOTE), record("x")], "", RouterStatus.PENDING, 1, 0),
         (
             [record("multihome renew abc123", pending=True), record(APPLY), record("x")],
             "",
-            Standing.PENDING,
+            RouterStatus.PENDING,
             2,
             0,
         ),
-        ([record(APPLY, pending=True)], "", Standing.PENDING, 1, 0),
-        ([record(APPLY, note=NOTE), record("x")], "after", Standing.CONFIRMED, 1, 0),
+        ([record(APPLY, pending=True)], "", RouterStatus.PENDING, 1, 0),
+        ([record(APPLY, note=NOTE), record("x")], "after", RouterStatus.CONFIRMED, 1, 0),
         (
             [record("multihome confirm abc123"), record(APPLY), record("x")],
             "after",
-            Standing.CONFIRMED,
+            RouterStatus.CONFIRMED,
             2,
             0,
         ),
-        ([record(""), record(APPLY), record("x")], "before", Standing.ROLLED_BACK, None, 1),
-        ([record(APPLY), record("x")], "before", Standing.ROLLED_BACK, None, 0),
+        ([record(""), record(APPLY), record("x")], "before", RouterStatus.ROLLED_BACK, None, 1),
+        ([record(APPLY), record("x")], "before", RouterStatus.ROLLED_BACK, None, 0),
         (
             [record("multihome rollback abc123"), record(APPLY), record("x")],
             "before",
-            Standing.ROLLED_BACK,
+            RouterStatus.ROLLED_BACK,
             None,
             1,
         ),
-        ([record("mine"), record(APPLY), record("x")], "other", Standing.FOREIGN, None, 1),
-        ([record("mine"), record(APPLY), record("x")], "after", Standing.CONFIRMED, 2, 1),
-        ([record("multihome apply ffffff"), record(APPLY)], "other", Standing.FOREIGN, None, 1),
+        ([record("mine"), record(APPLY), record("x")], "other", RouterStatus.FOREIGN, None, 1),
+        ([record("mine"), record(APPLY), record("x")], "after", RouterStatus.CONFIRMED, 2, 1),
+        ([record("multihome apply ffffff"), record(APPLY)], "other", RouterStatus.FOREIGN, None, 1),
     ],
 )
 def test_where_a_router_stands_follows_from_history_and_configuration(
@@ -112,10 +112,10 @@ def test_a_pending_commit_has_its_deadline_and_a_foreign_one_its_owner():
 
 
 P, R, C = Phase.PENDING, Phase.RESTORED, Phase.CONFIRMED
-REFUSED = Halt(Why.REFUSED, "juno: no")
-FAILED = Halt(Why.FAILED, "juno: lost")
-LOCKED_OUT = Halt(Why.PRECONDITION, "locked by ops")
-STOPPED = Halt(Why.INTERRUPTED, "interrupted")
+REFUSED = Abort(AbortReason.REFUSED, "juno: no")
+FAILED = Abort(AbortReason.FAILED, "juno: lost")
+LOCKED_OUT = Abort(AbortReason.PRECONDITION, "locked by ops")
+STOPPED = Abort(AbortReason.INTERRUPTED, "interrupted")
 
 
 @pytest.mark.parametrize(
@@ -131,19 +131,19 @@ STOPPED = Halt(Why.INTERRUPTED, "interrupted")
         ([Phase.LOADED], STOPPED, ExitCode.INTERRUPTED, "nothing was committed"),
         ([R, P], FAILED, ExitCode.NEEDS_HUMAN, "NOT UNDONE: r1 pending confirm"),
         ([C, R], FAILED, ExitCode.NEEDS_HUMAN, "NOT UNDONE: r0 confirmed"),
-        ([R], Halt(Why.BROKEN, "odd"), ExitCode.NEEDS_HUMAN, "odd"),
+        ([R], Abort(AbortReason.BROKEN, "odd"), ExitCode.NEEDS_HUMAN, "odd"),
     ],
 )
 def test_a_verdict_is_what_is_left_not_what_was_meant(phases, reason, code, text):
-    parts = [Part(f"r{number}", phase) for number, phase in enumerate(phases)]
+    parts = [RouterState(f"r{number}", phase) for number, phase in enumerate(phases)]
     found, line = judge(parts, reason)
     assert found is code
     assert text in line
 
 
 def test_advice_is_given_only_where_something_is_left():
-    assert advice([Part("juno", R)], "abc123") == ()
-    assert advice([Part("juno", P), Part("luna", C)], "abc123") == (
+    assert advice([RouterState("juno", R)], "abc123") == ()
+    assert advice([RouterState("juno", P), RouterState("luna", C)], "abc123") == (
         "juno: rolls back by itself in time, unless another user commits",
         "luna: confirmed for good; no timer brings it back",
         "multihome status abc123    then: multihome rollback abc123",
@@ -151,25 +151,27 @@ def test_advice_is_given_only_where_something_is_left():
 
 
 def test_no_timer_is_promised_to_a_router_that_may_be_confirmed_for_good():
-    lines = advice([Part("juno", Phase.RESTORING, lasting=True)], "abc123")
+    lines = advice([RouterState("juno", Phase.RESTORING, lasting=True)], "abc123")
     assert lines[0] == "juno: perhaps confirmed for good; no timer brings it back"
 
 
 def test_nobody_is_sent_to_undo_what_somebody_else_confirmed():
-    lines = advice([Part("juno", C, foreign=("ops by cli",))], "abc123")
+    lines = advice([RouterState("juno", C, foreign=("ops by cli",))], "abc123")
     assert lines[0].startswith("juno: confirmed by another user's commit, which is theirs to undo")
     assert lines[1:] == ("multihome status abc123    names what can be done from here",)
-    mixed = advice([Part("juno", C, foreign=("ops by cli",)), Part("luna", P)], "abc123")
+    mixed = advice(
+        [RouterState("juno", C, foreign=("ops by cli",)), RouterState("luna", P)], "abc123"
+    )
     assert "multihome rollback" not in " ".join(mixed), "it would be refused as a whole"
 
 
 def test_a_mixture_of_refusals_and_losses_is_not_a_refusal():
     refused, lost = ConfigurationRefused("a", "no"), Unreachable("b", "gone")
-    assert halt({"a": refused}).why is Why.REFUSED
-    assert halt({"b": lost, "a": refused}).why is Why.FAILED
-    assert halt({"b": lost, "a": refused}).text == "a: no; b: gone"
-    assert halt({"a": LockDenied("a", "no")}).why is Why.PRECONDITION
-    assert halt({"a": LockDenied("a", "no"), "b": lost}).why is Why.PRECONDITION
+    assert abort_from({"a": refused}).why is AbortReason.REFUSED
+    assert abort_from({"b": lost, "a": refused}).why is AbortReason.FAILED
+    assert abort_from({"b": lost, "a": refused}).text == "a: no; b: gone"
+    assert abort_from({"a": LockDenied("a", "no")}).why is AbortReason.PRECONDITION
+    assert abort_from({"a": LockDenied("a", "no"), "b": lost}).why is AbortReason.PRECONDITION
 
 
 def test_the_lease_is_rounded_up_to_the_minutes_that_a_router_grants():
@@ -266,7 +268,7 @@ def test_a_folder_that_cannot_be_made_is_a_usage_error(tmp_path):
 
 
 def test_the_way_back_by_hand_names_every_router_and_the_run():
-    text = by_hand(Mark("abc123"), {"juno": ["7001"], "luna": ["7002", "7003"]})
+    text = by_hand(CommitComment("abc123"), {"juno": ["7001"], "luna": ["7002", "7003"]})
     assert text.count("    configure exclusive") == 2
     assert text.count("request system logout pid") == 3
     assert text.count("    rollback N") == 2

@@ -7,8 +7,8 @@ import pytest
 from change_memory import MemorySession, Trouble
 from lxml import etree
 
-from multihome.change.before.plan import plan
-from multihome.change.before.preflight import preflight
+from multihome.change.preflight.plan import plan
+from multihome.change.preflight.router_condition import preflight
 from multihome.cli.verbs import before
 from multihome.cli.verbs.before import _alarms
 from multihome.errors import (

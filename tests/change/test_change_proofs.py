@@ -11,7 +11,7 @@ from multihome.intent.expected_neighbors import BgpSession, LdpSession
 from multihome.intent.load import load_intent
 from multihome.inventory.project import default_project
 from multihome.inventory.targets import read_inventory
-from multihome.runbook.proof import Proofs
+from multihome.runbook.change_verification import Proofs
 
 
 class Network:

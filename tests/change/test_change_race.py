@@ -13,11 +13,11 @@ from change_memory import Killed, Trouble, World
 from change_turns import taking_turns
 
 from multihome.change.apply import Assurance, apply
-from multihome.change.before.plan import plan
-from multihome.change.before.preflight import preflight
+from multihome.change.change_request import Order
 from multihome.change.commit_comment import remembered
 from multihome.change.folder import RunFolder
-from multihome.change.order import Order
+from multihome.change.preflight.plan import plan
+from multihome.change.preflight.router_condition import preflight
 from multihome.change.recovery.actions import Direction
 from multihome.change.recovery.finish import Terms as Finishing
 from multihome.change.recovery.finish import finish

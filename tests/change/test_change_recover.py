@@ -9,7 +9,7 @@ from multihome.change.recovery.finish import Terms as Finishing
 from multihome.change.recovery.finish import finish
 from multihome.change.recovery.recover import recover
 from multihome.change.recovery.status import recall, status
-from multihome.change.router_status import Standing
+from multihome.change.router_status import RouterStatus
 from multihome.change.verification import Patience
 from multihome.errors import ExitCode, UnknownName
 from multihome.fleet.fleet import Fleet
@@ -41,7 +41,7 @@ def test_a_pending_run_is_found_and_confirmed_from_another_machine(world, runs):
     pending(world)
     with world.fleet() as fleet:
         folder = recover(fleet, runs, "abc123")
-        assert standings(fleet, folder) == dict.fromkeys(PAIR, Standing.PENDING)
+        assert standings(fleet, folder) == dict.fromkeys(PAIR, RouterStatus.PENDING)
         assert finish(fleet, folder, Direction.CONFIRM, QUICKLY).code is ExitCode.PROVEN
     mark = recall(RunFolder.find(runs, "abc123")).mark
     assert (mark.run, mark.ticket, mark.intent) == ("abc123", "CHG-7", "0123456789ab")
@@ -70,7 +70,7 @@ def test_what_a_timer_undid_is_seen_to_be_undone(world, runs):
     world.time.move(120)
     with world.fleet() as fleet:
         folder = recover(fleet, runs, "abc123")
-        assert standings(fleet, folder) == dict.fromkeys(PAIR, Standing.ROLLED_BACK)
+        assert standings(fleet, folder) == dict.fromkeys(PAIR, RouterStatus.ROLLED_BACK)
 
 
 def test_what_somebody_committed_since_is_theirs(world, runs):

@@ -6,12 +6,12 @@ import pytest
 from change_memory import Trouble
 
 from multihome.change.apply import Assurance, apply
-from multihome.change.board import Part
+from multihome.change.change_request import Order
 from multihome.change.chassis import together
-from multihome.change.order import Order
 from multihome.change.phase import Phase
 from multihome.change.rollout import Rollout, roll_out, so_far, summary
 from multihome.change.stop import Interrupted, Stop, on_signals
+from multihome.change.transaction_state import RouterState
 from multihome.change.verdict import Verdict
 from multihome.change.verification import Proof, Stage, Verified, trusting
 from multihome.errors import ExitCode
@@ -84,7 +84,7 @@ def test_a_rollout_ends_with_the_first_that_is_not_proven():
     orders = Rollout((("a",), ("b",), ("c",), ("d",)), 1).orders(ORDER)
 
     def carry_out(number, order):
-        parts = tuple(Part(router, Phase.CONFIRMED) for router in order.scripts)
+        parts = tuple(RouterState(router, Phase.CONFIRMED) for router in order.scripts)
         return Verdict(f"run{number}", order.verb, next(codes), "so it ended", parts=parts)
 
     done = roll_out(orders, carry_out)

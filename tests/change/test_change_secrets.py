@@ -7,9 +7,9 @@ import pytest
 from change_memory import Trouble
 from pydantic import SecretStr
 
-from multihome.change.before.plan import plan
+from multihome.change.change_request import Order
 from multihome.change.folder import RunFolder
-from multihome.change.order import Order
+from multihome.change.preflight.plan import plan
 from multihome.change.recovery.actions import Direction
 from multihome.change.recovery.finish import Terms as Finishing
 from multihome.change.recovery.finish import finish

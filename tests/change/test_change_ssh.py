@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 from change_wired import NAMES, NEW, SCRIPT, VERIFIERS, Hurried, Site, change, failing
 
-from multihome.change.before.preflight import preflight
 from multihome.change.folder import RunFolder
+from multihome.change.preflight.router_condition import preflight
 from multihome.change.recovery.actions import Direction
 from multihome.change.recovery.finish import Terms as Finishing
 from multihome.change.recovery.finish import finish
 from multihome.change.recovery.run_list import account
 from multihome.change.recovery.status import judge, status
-from multihome.change.router_status import Standing
+from multihome.change.router_status import RouterStatus
 from multihome.change.verification import Proof, trusting
 from multihome.errors import ExitCode
 from multihome.fleet.event import Moment
@@ -332,8 +332,8 @@ def follow(site, run, depth=4):
         seen = status(fleet, folder)
         for name, found in values(seen).items():
             waits = site.lab.call(lambda n=name: site.lab.database(n).pending is not None)
-            assert found.standing is not Standing.PENDING or waits
-            assert found.standing is not Standing.CONFIRMED or not waits
+            assert found.standing is not RouterStatus.PENDING or waits
+            assert found.standing is not RouterStatus.CONFIRMED or not waits
         code, text = judge(seen, known)
         if code is ExitCode.PROVEN:
             return

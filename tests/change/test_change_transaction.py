@@ -6,8 +6,8 @@ import pytest
 from change_memory import MemorySession, RouterWarning, Trouble
 
 from multihome.change.apply import Assurance, apply
+from multihome.change.change_request import Order
 from multihome.change.folder import RunFolder
-from multihome.change.order import Order
 from multihome.change.phase import Phase
 from multihome.change.transaction import transact
 from multihome.change.verification import Patience, Proof, Verified, trusting

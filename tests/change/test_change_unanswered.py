@@ -1,6 +1,6 @@
 """Routers that could not be looked at are counted as such, and each cause is said once."""
 
-from multihome.change.before.plan import Planned
+from multihome.change.preflight.plan import Planned
 from multihome.errors import ExitCode, LockDenied, Unreachable
 from multihome.inventory.target import Target
 from multihome.runbook.changes import Plan

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
+from multihome.check.diagnosis.root_cause import correlated
 from multihome.check.result import CheckResult, Finding, RunResult, Verdict
-from multihome.check.why.correlate import correlated
 from multihome.report.model import troubles
 
 

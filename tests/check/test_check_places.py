@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from multihome.check.result import CheckResult, Finding, Verdict
-from multihome.runbook.whereabouts import placed
+from multihome.runbook.logical_system_commands import placed
 
 TARGETS = {
     "luna": SimpleNamespace(logical_system="Luna"),

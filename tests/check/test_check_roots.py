@@ -6,7 +6,6 @@ from lxml import etree
 
 from multihome.check import engine
 from multihome.errors import Unreachable
-from multihome.intent.chart import Chart
 from multihome.intent.expectation import (
     AdvertisedRoutes,
     Bfd,
@@ -18,6 +17,7 @@ from multihome.intent.expectation import (
     RouteExpectation,
     RoutePath,
 )
+from multihome.intent.wiring_plan import IntendedWiring
 from multihome.report.model import troubles
 
 PREFIX = "10.9.0.0/24"
@@ -186,7 +186,7 @@ def test_who_switched_a_port_off_is_to_blame_whatever_the_other_end_says():
 
 
 def test_a_dead_link_to_a_silent_router_is_laid_to_its_silence():
-    chart = Chart(opposite={("left", "ge-0.1"): (("right", "ge-9.1"),)})
+    chart = IntendedWiring(opposite={("left", "ge-0.1"): (("right", "ge-9.1"),)})
     result = failures(
         [adjacency("left", "ge-0.1"), adjacency("right", "ge-9.1")],
         chart=chart,
@@ -200,7 +200,7 @@ def test_a_dead_link_to_a_silent_router_is_laid_to_its_silence():
 
 
 def test_a_router_that_the_run_leaves_out_is_not_asked_even_if_the_chart_has_it():
-    chart = Chart(owners={ip_address("10.0.1.2"): "elsewhere"})
+    chart = IntendedWiring(owners={ip_address("10.0.1.2"): "elsewhere"})
     result = failures(
         [BgpSession(router="left", peer=ip_address("10.0.1.2"))],
         chart=chart,

@@ -20,7 +20,7 @@ from multihome.cli.console import Screenwriter
 from multihome.cli.gate import gate
 from multihome.cli.lines import print_line, print_table
 from multihome.cli.log import LogFile
-from multihome.cli.narration import Narration
+from multihome.cli.progress_events import Narration
 from multihome.cli.screen import Screen, complain
 from multihome.errors import ExitCode, MultihomeError
 from multihome.fleet.event import Event, Moment
@@ -201,7 +201,7 @@ ALLOWED = {
     # where text leaves the process
     ("cli/gate.py", "sys.stdout"),
     ("cli/gate.py", "sys.stderr"),
-    ("cli/outlet.py", "sys.stdout"),
+    ("cli/safe_stdout.py", "sys.stdout"),
     ("cli/app.py", "typer.echo"),
     # a text of its own, which is printed later
     ("report/console.py", "Console"),

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from multihome.device import transport
-from multihome.device.framing import MAX_HELLO, Passage, TooLong, Unframer, frame
+from multihome.device.framing import MAX_HELLO, Passthrough, TooLong, Unframer, frame
 from multihome.device.pyez import connect
 from multihome.device.recorded import RecordedSession
 from multihome.device.reply import HasDocumentType, parse
@@ -79,7 +79,7 @@ def test_small_messages_may_go_on_for_ever():
 @pytest.mark.parametrize("chunked", [False, True])
 def test_a_streamed_message_has_an_end_as_well(chunked):
     passed = []
-    passage = Passage(passed.append, chunked=chunked, limit=LIMIT)
+    passage = Passthrough(passed.append, chunked=chunked, limit=LIMIT)
 
     def feed():
         for _ in range(FOREVER):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from multihome.device.framing import BadFraming, Passage, frame
+from multihome.device.framing import BadFraming, Passthrough, frame
 from multihome.device.session import Timeouts
 from multihome.device.stream import ReplyStream
 from multihome.errors import RpcTimeout, Unreachable
@@ -24,7 +24,7 @@ BODIES = st.binary(min_size=1, max_size=60).filter(
 def test_a_message_passes_as_it_is_whatever_the_cuts(body, rest, cut, chunked):
     wire = frame(body, chunked=chunked) + rest
     pieces, after = [], None
-    passage = Passage(pieces.append, chunked=chunked)
+    passage = Passthrough(pieces.append, chunked=chunked)
     for start in range(0, len(wire), cut):
         data = wire[start : start + cut]
         if after is not None:
@@ -37,7 +37,7 @@ def test_a_message_passes_as_it_is_whatever_the_cuts(body, rest, cut, chunked):
 
 def test_a_chunk_is_handed_over_before_it_is_complete():
     pieces = []
-    passage = Passage(pieces.append, chunked=True)
+    passage = Passthrough(pieces.append, chunked=True)
     assert passage.feed(b"\n#1000\nabc") is None
     assert pieces == [b"abc"]
 
@@ -45,7 +45,7 @@ def test_a_chunk_is_handed_over_before_it_is_complete():
 @pytest.mark.parametrize("garbage", [b"hello, this is no chunk", b"\n#x\n<a/>"])
 def test_what_is_no_chunk_is_refused(garbage):
     with pytest.raises(BadFraming):
-        Passage(lambda _: None, chunked=True).feed(garbage + b" " * 20)
+        Passthrough(lambda _: None, chunked=True).feed(garbage + b" " * 20)
 
 
 def test_a_slow_reader_holds_the_session_back_and_one_who_left_lets_it_go():

@@ -8,8 +8,8 @@ from pydantic import SecretStr
 from multihome.check import engine
 from multihome.device.reply import parse
 from multihome.errors import RpcFailed
-from multihome.intent.chart import chart
 from multihome.intent.expect import expectations
+from multihome.intent.wiring_plan import chart
 from multihome.inventory.project import default_project
 from multihome.render.render import render
 from multihome.render.secrets import Secrets

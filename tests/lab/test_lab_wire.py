@@ -7,8 +7,8 @@ from contextlib import contextmanager
 import pytest
 
 from multihome.errors import MultihomeError, UsageError
+from multihome.lab.control_socket import NotThere, ask, receive, send
 from multihome.lab.place import Place
-from multihome.lab.wire import NotThere, ask, receive, send
 
 
 @contextmanager

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from multihome.change.before.plan import Planned, plan
-from multihome.change.before.preflight import preflight
+from multihome.change.abort import abort_from
+from multihome.change.change_request import only
 from multihome.change.chassis import together
 from multihome.change.folder import RunFolder
-from multihome.change.halt import halt
-from multihome.change.order import only
+from multihome.change.preflight.plan import Planned, plan
+from multihome.change.preflight.router_condition import preflight
 from multihome.change.rollout import Rollout, roll_out, so_far, summary
 from multihome.change.transaction import transact
 from multihome.change.verdict import Verdict, judge
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
     from pathlib import Path
 
-    from multihome.change.order import Order
+    from multihome.change.change_request import Order
     from multihome.change.stop import Stop
     from multihome.change.verification import Verify
     from multihome.fleet.fleet import Fleet
@@ -100,7 +100,7 @@ def _unplanned(fleet: Fleet, order: Order, outcomes: Mapping[str, Outcome[Planne
     And what stands in the way on the others, since that will be the next thing to hear.
     """
     failed = errors(outcomes)
-    code, text = judge((), halt(failed))
+    code, text = judge((), abort_from(failed))
     differing = [router for router, planned in values(outcomes).items() if planned.diff]
     objections = _objections(fleet, (*failed, *differing)) + _waiting(outcomes)
     if objections:
@@ -112,7 +112,7 @@ def _unplanned(fleet: Fleet, order: Order, outcomes: Mapping[str, Outcome[Planne
 
 @dataclass(frozen=True, slots=True)
 class _Objections:
-    """Why not to begin."""
+    """AbortReason not to begin."""
 
     unasked: tuple[str, ...] = ()
     """Routers that could not be looked at."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from multihome.change.order import Order
+    from multihome.change.change_request import Order
 
 
 def together(order: Order, device_of: Mapping[str, str]) -> tuple[Order, dict[str, str]]:

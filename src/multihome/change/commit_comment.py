@@ -24,7 +24,7 @@ def new_run_id() -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class CommitComment:
     """Who changes, why and to what: what every commit of a run says of itself."""
 
     run: str
@@ -50,12 +50,14 @@ def signed(record: CommitRecord, run: str) -> str | None:
     return None
 
 
-def remembered(record: CommitRecord, run: str = "") -> Mark | None:
+def remembered(record: CommitRecord, run: str = "") -> CommitComment | None:
     """The mark that a commit bears, as far as it was written there; of any run, or of this one."""
     for text in (record.comment, record.note):
         if (found := _SIGNED.search(text)) and run in ("", found["run"]):
             ticket, intent = (word.search(found["rest"]) for word in (_TICKET, _INTENT))
-            return Mark(found["run"], ticket[1] if ticket else "", intent[1] if intent else "")
+            return CommitComment(
+                found["run"], ticket[1] if ticket else "", intent[1] if intent else ""
+            )
     return None
 
 

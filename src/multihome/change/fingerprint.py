@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
 from typing import TYPE_CHECKING
 
-from multihome.errors import BadReply, RpcFailed
-
 if TYPE_CHECKING:
-    from multihome.device.session import Trying
+    from multihome.device.session import CandidateSession
+
+import hashlib
+import re
+
+from multihome.errors import BadReply, RpcFailed
 
 _LAST_COMMIT = re.compile(r"^## Last (?:commit|changed):.*$", re.MULTILINE)
 
 
-def fingerprint(session: Trying, *, candidate: bool = False) -> str:
+def fingerprint(session: CandidateSession, *, candidate: bool = False) -> str:
     """Of the committed configuration, or of the candidate; 64 hexadecimal digits.
 
     Raises:

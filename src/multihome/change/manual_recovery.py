@@ -12,12 +12,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from multihome.change.commit_comment import Mark
+    from multihome.change.commit_comment import CommitComment
 
 FILE = "undo.txt"
 
 
-def commands(mark: Mark) -> tuple[str, ...]:
+def commands(mark: CommitComment) -> tuple[str, ...]:
     """What to type on a router that has a commit of this run on top."""
     return (
         "show system commit",
@@ -29,7 +29,7 @@ def commands(mark: Mark) -> tuple[str, ...]:
     )
 
 
-def in_short(mark: Mark, routers: Sequence[str], folder: Path) -> str:
+def in_short(mark: CommitComment, routers: Sequence[str], folder: Path) -> str:
     """For the screen, before anything is committed."""
     typed = "\n".join(f"    {command}" for command in commands(mark))
     return (
@@ -39,7 +39,7 @@ def in_short(mark: Mark, routers: Sequence[str], folder: Path) -> str:
     )
 
 
-def by_hand(mark: Mark, sessions: Mapping[str, Sequence[str]]) -> str:
+def by_hand(mark: CommitComment, sessions: Mapping[str, Sequence[str]]) -> str:
     """For the run's folder: each step, and how to undo it on each router."""
     return _HEAD.format(run=mark.run) + "".join(
         _on(router, mark, numbers) for router, numbers in sessions.items()
@@ -63,7 +63,7 @@ N below is the number of the first entry of `show system commit` that does not s
 """
 
 
-def _on(router: str, mark: Mark, sessions: Sequence[str]) -> str:
+def _on(router: str, mark: CommitComment, sessions: Sequence[str]) -> str:
     show, edit, rollback, *rest = commands(mark)
     logout = "".join(f"    request system logout pid {number}\n" for number in sessions)
     typed = "\n".join(f"    {command}" for command in (edit, rollback, *rest))

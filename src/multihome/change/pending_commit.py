@@ -11,11 +11,11 @@ from multihome.change.router_operations import clock
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from multihome.device.session import CommitRecord, Trying
+    from multihome.device.session import CandidateSession, CommitRecord
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class PendingCommit:
     """A router's commit history, and the time by its clock when it was read."""
 
     history: tuple[CommitRecord, ...]
@@ -48,6 +48,6 @@ class Reading:
         return f"{self.deadline:%H:%M:%S %Z}" if self.deadline else "an unknown time"
 
 
-def read(session: Trying) -> Reading:
+def read(session: CandidateSession) -> PendingCommit:
     """Ask a router; raises DeviceError."""
-    return Reading(session.history(), clock(session))
+    return PendingCommit(session.history(), clock(session))

@@ -10,13 +10,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from multihome.change.agreement.schedule import joined
-from multihome.change.order import only
+from multihome.change.change_request import only
 from multihome.errors import ExitCode
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from multihome.change.order import Order
+    from multihome.change.change_request import Order
     from multihome.change.verdict import Verdict
     from multihome.change.verification import Stage, Verified, Verify
 

@@ -8,10 +8,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from multihome.change.before.health import CLOCK
 from multihome.change.commit_comment import signed
 from multihome.change.fingerprint import fingerprint
-from multihome.change.router_status import Fingerprints, Position, Standing, position
+from multihome.change.preflight.health import CLOCK
+from multihome.change.router_status import Fingerprints, Position, RouterStatus, position
 from multihome.errors import (
     BadReply,
     CommitUnknown,
@@ -24,8 +24,8 @@ from multihome.errors import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
 
-    from multihome.change.commit_comment import Mark
-    from multihome.device.session import CommitRecord, Session, Trying
+    from multihome.change.commit_comment import CommitComment
+    from multihome.device.session import CandidateSession, CommitRecord, Session
 
 
 class Stuck(NeedsHuman):
@@ -95,7 +95,7 @@ def _lock_soon(session: Session, holder: str) -> None:
             return
 
 
-def look(session: Trying, run: str, known: Fingerprints) -> Position:
+def look(session: CandidateSession, run: str, known: Fingerprints) -> Position:
     """Where the router stands with the run; the configuration is read only where it decides."""
     history = session.history()
     pending = bool(history) and history[0].pending
@@ -106,7 +106,7 @@ def look(session: Trying, run: str, known: Fingerprints) -> Position:
 
 
 def _from_history(
-    session: Trying,
+    session: CandidateSession,
     run: str,
     history: Sequence[CommitRecord],
     current: str,
@@ -125,7 +125,7 @@ def _from_history(
     return replace(known, after=current)
 
 
-def clock(session: Trying) -> datetime | None:
+def clock(session: CandidateSession) -> datetime | None:
     """The router's own time, by which its deadlines are; None if it does not tell.
 
     Raises:
@@ -138,7 +138,9 @@ def clock(session: Trying) -> datetime | None:
     return datetime.fromtimestamp(seconds, tz=UTC)
 
 
-def undo(session: Session, mark: Mark, known: Fingerprints, ours: Collection[str]) -> Position:
+def undo(
+    session: Session, mark: CommitComment, known: Fingerprints, ours: Collection[str]
+) -> Position:
     """Bring the router back to what it was before the run, and prove it. Returns where it stood.
 
     Under the lock, since then no commit of ours can still be under way at the router.
@@ -150,7 +152,7 @@ def undo(session: Session, mark: Mark, known: Fingerprints, ours: Collection[str
     take_lock(session, ours)
     try:
         stood = look(session, mark.run, known)
-        if stood.standing not in (Standing.ROLLED_BACK, Standing.UNTOUCHED):
+        if stood.standing not in (RouterStatus.ROLLED_BACK, RouterStatus.UNTOUCHED):
             number = _undoable(session, mark.run, stood)
             _load_and_commit(session, stood, number, known.before, mark.comment("rollback"))
     finally:
@@ -158,7 +160,9 @@ def undo(session: Session, mark: Mark, known: Fingerprints, ours: Collection[str
     return stood
 
 
-def redo(session: Session, mark: Mark, known: Fingerprints, ours: Collection[str]) -> Position:
+def redo(
+    session: Session, mark: CommitComment, known: Fingerprints, ours: Collection[str]
+) -> Position:
     """Make the run's configuration permanent: confirm it, or bring it back and commit it.
 
     Raises:
@@ -168,11 +172,13 @@ def redo(session: Session, mark: Mark, known: Fingerprints, ours: Collection[str
     take_lock(session, ours)
     try:
         stood = look(session, mark.run, known)
-        if stood.standing is Standing.PENDING:
+        if stood.standing is RouterStatus.PENDING:
             session.commit(comment=mark.comment("confirm"))
-        elif stood.standing is Standing.ROLLED_BACK and stood.forward is not None and known.after:
+        elif (
+            stood.standing is RouterStatus.ROLLED_BACK and stood.forward is not None and known.after
+        ):
             _load_and_commit(session, stood, stood.forward, known.after, mark.comment("confirm"))
-        elif stood.standing is not Standing.CONFIRMED:
+        elif stood.standing is not RouterStatus.CONFIRMED:
             raise Stuck(stood, f"{session.router}: {_why(stood)}; apply the change again instead")
     finally:
         release(session)

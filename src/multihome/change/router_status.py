@@ -24,7 +24,7 @@ KEPT = 50
 """Commits that Junos remembers."""
 
 
-class Standing(StrEnum):
+class RouterStatus(StrEnum):
     """The words of `multihome status`."""
 
     UNTOUCHED = "untouched"
@@ -43,7 +43,7 @@ class Standing(StrEnum):
 class Position:
     """The state of one router, and what is needed to move it."""
 
-    standing: Standing
+    standing: RouterStatus
     deadline: datetime | None = None
     """When a pending commit is rolled back, by the router's clock."""
     back: int | None = None
@@ -77,7 +77,7 @@ def position(
         return _without_ours(history, current, known)
     if history[0].pending and not signed(history[0], run):
         theirs = (owner(history[0]),)
-        return Position(Standing.OTHER_PENDING, foreign=theirs, waits=waits(history[0]))
+        return Position(RouterStatus.OTHER_PENDING, foreign=theirs, waits=waits(history[0]))
     newest, oldest = ours[0], ours[-1]
     forward = next((n for n in ours if signed(history[n], run) != "rollback"), oldest)
     foreign = tuple(
@@ -86,30 +86,30 @@ def position(
     back = oldest + 1 if not foreign else None
     top = history[0]
     if newest == 0 and top.pending:
-        return Position(Standing.PENDING, top.deadline, back, 0, foreign=foreign)
+        return Position(RouterStatus.PENDING, top.deadline, back, 0, foreign=foreign)
     if (undone := _undone(top, run, current, known)) is not None:
         newest_by = owner(top) if current == known.before else ""
         return Position(undone, forward=forward, newest=newest_by)
     if current == known.after:
-        return Position(Standing.CONFIRMED, None, oldest + 1, forward, foreign)
-    standing = Standing.CONFIRMED if newest == 0 else Standing.FOREIGN
+        return Position(RouterStatus.CONFIRMED, None, oldest + 1, forward, foreign)
+    standing = RouterStatus.CONFIRMED if newest == 0 else RouterStatus.FOREIGN
     return Position(standing, None, back, forward, foreign, origin=oldest + 1)
 
 
-def _undone(top: CommitRecord, run: str, current: str, known: Fingerprints) -> Standing | None:
+def _undone(top: CommitRecord, run: str, current: str, known: Fingerprints) -> RouterStatus | None:
     """Whether the run was undone, by its configuration or else by its own last commit."""
     if current == known.before:
-        return Standing.ROLLED_BACK
+        return RouterStatus.ROLLED_BACK
     if signed(top, run) != "rollback":
         return None
-    return Standing.ASTRAY if known.before else Standing.ROLLED_BACK
+    return RouterStatus.ASTRAY if known.before else RouterStatus.ROLLED_BACK
 
 
 def _without_ours(history: Sequence[CommitRecord], current: str, known: Fingerprints) -> Position:
     """Not ours, whatever it is; unless our commit may have left the history, or its mark."""
     if current == known.before or not known.before:
-        return Position(Standing.UNTOUCHED)
+        return Position(RouterStatus.UNTOUCHED)
     theirs = tuple(owner(record) for record in history[:1])
     if current == known.after or len(history) >= KEPT:
-        return Position(Standing.FOREIGN, foreign=theirs)
-    return Position(Standing.UNTOUCHED, foreign=theirs)
+        return Position(RouterStatus.FOREIGN, foreign=theirs)
+    return Position(RouterStatus.UNTOUCHED, foreign=theirs)

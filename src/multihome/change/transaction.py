@@ -12,8 +12,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from multihome.change.board import Board
-from multihome.change.halt import Halt, Why
+from multihome.change.abort import Abort, AbortReason
 from multihome.change.phase import Phase
 from multihome.change.steps import confirm as confirmation
 from multihome.change.steps import lease
@@ -21,13 +20,14 @@ from multihome.change.steps.commit import commit, prove
 from multihome.change.steps.prepare import prepare
 from multihome.change.steps.restore import free, restore
 from multihome.change.stop import Interrupted, Stop, on_signals
+from multihome.change.transaction_state import TransactionState
 from multihome.change.verdict import Verdict, advice, judge
 from multihome.change.verification import Proof, Stage
 from multihome.values.redaction import redact
 
 if TYPE_CHECKING:
+    from multihome.change.change_request import Order
     from multihome.change.folder import RunFolder
-    from multihome.change.order import Order
     from multihome.change.verification import Verify
     from multihome.fleet.fleet import Fleet
 
@@ -47,41 +47,47 @@ def transact(
     before. Ctrl-C undoes and ends; a second one ends at once and says what is left.
     """
     with on_signals(stop or Stop()) as stopping:
-        board = Board(fleet, folder, order, stopping)
-        return _Transaction(board, verify, restored).run()
+        transaction = TransactionState(fleet, folder, order, stopping)
+        return _Transaction(transaction, verify, restored).run()
 
 
 class _Transaction:
-    def __init__(self, board: Board, verify: Verify, restored: Verify | None) -> None:
-        self._board, self._verify, self._restored = board, verify, restored
+    def __init__(
+        self, transaction: TransactionState, verify: Verify, restored: Verify | None
+    ) -> None:
+        self._transaction, self._verify, self._restored = transaction, verify, restored
         self._window = 0.0
-        self._start = board.stop.now()
+        self._start = transaction.stop.now()
 
     def run(self) -> Verdict:
         """Forward; back if need be; in any case a verdict that is true."""
         try:
-            self._board.begin(f"{self._board.order.verb} on {', '.join(self._board.parts)}")
+            self._transaction.begin(
+                f"{self._transaction.order.verb} on {', '.join(self._transaction.parts)}"
+            )
             return self._end(self._forward())
-        except Halt as reason:
+        except Abort as reason:
             return self._end(reason)
         except KeyboardInterrupt:
-            self._board.fleet.cut()
-            return self._end(Halt(Why.INTERRUPTED, "interrupted twice, before all was undone"))
+            self._transaction.fleet.cut()
+            return self._end(
+                Abort(AbortReason.INTERRUPTED, "interrupted twice, before all was undone")
+            )
 
-    def _forward(self) -> Halt | None:
+    def _forward(self) -> Abort | None:
         try:
-            prepare(self._board)
-            if self._board.those(Phase.CHECKED):
-                commit(self._board, self._verify)
+            prepare(self._transaction)
+            if self._transaction.those(Phase.CHECKED):
+                commit(self._transaction, self._verify)
                 self._reach()
-                self._window = confirmation.confirm(self._board)
-        except (Halt, Interrupted) as reason:
+                self._window = confirmation.confirm(self._transaction)
+        except (Abort, Interrupted) as reason:
             return self._back(_as_halt(reason))
         except (Exception, SystemExit) as bug:
-            self._back(Halt(Why.FAILED, f"internal error: {type(bug).__name__}"))
+            self._back(Abort(AbortReason.FAILED, f"internal error: {type(bug).__name__}"))
             raise
-        free(self._board, self._board.those(Phase.CONFIRMED))
-        self._board.fleet.drop(self._board.parts)
+        free(self._transaction, self._transaction.those(Phase.CONFIRMED))
+        self._transaction.fleet.drop(self._transaction.parts)
         return None
 
     def _reach(self) -> None:
@@ -89,56 +95,60 @@ class _Transaction:
 
         The last look at the network may have used up the lease, which must last to the end.
         """
-        lease.watch(self._board)
-        lease.tend(self._board)
-        confirmation.reach(self._board)
-        if any(part.foreign for part in self._board.parts.values()):
-            prove(self._board, self._verify, final=True)
+        lease.watch(self._transaction)
+        lease.renew_due(self._transaction)
+        confirmation.reach(self._transaction)
+        if any(part.foreign for part in self._transaction.parts.values()):
+            prove(self._transaction, self._verify, final=True)
 
-    def _back(self, reason: Halt) -> Halt:
-        board = self._board
-        board.undoing = True
-        board.note("undo", reason.text, why=reason.why.value)
-        restore(board)
-        if board.those(Phase.RESTORED) and not board.live() and self._restored is not None:
+    def _back(self, reason: Abort) -> Abort:
+        transaction = self._transaction
+        transaction.undoing = True
+        transaction.note("undo", reason.text, why=reason.why.value)
+        restore(transaction)
+        if (
+            transaction.those(Phase.RESTORED)
+            and not transaction.live()
+            and self._restored is not None
+        ):
             return self._as_before(reason, self._restored)
         return reason
 
-    def _as_before(self, reason: Halt, restored: Verify) -> Halt:
+    def _as_before(self, reason: Abort, restored: Verify) -> Abort:
         """The configurations are as before; the network may need a moment more."""
-        patience = self._board.order.patience
-        until = self._board.stop.now() + patience.limit
+        patience = self._transaction.order.patience
+        until = self._transaction.stop.now() + patience.limit
         rounds = 0
         while True:
             rounds += 1
             verified = restored(Stage((), final=True, round=rounds))
-            self._board.note("verify", verified.text, proof=verified.proof.value)
+            self._transaction.note("verify", verified.text, proof=verified.proof.value)
             if verified.proof is Proof.PROVEN:
                 return reason
-            if self._board.stop.now() >= until:
+            if self._transaction.stop.now() >= until:
                 text = f"{reason.text}; the configurations are as before, the network is not"
-                return Halt(Why.BROKEN, f"{text}: {verified.text}")
-            self._board.stop.rest(patience.interval)
+                return Abort(AbortReason.BROKEN, f"{text}: {verified.text}")
+            self._transaction.stop.rest(patience.interval)
 
-    def _end(self, reason: Halt | None) -> Verdict:
-        board = self._board
-        parts = tuple(board.parts.values())
+    def _end(self, reason: Abort | None) -> Verdict:
+        transaction = self._transaction
+        parts = tuple(transaction.parts.values())
         code, text = judge(parts, reason)
-        text = redact(text, board.order.secrets)
-        board.note("end", text, code=int(code))
+        text = redact(text, transaction.order.secrets)
+        transaction.note("end", text, code=int(code))
         return Verdict(
-            run=board.mark.run,
-            verb=board.order.verb,
+            run=transaction.mark.run,
+            verb=transaction.order.verb,
             code=code,
             text=text,
-            reason=redact(reason.text, board.order.secrets) if reason is not None else "",
+            reason=redact(reason.text, transaction.order.secrets) if reason is not None else "",
             parts=parts,
-            next=advice(parts, board.mark.run) if reason is not None else (),
-            folder=board.folder.path,
-            seconds=board.stop.now() - self._start,
+            next=advice(parts, transaction.mark.run) if reason is not None else (),
+            folder=transaction.folder.path,
+            seconds=transaction.stop.now() - self._start,
             confirm_window=self._window,
         )
 
 
-def _as_halt(reason: Halt | Interrupted) -> Halt:
-    return reason if isinstance(reason, Halt) else Halt(Why.INTERRUPTED, "interrupted")
+def _as_halt(reason: Abort | Interrupted) -> Abort:
+    return reason if isinstance(reason, Abort) else Abort(AbortReason.INTERRUPTED, "interrupted")

@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from multihome.change.before.holder import told
-from multihome.change.halt import Why
+from multihome.change.abort import AbortReason
 from multihome.change.phase import Phase
+from multihome.change.preflight.holder import told
 from multihome.errors import ExitCode
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from multihome.change.board import Part
-    from multihome.change.halt import Halt
+    from multihome.change.abort import Abort
+    from multihome.change.transaction_state import RouterState
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +28,8 @@ class Verdict:
     text: str
     """One line: what happened, and why."""
     reason: str = ""
-    """Why it was not carried out to its end; empty if it was."""
-    parts: tuple[Part, ...] = ()
+    """AbortReason it was not carried out to its end; empty if it was."""
+    parts: tuple[RouterState, ...] = ()
     next: tuple[str, ...] = ()
     """What to do now, if there is anything to do."""
     folder: Path | None = None
@@ -48,7 +48,7 @@ class Verdict:
         return {part.router: part.warnings for part in self.parts if part.warnings}
 
 
-def judge(parts: Iterable[Part], halt: Halt | None) -> tuple[ExitCode, str]:
+def judge(parts: Iterable[RouterState], halt: Abort | None) -> tuple[ExitCode, str]:
     """The exit code and the line, from where the routers are; hopes do not count."""
     parts = tuple(parts)
     if halt is None:
@@ -57,19 +57,19 @@ def judge(parts: Iterable[Part], halt: Halt | None) -> tuple[ExitCode, str]:
     if left:
         states = ", ".join(f"{part.router} {part.phase}{_reason(part)}" for part in left)
         return ExitCode.NEEDS_HUMAN, f"{halt.text}; NOT UNDONE: {states}"
-    if halt.why is Why.BROKEN:
+    if halt.why is AbortReason.BROKEN:
         return ExitCode.NEEDS_HUMAN, halt.text
     restored = [part.router for part in parts if part.phase is Phase.RESTORED]
     undone = f"rolled back on {', '.join(restored)}" if restored else "nothing was committed"
-    if halt.why is Why.INTERRUPTED:
+    if halt.why is AbortReason.INTERRUPTED:
         return ExitCode.INTERRUPTED, f"{halt.text}; {undone}, the network is as before"
-    if restored or halt.why is Why.REFUSED:
+    if restored or halt.why is AbortReason.REFUSED:
         return ExitCode.ROLLED_BACK, f"{halt.text}; {undone}, the network is as before"
-    code = ExitCode.REFUSED if halt.why is Why.PRECONDITION else ExitCode.UNKNOWN
+    code = ExitCode.REFUSED if halt.why is AbortReason.PRECONDITION else ExitCode.UNKNOWN
     return code, f"{halt.text}; {undone}"
 
 
-def advice(parts: Iterable[Part], run: str) -> tuple[str, ...]:
+def advice(parts: Iterable[RouterState], run: str) -> tuple[str, ...]:
     """What to do where something is left."""
     left = [part for part in parts if part.phase.live]
     lines = [_what_becomes_of(part) for part in left]
@@ -80,7 +80,7 @@ def advice(parts: Iterable[Part], run: str) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def _what_becomes_of(part: Part) -> str:
+def _what_becomes_of(part: RouterState) -> str:
     """Of a router that could not be undone."""
     if part.foreign:
         return (
@@ -94,7 +94,7 @@ def _what_becomes_of(part: Part) -> str:
     return f"{part.router}: rolls back by itself{ends}, unless another user commits"
 
 
-def _success(parts: tuple[Part, ...]) -> tuple[ExitCode, str]:
+def _success(parts: tuple[RouterState, ...]) -> tuple[ExitCode, str]:
     confirmed = [part.router for part in parts if part.phase is Phase.CONFIRMED]
     foreign = [part.router for part in parts if part.foreign]
     if not confirmed:
@@ -105,5 +105,5 @@ def _success(parts: tuple[Part, ...]) -> tuple[ExitCode, str]:
     return ExitCode.PROVEN, text
 
 
-def _reason(part: Part) -> str:
+def _reason(part: RouterState) -> str:
     return f" ({told(part.error)})" if part.error is not None else ""

@@ -16,7 +16,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, StrictStr, ValidationError
 
-from multihome.check.complaint import nearest, said, unknown_key
+from multihome.check.catalogue_errors import nearest, said, unknown_key
 from multihome.errors import InvalidFile, Problem
 from multihome.intent.matcher import Text, accepts
 from multihome.intent.statement import Statement

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import TypeAdapter, ValidationError
 
-from multihome.check.complaint import FOREIGN, holder, located, nearest, unknown_key
+from multihome.check.catalogue_errors import FOREIGN, holder, located, nearest, unknown_key
 from multihome.check.kinds.known import REGISTRY
 from multihome.errors import InvalidFile, Problem
 from multihome.inventory.document import Document, read_document

@@ -10,15 +10,15 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
+from multihome.check.diagnosis.cause import why
+from multihome.check.diagnosis.cause_chain import related
 from multihome.check.inquiry import Inquiry, NotYet, silence
 from multihome.check.judge import Judge
 from multihome.check.kinds.known import REGISTRY
 from multihome.check.naming import distinct
 from multihome.check.result import CheckResult, RunResult, Verdict
-from multihome.check.why.cause import why
-from multihome.check.why.chain import related
 from multihome.errors import DeviceError
-from multihome.intent.chart import Chart
+from multihome.intent.wiring_plan import IntendedWiring
 from multihome.state.query import Evidence
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def run(
     clock: Clock,
     *,
     routers: Collection[str] = (),
-    chart: Chart | None = None,
+    chart: IntendedWiring | None = None,
 ) -> Outcome:
     """Ask, judge, wait, hold, explain.
 
@@ -117,7 +117,7 @@ def run(
     what those would say of their wiring that do not answer.
     """
     course = _Run(expectations, collect, clock, routers)
-    return course.outcome(chart or Chart())
+    return course.outcome(chart or IntendedWiring())
 
 
 class _Run:
@@ -137,7 +137,7 @@ class _Run:
         self._results: dict[int, CheckResult] = {}
         self._rpcs = 0
 
-    def outcome(self, chart: Chart) -> Outcome:
+    def outcome(self, chart: IntendedWiring) -> Outcome:
         started = self._clock.now()
         self._look(range(len(self._expectations)))
         self._wait(started)
@@ -191,7 +191,7 @@ class _Run:
             self._clock.sleep(min(_INTERVAL, left))
             self._look(again)
 
-    def _explain(self, chart: Chart) -> dict[int, Explanation]:
+    def _explain(self, chart: IntendedWiring) -> dict[int, Explanation]:
         """Find the reason of every failure, and ask what it takes to find it."""
         failed = [n for n, each in self._results.items() if each.verdict is Verdict.FAIL]
         found: dict[int, Explanation | None] = {}
@@ -211,7 +211,7 @@ def explained(
     results: Sequence[CheckResult],
     evidence: Evidence,
     routers: Collection[str] = (),
-    chart: Chart | None = None,
+    chart: IntendedWiring | None = None,
 ) -> tuple[CheckResult, ...]:
     """The same results with the reasons that the evidence at hand gives; nothing is asked."""
     inquiry = Inquiry(evidence, sorted(routers), chart)

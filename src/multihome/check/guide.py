@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import TypeAdapter
 from ruamel.yaml import YAML
 
-from multihome.check.complaint import FOREIGN, statement_in
+from multihome.check.catalogue_errors import FOREIGN, statement_in
 from multihome.check.kinds.known import REGISTRY
 from multihome.intent.expect import STATES
 

@@ -11,7 +11,7 @@ from ipaddress import IPv4Address, ip_interface
 from typing import TYPE_CHECKING, TypeVar
 
 from multihome.errors import DeviceError
-from multihome.intent.chart import Chart
+from multihome.intent.wiring_plan import IntendedWiring
 from multihome.state import interface
 
 if TYPE_CHECKING:
@@ -61,10 +61,10 @@ class Inquiry:
     """What explanations may look at, and what they still want."""
 
     def __init__(
-        self, evidence: Evidence, routers: Collection[str], chart: Chart | None = None
+        self, evidence: Evidence, routers: Collection[str], chart: IntendedWiring | None = None
     ) -> None:
         self._evidence, self._routers = evidence, routers
-        self.chart = chart or Chart()
+        self.chart = chart or IntendedWiring()
         self._owners: dict[Address, str] = {}
         self.wanted: dict[tuple[str, Request], None] = {}
 

@@ -57,7 +57,7 @@ class Judge:
     next: str = ""
     """The command that shows the object."""
 
-    def says(self, attribute: str, expected: object, actual: object, *, holds: bool) -> Finding:
+    def finding(self, attribute: str, expected: object, actual: object, *, holds: bool) -> Finding:
         """A finding whose verdict is already known."""
         return Finding(
             router=self.expected.router,
@@ -73,17 +73,17 @@ class Judge:
 
     def unknown(self, attribute: str, expected: object, actual: object, why: str = "") -> Finding:
         """A finding that says that nothing could be found out."""
-        told = self.says(attribute, expected, actual, holds=False)
+        told = self.finding(attribute, expected, actual, holds=False)
         return replace(told, verdict=Verdict.UNKNOWN, why=why)
 
-    def holds(self, attribute: str, expected: object, actual: object) -> Finding:
+    def compare(self, attribute: str, expected: object, actual: object) -> Finding:
         """Compare one value, exactly or as its matcher says."""
-        return self.says(attribute, expected, actual, holds=accepts(expected, actual))
+        return self.finding(attribute, expected, actual, holds=accepts(expected, actual))
 
     def each(self, wanted: Mapping[str, object], actual: Mapping[str, object]) -> Iterator[Finding]:
         """Compare every attribute that is asserted; what `actual` lacks is a bug, not a pass."""
         for name, value in wanted.items():
-            yield self.holds(name, value, actual[name])
+            yield self.compare(name, value, actual[name])
 
     def includes(
         self, attribute: str, wanted: AbstractSet[object], actual: AbstractSet[object]
@@ -91,23 +91,23 @@ class Judge:
         """Whether all wanted ones are there."""
         missing = wanted - actual
         got = actual if not missing else f"{words(actual)}; missing {words(missing)}"
-        return self.says(attribute, f"at least {words(wanted)}", got, holds=not missing)
+        return self.finding(attribute, f"at least {words(wanted)}", got, holds=not missing)
 
     def excludes(
         self, attribute: str, unwanted: AbstractSet[object], actual: AbstractSet[object]
     ) -> Finding:
         """Whether none of the unwanted ones is there."""
         found = unwanted & actual
-        return self.says(
+        return self.finding(
             attribute, f"without {words(unwanted)}", found or "none of them", holds=not found
         )
 
-    def sole(
+    def exactly_one(
         self, what: str, table: Rows[T], chosen: Callable[[T], bool]
     ) -> tuple[tuple[T, ...], Finding]:
         """The row that is meant, if there is exactly one, and the finding on that."""
         found = tuple(row for row in table if chosen(row))
         if len(found) == 1:
-            return found, self.says(what, "one", "one", holds=True)
+            return found, self.finding(what, "one", "one", holds=True)
         actual = f"{len(found)}; say which" if found else table.not_running or "none"
-        return (), self.says(what, "one", actual, holds=False)
+        return (), self.finding(what, "one", actual, holds=False)

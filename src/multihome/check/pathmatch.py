@@ -129,7 +129,7 @@ def _finding(judge: Judge, name: str, value: object, actual: object) -> Finding:
         return judge.includes("communities", _set(value), _set(actual))
     if name == "without_communities":
         return judge.excludes("communities", _set(value), _set(actual))
-    return judge.says(name, value, _shown(actual), holds=agrees(name, value, actual))
+    return judge.finding(name, value, _shown(actual), holds=agrees(name, value, actual))
 
 
 def agrees(name: str, value: object, actual: object) -> bool:

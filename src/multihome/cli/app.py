@@ -10,7 +10,7 @@ import typer
 from typer.exceptions import TyperException
 
 from multihome.cli.gate import gate
-from multihome.cli.outlet import drained, open_streams, replace_stdout
+from multihome.cli.safe_stdout import drained, open_streams, replace_stdout
 from multihome.cli.screen import Screen, complain, complain_internal, farewell
 from multihome.cli.settings import Login, Settings
 from multihome.cli.verbs import (

@@ -123,7 +123,7 @@ class Unframer:
         self._searched = 0
 
 
-class Passage:
+class Passthrough:
     """One message on its way through: its bytes are handed over as they come, without framing."""
 
     def __init__(

@@ -16,7 +16,7 @@ from multihome.state.system import IDENTITY, IDENTITY_BY_SOFTWARE
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from multihome.device.session import Looking
+    from multihome.device.session import ReadSession
     from multihome.inventory.target import Target
     from multihome.state.query import Query
     from multihome.state.system import Identity
@@ -46,7 +46,7 @@ def same_name(expected: str, said: str) -> bool:
     )
 
 
-def prove(session: Looking, target: Target) -> Identity:
+def prove(session: ReadSession, target: Target) -> Identity:
     """Ask a router who it is, and compare its host name; returns what it said.
 
     A logical system shares its device's host name, which the inventory need not know: without
@@ -86,7 +86,7 @@ def compare_serials(target: Target, known: Iterable[str], said: Iterable[str]) -
     raise WrongRouter(target.name, text)
 
 
-def _asked(session: Looking, target: Target) -> Identity:
+def _asked(session: ReadSession, target: Target) -> Identity:
     """The answer to the first question that the router answers."""
     refusals = []
     for query in (IDENTITY, IDENTITY_BY_SOFTWARE):
@@ -105,7 +105,7 @@ def _asked(session: Looking, target: Target) -> Identity:
     raise Unidentified(target.name, text)
 
 
-def _answer(session: Looking, query: Query[Identity]) -> Identity:
+def _answer(session: ReadSession, query: Query[Identity]) -> Identity:
     return query.read(session.router, session.call(query.request))
 
 

@@ -17,8 +17,8 @@ from ncclient.manager import Manager
 from ncclient.operations.rpc import RPCError
 from ncclient.xml_ import qualify
 
-from multihome.device.quiet import hush
 from multihome.device.reply import Complaint, Reply, read
+from multihome.device.silence_loggers import hush
 from multihome.device.transport import SSHSession
 from multihome.errors import Unreachable
 

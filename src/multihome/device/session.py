@@ -70,7 +70,7 @@ class Timeouts:
     """Load, check and commit: Junos may take minutes, and goes on when nobody waits any more."""
 
 
-class Looking(Protocol):
+class ReadSession(Protocol):
     """What a look at a router needs. Every method raises a DeviceError of `multihome.errors`."""
 
     @property
@@ -91,7 +91,7 @@ class Looking(Protocol):
         ...
 
 
-class Trying(Looking, Protocol):
+class CandidateSession(ReadSession, Protocol):
     """Whatever may be tried without changing the router: no method here commits anything.
 
     Who is given no more than this provably cannot.
@@ -156,7 +156,7 @@ class Trying(Looking, Protocol):
         ...
 
 
-class Session(Trying, Protocol):
+class Session(CandidateSession, Protocol):
     """A NETCONF session. Every method raises a DeviceError of `multihome.errors`."""
 
     def evict(self, identity: str) -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from ncclient.transport.session import SessionListener
 
-from multihome.device.framing import Passage
+from multihome.device.framing import Passthrough
 from multihome.device.garbled import GarbledReply
 from multihome.errors import BadReply, RpcTimeout, Unreachable
 
@@ -37,7 +37,7 @@ class ReplyStream(io.RawIOBase, SessionListener):  # type: ignore[misc]  # nccli
         super().__init__()
         self._router, self._limit = router, limit
         self._pieces: Queue[bytes | Exception | None] = Queue(_WAITING)
-        self._passage = Passage(self._hand_over, chunked=chunked, limit=longest)
+        self._passage = Passthrough(self._hand_over, chunked=chunked, limit=longest)
         self._left = b""
         self._unread = threading.Event()
         self.complete = False

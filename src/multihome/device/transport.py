@@ -19,13 +19,13 @@ from ncclient.transport import errors as nc_errors
 from ncclient.transport.session import NetconfBase
 from ncclient.transport.ssh import SSHSession as NcclientSession
 
+from multihome.device.connect import cut, dial
 from multihome.device.credentials import log_in
-from multihome.device.dial import cut, dial
 from multihome.device.framing import MAX_HELLO, BadFraming, TooLong, Unframer, frame
 from multihome.device.garbled import GarbledReply, OversizedReply
 from multihome.device.known_hosts import HostKey, KnownHosts, Trust
-from multihome.device.quiet import hush
 from multihome.device.reply import HasDocumentType, parse
+from multihome.device.silence_loggers import hush
 from multihome.device.stream import ReplyStream
 from multihome.device.watchdog import WATCHDOG
 from multihome.errors import HostKeyMismatch, MultihomeError, Unreachable

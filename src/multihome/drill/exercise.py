@@ -9,14 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from multihome.change.board import Board
-from multihome.change.halt import Halt, Why
-from multihome.change.order import Order
+from multihome.change.abort import Abort, AbortReason
+from multihome.change.change_request import Order
 from multihome.change.phase import Phase
 from multihome.change.steps.commit import commit
 from multihome.change.steps.prepare import prepare
 from multihome.change.steps.restore import restore
 from multihome.change.stop import Interrupted, Stop, on_signals
+from multihome.change.transaction_state import TransactionState
 from multihome.change.verdict import advice
 from multihome.change.verification import Patience, Proof, Stage, Verified
 from multihome.errors import ExitCode, MultihomeError
@@ -85,24 +85,24 @@ def exercise(
             patience=terms.patience,
             secrets=terms.secrets,
         )
-        return _Exercise(Board(fleet, folder, order, stopping), drill, watchers).run()
+        return _Exercise(TransactionState(fleet, folder, order, stopping), drill, watchers).run()
 
 
 class _Exercise:
-    def __init__(self, board: Board, drill: Drill, watchers: Watchers) -> None:
-        self._board, self._drill, self._watchers = board, drill, watchers
+    def __init__(self, transaction: TransactionState, drill: Drill, watchers: Watchers) -> None:
+        self._transaction, self._drill, self._watchers = transaction, drill, watchers
 
     def run(self) -> Outcome:
         """The course of it; whatever ends it early, the way back is taken."""
-        drill, board = self._drill, self._board
+        drill, transaction = self._drill, self._transaction
         try:
-            board.begin(f"drill {drill.name} on {drill.router}")
+            transaction.begin(f"drill {drill.name} on {drill.router}")
             return self._course()
-        except Halt as reason:
+        except Abort as reason:
             return self._not_broken(reason)
         except KeyboardInterrupt:
-            board.fleet.cut()
-            if board.live():
+            transaction.fleet.cut()
+            if transaction.live():
                 return self._left("interrupted twice; ")
             return self._ended(ExitCode.INTERRUPTED, "interrupted; nothing is left of the drill")
 
@@ -112,42 +112,44 @@ class _Exercise:
             return self._unfit(sound)
         broken = self._break()
         self._mend()
-        if self._board.live():
-            return self._left(f"{broken.text}; " if isinstance(broken, Halt) else "")
-        if isinstance(broken, Halt) and not self._board.those(Phase.RESTORED):
+        if self._transaction.live():
+            return self._left(f"{broken.text}; " if isinstance(broken, Abort) else "")
+        if isinstance(broken, Abort) and not self._transaction.those(Phase.RESTORED):
             return self._not_broken(broken)
-        healed = self._prove(self._watchers.after, "after", self._board.order.patience)
+        healed = self._prove(self._watchers.after, "after", self._transaction.order.patience)
         return self._judge(broken, healed)
 
-    def _break(self) -> Verified | Halt:
-        """Inject the fault and wait until its state is proven; what keeps us from it is a Halt."""
+    def _break(self) -> Verified | Abort:
+        """Inject the fault and wait until its state is proven; what keeps us from it is a Abort."""
         try:
-            prepare(self._board)
+            prepare(self._transaction)
             self._refuse_idle()
             self._watchers.mark("fault", "; ".join(self._drill.statements))
-            return commit(self._board, self._watchers.during)
-        except Halt as reason:
+            return commit(self._transaction, self._watchers.during)
+        except Abort as reason:
             return reason
         except Interrupted:
-            return Halt(Why.INTERRUPTED, "interrupted")
+            return Abort(AbortReason.INTERRUPTED, "interrupted")
         except (Exception, SystemExit):
             self._mend()  # a bug of ours is no reason to leave the network broken
             raise
 
     def _refuse_idle(self) -> None:
-        if not self._board.those(Phase.CHECKED):
-            raise Halt(Why.REFUSED, f"{self._drill.router}: the fault changes nothing there")
+        if not self._transaction.those(Phase.CHECKED):
+            raise Abort(
+                AbortReason.REFUSED, f"{self._drill.router}: the fault changes nothing there"
+            )
 
     def _mend(self) -> None:
         """Undo it and prove by fingerprint that the router is as before."""
-        self._board.undoing = True
-        if self._board.live():
+        self._transaction.undoing = True
+        if self._transaction.live():
             self._watchers.mark("restore", f"roll back {self._drill.router}")
-        restore(self._board)
+        restore(self._transaction)
 
     def _prove(self, verify: Verify, moment: str, patience: Patience) -> Verified:
         """Look until it is proven or the patience is over."""
-        until = self._board.stop.now() + patience.limit
+        until = self._transaction.stop.now() + patience.limit
         rounds = 0
         while True:
             rounds += 1
@@ -155,12 +157,12 @@ class _Exercise:
                 seen = verify(Stage((self._drill.router,), final=True, round=rounds))
             except MultihomeError as error:
                 seen = Verified(Proof.UNKNOWN, str(error))
-            self._board.note("verify", f"{moment}: {seen.text}", proof=seen.proof.value)
-            if seen.proof is Proof.PROVEN or self._board.stop.now() >= until:
+            self._transaction.note("verify", f"{moment}: {seen.text}", proof=seen.proof.value)
+            if seen.proof is Proof.PROVEN or self._transaction.stop.now() >= until:
                 return seen
-            self._board.stop.rest(patience.interval)
+            self._transaction.stop.rest(patience.interval)
 
-    def _judge(self, broken: Verified | Halt, healed: Verified) -> Outcome:
+    def _judge(self, broken: Verified | Abort, healed: Verified) -> Outcome:
         name = self._drill.name
         if healed.proof is not Proof.PROVEN:
             text = f"the fault is undone, and yet the network is not as before: {healed.text}"
@@ -168,26 +170,26 @@ class _Exercise:
         if isinstance(broken, Verified):
             self._watchers.mark("good", f"as before: {healed.text}")
             return self._ended(ExitCode.PROVEN, f"drill {name}: survived, mended, as before")
-        if broken.why is Why.INTERRUPTED:
+        if broken.why is AbortReason.INTERRUPTED:
             return self._ended(ExitCode.INTERRUPTED, "interrupted; mended, as before")
-        codes = {Why.UNPROVEN: ExitCode.FAILED, Why.PRECONDITION: ExitCode.REFUSED}
+        codes = {AbortReason.UNPROVEN: ExitCode.FAILED, AbortReason.PRECONDITION: ExitCode.REFUSED}
         code = codes.get(broken.why, ExitCode.UNKNOWN)
         return self._ended(code, f"drill {name}: {broken.text}; mended, as before")
 
     def _left(self, why: str) -> Outcome:
         """The fault, or what may be left of it, is still there."""
-        part = self._board[self._drill.router]
+        part = self._transaction[self._drill.router]
         reason = f" ({part.error})" if part.error is not None else ""
         foreign = f"; SOMEBODY ELSE committed: {', '.join(part.foreign)}" if part.foreign else ""
         text = f"{why}NOT MENDED: {part.router} is {part.phase}{reason}{foreign}"
         return self._ended(ExitCode.NEEDS_HUMAN, text)
 
-    def _not_broken(self, reason: Halt) -> Outcome:
+    def _not_broken(self, reason: Abort) -> Outcome:
         """It ended before the fault existed."""
         codes = {
-            Why.INTERRUPTED: ExitCode.INTERRUPTED,
-            Why.REFUSED: ExitCode.REFUSED,
-            Why.PRECONDITION: ExitCode.REFUSED,
+            AbortReason.INTERRUPTED: ExitCode.INTERRUPTED,
+            AbortReason.REFUSED: ExitCode.REFUSED,
+            AbortReason.PRECONDITION: ExitCode.REFUSED,
         }
         code = codes.get(reason.why, ExitCode.UNKNOWN)
         return self._ended(code, f"{reason.text}; nothing was broken")
@@ -198,9 +200,9 @@ class _Exercise:
         return self._ended(code, f"not begun: the network is not as it must be: {seen.text}")
 
     def _ended(self, code: ExitCode, text: str) -> Outcome:
-        board = self._board
-        board.note("end", text, code=int(code))
-        board.fleet.drop(board.parts)
-        parts = tuple(board.parts.values())
-        left = advice(parts, board.mark.run) if board.live() else ()
-        return Outcome(board.mark.run, code, text, board[self._drill.router].diff, left)
+        transaction = self._transaction
+        transaction.note("end", text, code=int(code))
+        transaction.fleet.drop(transaction.parts)
+        parts = tuple(transaction.parts.values())
+        left = advice(parts, transaction.mark.run) if transaction.live() else ()
+        return Outcome(transaction.mark.run, code, text, transaction[self._drill.router].diff, left)

@@ -19,8 +19,8 @@ from nornir.core.processor import Processors
 from nornir.core.task import Result
 from nornir.plugins.runners import ThreadedRunner
 
-from multihome.device.quiet import hush
 from multihome.device.session import Timeouts
+from multihome.device.silence_loggers import hush
 from multihome.errors import MultihomeError, UnknownName, Unreachable
 from multihome.fleet.asking import answers_of, ask, keep_all, lost
 from multihome.fleet.connection import NAME, register

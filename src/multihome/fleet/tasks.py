@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from nornir.core.task import Result
 
-from multihome.device.quiet import hush
 from multihome.device.session import Timeouts
+from multihome.device.silence_loggers import hush
 from multihome.errors import ConfigurationRefused, LockDenied, Refused
 from multihome.fleet.asking import answers_of, ask
 from multihome.fleet.connection import NAME, register

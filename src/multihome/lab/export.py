@@ -17,7 +17,7 @@ from multihome.errors import UsageError
 from multihome.intent.places import segments
 from multihome.inventory.target import NETCONF_PORT
 from multihome.lab import virtual
-from multihome.lab.leaflet import INTERFACES, INVENTORY, leaflet
+from multihome.lab.export_readme import INTERFACES, INVENTORY, leaflet
 from multihome.lab.renaming import catalogue_text, intent_text
 from multihome.lab.topology import as_yaml, bridged, port_names, startup_file, topology
 from multihome.lab.wiring import cables

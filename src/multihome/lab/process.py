@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from multihome.errors import UsageError
+from multihome.lab.control_socket import NotThere, ask
 from multihome.lab.place import Place, Record, default_state_dir
-from multihome.lab.wire import NotThere, ask
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -19,11 +19,11 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from multihome.errors import MultihomeError
 from multihome.lab.boot import boot
+from multihome.lab.control_socket import receive, send
 from multihome.lab.controller import Controller
 from multihome.lab.order import Order
 from multihome.lab.place import LabRouter, Place, Record
 from multihome.lab.process import READY, has_ended
-from multihome.lab.wire import receive, send
 from multihome.values.printable import printable
 
 if TYPE_CHECKING:

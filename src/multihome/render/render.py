@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from multihome.errors import InvalidFile, Problem, UsageError
-from multihome.intent.draw import blueprint
+from multihome.intent.build_blueprint import blueprint
 from multihome.render.rendered import Rendered
 from multihome.render.secrets import MissingSecrets, Secrets
 from multihome.render.template import environment, fill, template_names, template_path

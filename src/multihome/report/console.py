@@ -11,7 +11,7 @@ from rich.text import Text
 
 from multihome.errors import ExitCode
 from multihome.inventory.network import words as network_words
-from multihome.report.hanging import Hanging
+from multihome.report.hanging_indent import Hanging
 from multihome.report.model import how_bad, standing, troubles, verdict_line
 from multihome.report.summary import by_router
 from multihome.report.text import safe

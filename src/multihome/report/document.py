@@ -11,7 +11,7 @@ from typing import Any, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict
 
-from multihome.report.model import Standing
+from multihome.report.model import ResultStatus
 
 VERSION: Literal["1.0"] = "1.0"
 
@@ -47,7 +47,7 @@ class ResultPart(_Part):
     kind: str
     router: str
     subject: str
-    verdict: Standing
+    verdict: ResultStatus
     tags: tuple[str, ...] = ()
     findings: tuple[FindingPart, ...]
 

@@ -24,10 +24,10 @@ if TYPE_CHECKING:
     from jinja2 import Template
 
     from multihome.check.result import CheckResult, Finding
-    from multihome.report.model import Diff, Phase, Run, Standing, TracedPath, Trouble
+    from multihome.report.model import Diff, Phase, ResultStatus, Run, TracedPath, Trouble
 
-_WORST: tuple[Standing, ...] = ("unknown", "fail", "warning")
-_MARKS: dict[Standing, str] = {"pass": "✓", "fail": "✗", "warning": "!", "unknown": "?"}
+_WORST: tuple[ResultStatus, ...] = ("unknown", "fail", "warning")
+_MARKS: dict[ResultStatus, str] = {"pass": "✓", "fail": "✗", "warning": "!", "unknown": "?"}
 _SIGNS = {"+": "ins", "-": "del", "[": "b"}
 _SHOWN = 8
 """Checks of one cause that are told at once; the others fold out."""
@@ -115,7 +115,7 @@ class _Row:
 class _Result:
     router: str
     check: str
-    how: Standing
+    how: ResultStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +211,7 @@ def _layer(kind: str) -> tuple[int, str]:
     return (_LAYERS.index(kind) if kind in _LAYERS else len(_LAYERS)), kind
 
 
-def _cell(standings: list[Standing]) -> _Cell:
+def _cell(standings: list[ResultStatus]) -> _Cell:
     """How many there are, or how many of them are not as they must be."""
     if not standings:
         return _Cell("", "")

@@ -6,8 +6,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from multihome.check.diagnosis.root_cause import ROOTS
 from multihome.check.result import UNCONFIGURED, Level, RunResult, Verdict
-from multihome.check.why.correlate import ROOTS
 from multihome.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from multihome.inventory.network import Network
 
 
-Standing: TypeAlias = Literal["pass", "fail", "warning", "unknown"]
+ResultStatus: TypeAlias = Literal["pass", "fail", "warning", "unknown"]
 """How one check stands; a failure of a warning's level is a warning."""
 
 
@@ -145,7 +145,7 @@ def tally(*results: RunResult) -> Tally:
     )
 
 
-def standing(result: CheckResult) -> Standing:
+def standing(result: CheckResult) -> ResultStatus:
     """`pass`, `fail`, `warning` (a failure of a warning's level) or `unknown`."""
     if result.verdict is Verdict.PASS:
         return "pass"
@@ -155,7 +155,7 @@ def standing(result: CheckResult) -> Standing:
     return "warning" if all(each.level is Level.WARNING for each in failed) else "fail"
 
 
-def how_bad(finding: Finding) -> Standing:
+def how_bad(finding: Finding) -> ResultStatus:
     """The same of one finding that is no pass."""
     if finding.verdict is Verdict.UNKNOWN:
         return "unknown"

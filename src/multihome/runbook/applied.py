@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from multihome.change.agreement.step_plan import StepPlan
-    from multihome.change.before.plan import Planned
+    from multihome.change.preflight.plan import Planned
     from multihome.change.verdict import Verdict
     from multihome.errors import MultihomeError
     from multihome.fleet.fleet import Fleet
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from multihome.intent.statement import Expectation
     from multihome.render.ownership.changes import StatementChanges
     from multihome.runbook.baseline import Baseline
-    from multihome.runbook.proof import Proofs
+    from multihome.runbook.change_verification import Proofs
     from multihome.runbook.workspace import Workspace
 
 

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from multihome.change import apply as application
 from multihome.change.agreement.step_plan import StepPlan
-from multihome.change.before import plan, preflight
-from multihome.change.order import Order
+from multihome.change.change_request import Order
+from multihome.change.preflight import plan, router_condition
 from multihome.change.recovery.run_list import supersede
 from multihome.change.rollout import Rollout
 from multihome.change.statements import changed_statements
@@ -34,11 +34,11 @@ from multihome.runbook.applied import (
     unused,
 )
 from multihome.runbook.baseline import Baseline
+from multihome.runbook.change_verification import Proofs
 from multihome.runbook.evidence import (
     runs_folder,
 )
 from multihome.runbook.network import network_of
-from multihome.runbook.proof import Proofs
 from multihome.runbook.recovery_proof import keep_held
 from multihome.runbook.runs import fleet_of
 from multihome.runbook.steps import batches, outage_of, refuse_to_part, steps_of
@@ -49,9 +49,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
-    from multihome.change.before.plan import Planned
-    from multihome.change.before.preflight import Condition
     from multihome.change.folder import RunFolder
+    from multihome.change.preflight.plan import Planned
+    from multihome.change.preflight.router_condition import Condition
     from multihome.change.stop import Stop
     from multihome.change.verdict import Verdict
     from multihome.device.session import Session
@@ -258,7 +258,7 @@ def conditions(
 ) -> dict[str, Outcome[Condition]]:
     """Every router before a change, read-only."""
     with fleet_of(workspace, listeners) as fleet:
-        return preflight.preflight(fleet, fleet.routers)
+        return router_condition.preflight(fleet, fleet.routers)
 
 
 def statement_changes(

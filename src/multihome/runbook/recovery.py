@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
-    from multihome.change.before.plan import Planned
     from multihome.change.folder import RunFolder
+    from multihome.change.preflight.plan import Planned
     from multihome.change.recovery.recalled import Whereabouts
     from multihome.change.recovery.run_list import Account
     from multihome.change.verdict import Verdict

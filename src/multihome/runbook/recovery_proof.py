@@ -17,8 +17,8 @@ from multihome.change.verification import Proof, Verified
 from multihome.check.result import Verdict
 from multihome.intent.expected_neighbors import BgpSession
 from multihome.report.model import standing
+from multihome.runbook.change_verification import CARRYING
 from multihome.runbook.path import owners
-from multihome.runbook.proof import CARRYING
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from multihome.change.before.holder import told
+from multihome.change.preflight.holder import told
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

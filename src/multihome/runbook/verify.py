@@ -10,9 +10,9 @@ from multihome.check import engine
 from multihome.check.catalogue import Names, load_catalogue
 from multihome.check.contradiction import contradictions
 from multihome.errors import InvalidFile, NothingTested, UnknownName
-from multihome.intent.chart import chart
 from multihome.intent.expect import STATES, NetworkState, expectations
-from multihome.runbook.whereabouts import placed
+from multihome.intent.wiring_plan import chart
+from multihome.runbook.logical_system_commands import placed
 from multihome.state.query import Evidence
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from multihome.errors import UnknownName
-from multihome.intent.chart import chart
+from multihome.intent.wiring_plan import chart
 from multihome.inventory.credentials import credentials
 from multihome.inventory.network import NetworkKind
 from multihome.inventory.project import find_project

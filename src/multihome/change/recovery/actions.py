@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from enum import Enum, StrEnum
 from typing import TYPE_CHECKING
 
-from multihome.change.before.holder import told
-from multihome.change.router_status import Standing
+from multihome.change.preflight.holder import told
+from multihome.change.router_status import RouterStatus
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -40,36 +40,36 @@ class Action(StrEnum):
     REFUSE = "refuse"
 
 
-TABLE: Mapping[Standing, Mapping[Direction, Action]] = {
-    Standing.UNTOUCHED: {
+TABLE: Mapping[RouterStatus, Mapping[Direction, Action]] = {
+    RouterStatus.UNTOUCHED: {
         Direction.CONFIRM: Action.REFUSE,
         Direction.ROLLBACK: Action.NOTHING,
     },
-    Standing.CANDIDATE_LEFT: {
+    RouterStatus.CANDIDATE_LEFT: {
         Direction.CONFIRM: Action.REFUSE,
         Direction.ROLLBACK: Action.DISCARD,
     },
-    Standing.PENDING: {
+    RouterStatus.PENDING: {
         Direction.CONFIRM: Action.KEEP,
         Direction.ROLLBACK: Action.LOAD_AT_ONCE,
     },
-    Standing.CONFIRMED: {
+    RouterStatus.CONFIRMED: {
         Direction.CONFIRM: Action.NOTHING,
         Direction.ROLLBACK: Action.LOAD,
     },
-    Standing.ROLLED_BACK: {
+    RouterStatus.ROLLED_BACK: {
         Direction.CONFIRM: Action.LOAD,
         Direction.ROLLBACK: Action.NOTHING,
     },
-    Standing.ASTRAY: {
+    RouterStatus.ASTRAY: {
         Direction.CONFIRM: Action.REFUSE,
         Direction.ROLLBACK: Action.REFUSE,
     },
-    Standing.FOREIGN: {
+    RouterStatus.FOREIGN: {
         Direction.CONFIRM: Action.REFUSE,
         Direction.ROLLBACK: Action.REFUSE,
     },
-    Standing.OTHER_PENDING: {
+    RouterStatus.OTHER_PENDING: {
         Direction.CONFIRM: Action.REFUSE,
         Direction.ROLLBACK: Action.REFUSE,
     },
@@ -140,11 +140,11 @@ def reason(found: Whereabouts) -> str:
     """Why a router refuses, without its name, so that one reason is said once."""
     who = f" ({', '.join(found.position.foreign)})" if found.position.foreign else ""
     match found.standing:
-        case Standing.OTHER_PENDING:
+        case RouterStatus.OTHER_PENDING:
             return found.position.waits
-        case Standing.FOREIGN:
+        case RouterStatus.FOREIGN:
             return f"changed by another user since{who}{_extent(found)}"
-        case Standing.PENDING | Standing.CONFIRMED if who:
+        case RouterStatus.PENDING | RouterStatus.CONFIRMED if who:
             return f"another user committed in between{who}"
     return str(found.standing)
 

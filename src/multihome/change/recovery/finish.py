@@ -16,10 +16,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from multihome.change.before.holder import told
+from multihome.change.change_request import Former, Order
 from multihome.change.folder import RunFolder
 from multihome.change.manual_recovery import FILE
-from multihome.change.order import Former, Order
+from multihome.change.preflight.holder import told
 from multihome.change.recovery import former, pending
 from multihome.change.recovery.actions import BACK, Action, Direction, decide, grouped
 from multihome.change.recovery.batches import in_batches
@@ -40,7 +40,7 @@ from multihome.fleet.outcome import errors, values
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from multihome.change.before.plan import Planned
+    from multihome.change.preflight.plan import Planned
     from multihome.change.recovery.actions import Decision
     from multihome.change.recovery.recalled import Recalled, Whereabouts
     from multihome.change.verification import Verify

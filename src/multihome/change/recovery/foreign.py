@@ -9,10 +9,10 @@ from multihome.errors import DeviceError
 
 if TYPE_CHECKING:
     from multihome.change.router_status import Position
-    from multihome.device.session import Trying
+    from multihome.device.session import CandidateSession
 
 
-def kept(session: Trying, found: Position) -> bool | None:
+def kept(session: CandidateSession, found: Position) -> bool | None:
     """Whether every statement that the run added is there, and none that it took away.
 
     Read in a private copy of the configuration. None if the former configurations are not to
@@ -33,6 +33,6 @@ def kept(session: Trying, found: Position) -> bool | None:
     return after - before <= now and not (before - after) & now
 
 
-def _statements(session: Trying, number: int) -> frozenset[str]:
+def _statements(session: CandidateSession, number: int) -> frozenset[str]:
     session.rollback(number)
     return frozenset(session.configuration(style="set", candidate=True).splitlines())

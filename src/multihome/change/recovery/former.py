@@ -5,11 +5,11 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from multihome.change.before.plan import Planned
 from multihome.change.fingerprint import fingerprint
+from multihome.change.preflight.plan import Planned
 from multihome.change.recovery.actions import Action, Direction
 from multihome.change.router_operations import Stuck, look, past_lookers
-from multihome.change.router_status import Standing
+from multihome.change.router_status import RouterStatus
 from multihome.errors import DeviceError, LockDenied
 from multihome.values.redaction import redact
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from multihome.change.recovery.actions import Decision
     from multihome.change.recovery.recalled import Recalled, Whereabouts
     from multihome.change.router_status import Position
-    from multihome.device.session import RouterWarning, Session, Trying
+    from multihome.device.session import CandidateSession, RouterWarning, Session
     from multihome.fleet.fleet import Fleet
     from multihome.fleet.outcome import Outcome
 
@@ -53,12 +53,12 @@ class Loader:
 
 
 _THERE = {
-    Direction.ROLLBACK: {Standing.ROLLED_BACK, Standing.UNTOUCHED},
-    Direction.CONFIRM: {Standing.CONFIRMED, Standing.PENDING},
+    Direction.ROLLBACK: {RouterStatus.ROLLED_BACK, RouterStatus.UNTOUCHED},
+    Direction.CONFIRM: {RouterStatus.CONFIRMED, RouterStatus.PENDING},
 }
 
 
-def load(session: Trying, stood: Position, direction: Direction, wanted: str) -> None:
+def load(session: CandidateSession, stood: Position, direction: Direction, wanted: str) -> None:
     """`rollback N` into the candidate, and prove that it is the configuration that is wanted.
 
     Raises:
@@ -92,7 +92,7 @@ def preview(
     """
     loader = Loader(recalled, decision.direction)
 
-    def work(session: Trying) -> Planned:
+    def work(session: CandidateSession) -> Planned:
         router = session.router
         ours = recalled.routers[router].sessions
         try:
@@ -109,7 +109,7 @@ def preview(
     return fleet.run(work, shown, step="compare")
 
 
-def _diff(session: Trying, stood: Position, decision: Decision, loader: Loader) -> str:
+def _diff(session: CandidateSession, stood: Position, decision: Decision, loader: Loader) -> str:
     past_lookers(session.open_private)
     try:
         if decision.actions[session.router] is Action.KEEP:
@@ -120,7 +120,7 @@ def _diff(session: Trying, stood: Position, decision: Decision, loader: Loader) 
         _leave(session)
 
 
-def _leave(session: Trying) -> None:
+def _leave(session: CandidateSession) -> None:
     """The private copy goes in any case: with the session, if not before it."""
     with suppress(DeviceError):
         session.close_private()

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from multihome.change.before.holder import told
+from multihome.change.preflight.holder import told
 from multihome.change.recovery.actions import TABLE, Action, Direction
-from multihome.change.router_status import Standing
+from multihome.change.router_status import RouterStatus
 from multihome.errors import ExitCode
 from multihome.fleet.outcome import errors, values
 
@@ -71,9 +71,9 @@ def _reached(
     if direction is Direction.CONFIRM:
         return ExitCode.PROVEN, f"confirmed on {', '.join(seen)}"
     found = values(seen)
-    back = [router for router in found if found[router].standing is Standing.ROLLED_BACK]
+    back = [router for router in found if found[router].standing is RouterStatus.ROLLED_BACK]
     theirs = [router for router in found if found[router].position.foreign]
     what = f"rolled back on {', '.join(back)}" if back else "nothing of it was committed"
-    untouched = [r for r in theirs if found[r].standing is Standing.UNTOUCHED]
+    untouched = [r for r in theirs if found[r].standing is RouterStatus.UNTOUCHED]
     but = f"; but for what another user committed on {', '.join(untouched)}" if untouched else ""
     return ExitCode.ROLLED_BACK, f"{what}, the configurations are as before{but}"

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from multihome.change.before.holder import told
-from multihome.change.order import MINUTE
+from multihome.change.change_request import MINUTE
+from multihome.change.preflight.holder import told
 from multihome.change.recovery.outcome import Ended
 from multihome.change.router_operations import look, past_lookers, redo, take_lock
-from multihome.change.router_status import Standing
+from multihome.change.router_status import RouterStatus
 from multihome.change.verification import Proof, Stage, Verified
 from multihome.errors import ExitCode, LockDenied, MultihomeError
 from multihome.fleet.outcome import errors
@@ -71,7 +71,7 @@ class Waiting:
 
         def work(session: Session) -> None:
             known = self.recalled.routers[session.router].known
-            if look(session, self.recalled.mark.run, known).standing is Standing.PENDING:
+            if look(session, self.recalled.mark.run, known).standing is RouterStatus.PENDING:
                 session.commit_confirmed(seconds=window, comment=comment)
 
         self.folder.journal.write("renew", "begin", due)

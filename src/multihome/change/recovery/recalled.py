@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from multihome.change.commit_comment import Mark
-from multihome.change.router_status import Fingerprints, Position, Standing
+from multihome.change.commit_comment import CommitComment
+from multihome.change.router_status import Fingerprints, Position, RouterStatus
 from multihome.errors import UsageError
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class Remembered:
 class Recalled:
     """A run as its journal tells it."""
 
-    mark: Mark
+    mark: CommitComment
     verb: str
     routers: dict[str, Remembered] = field(default_factory=dict)
     found: bool = False
@@ -56,7 +56,7 @@ class Whereabouts:
     """Of FOREIGN: whether all that the run changed is still there; None if that is not known."""
 
     @property
-    def standing(self) -> Standing:
+    def standing(self) -> RouterStatus:
         """The word for it."""
         return self.position.standing
 
@@ -72,7 +72,7 @@ def recall(folder: RunFolder) -> Recalled:
     start = next((entry for entry in reversed(entries) if entry.step == "run"), None)
     if start is None:
         raise UsageError(f"run {folder.run} touched no router: its journal is empty")
-    mark = Mark(
+    mark = CommitComment(
         folder.run, str(start.detail.get("ticket", "")), str(start.detail.get("intent", ""))
     )
     named = start.detail.get("routers")

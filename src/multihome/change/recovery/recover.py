@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from multihome.change.commit_comment import Mark, remembered, signed
+from multihome.change.commit_comment import CommitComment, remembered, signed
 from multihome.change.folder import RunFolder
 from multihome.errors import UnknownName
 from multihome.fleet.outcome import errors, values
@@ -36,7 +36,7 @@ def recover(fleet: Fleet, runs: Path, run: str) -> RunFolder:
     if not theirs:
         raise UnknownName("run", run, _known(histories.values()))
     first = next(iter(theirs.values()))[-1]
-    mark = remembered(first, run) or Mark(run)
+    mark = remembered(first, run) or CommitComment(run)
     folder = RunFolder.create(runs, signed(first, run) or "apply", run=run)
     among = [router for router in outcomes if router in theirs or router in errors(outcomes)]
     _write(folder, mark, f"found in the commit history of {', '.join(theirs)}", among)
@@ -62,7 +62,7 @@ def joined_since(fleet: Fleet, folder: RunFolder, recalled: Recalled) -> list[st
     return [f"{text}, and may still be at it elsewhere; try again"]
 
 
-def _write(folder: RunFolder, mark: Mark, text: str, routers: Sequence[str]) -> None:
+def _write(folder: RunFolder, mark: CommitComment, text: str, routers: Sequence[str]) -> None:
     folder.journal.write(
         "run",
         "note",

@@ -10,7 +10,7 @@ from multihome.change.recovery.actions import Direction, commands, decide, group
 from multihome.change.recovery.foreign import kept
 from multihome.change.recovery.recalled import Recalled, Whereabouts, recall
 from multihome.change.router_operations import clock, look
-from multihome.change.router_status import Position, Standing
+from multihome.change.router_status import Position, RouterStatus
 from multihome.errors import DeviceError, ExitCode
 from multihome.fleet.outcome import values
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from multihome.change.folder import RunFolder
     from multihome.change.recovery.run_list import Account
-    from multihome.device.session import Trying
+    from multihome.device.session import CandidateSession
     from multihome.fleet.fleet import Fleet
     from multihome.fleet.outcome import Outcome
 
@@ -33,21 +33,21 @@ def status(fleet: Fleet, folder: RunFolder) -> dict[str, Outcome[Whereabouts]]:
     """
     recalled = recall(folder)
 
-    def work(session: Trying) -> Whereabouts:
+    def work(session: CandidateSession) -> Whereabouts:
         return _whereabouts(session, recalled)
 
     return fleet.run(work, recalled.routers, step="status")
 
 
-def _whereabouts(session: Trying, recalled: Recalled) -> Whereabouts:
+def _whereabouts(session: CandidateSession, recalled: Recalled) -> Whereabouts:
     remembered = recalled.routers[session.router]
     found = look(session, recalled.mark.run, remembered.known)
-    if found.standing is Standing.UNTOUCHED and session.diff():
-        found = Position(Standing.CANDIDATE_LEFT)
+    if found.standing is RouterStatus.UNTOUCHED and session.diff():
+        found = Position(RouterStatus.CANDIDATE_LEFT)
     left = None
     if found.deadline is not None:
         left = max(found.deadline - _now(session), timedelta())
-    theirs = found.standing is Standing.FOREIGN
+    theirs = found.standing is RouterStatus.FOREIGN
     return Whereabouts(
         session.router,
         found,
@@ -58,7 +58,7 @@ def _whereabouts(session: Trying, recalled: Recalled) -> Whereabouts:
     )
 
 
-def _now(session: Trying) -> datetime:
+def _now(session: CandidateSession) -> datetime:
     """By the router's clock, as its deadline is; by ours if it does not tell."""
     with suppress(DeviceError):
         if (now := clock(session)) is not None:
@@ -81,7 +81,7 @@ def judge(seen: Mapping[str, Outcome[Whereabouts]], told: Account) -> tuple[Exit
 def _open(seen: Mapping[str, Outcome[Whereabouts]], told: Account) -> str | None:
     """What is to be done; None if nothing is."""
     standings = {found.standing for found in values(seen).values()}
-    apart = Standing.CONFIRMED in standings and bool(standings & _BEFORE)
+    apart = RouterStatus.CONFIRMED in standings and bool(standings & _BEFORE)
     stuck = bool(standings & _STUCK) and told.unfinished
     if not (standings & _HALFWAY or apart or stuck):
         return None
@@ -95,9 +95,9 @@ def _open(seen: Mapping[str, Outcome[Whereabouts]], told: Account) -> str | None
 
 def _finished(seen: Mapping[str, Outcome[Whereabouts]], told: Account) -> str:
     standings = {found.standing for found in values(seen).values()}
-    if Standing.FOREIGN in standings:
+    if RouterStatus.FOREIGN in standings:
         return "finished; other changes came after it"
-    if Standing.CONFIRMED in standings:
+    if RouterStatus.CONFIRMED in standings:
         offered = [c for c in commands(seen, told.run) if "rollback" in c]
         return f"finished: confirmed{''.join(f'; {command} undoes it' for command in offered)}"
     return "finished: nothing is left of it"
@@ -105,15 +105,15 @@ def _finished(seen: Mapping[str, Outcome[Whereabouts]], told: Account) -> str:
 
 DRILL = "drill"
 """The verb of what is undone, never confirmed."""
-_BEFORE = {Standing.ROLLED_BACK, Standing.UNTOUCHED}
-_HALFWAY = {Standing.PENDING, Standing.CANDIDATE_LEFT}
-_STUCK = {Standing.ASTRAY, Standing.FOREIGN, Standing.OTHER_PENDING}
+_BEFORE = {RouterStatus.ROLLED_BACK, RouterStatus.UNTOUCHED}
+_HALFWAY = {RouterStatus.PENDING, RouterStatus.CANDIDATE_LEFT}
+_STUCK = {RouterStatus.ASTRAY, RouterStatus.FOREIGN, RouterStatus.OTHER_PENDING}
 _BY_HAND = {
-    Standing.ASTRAY: (
+    RouterStatus.ASTRAY: (
         "What was committed to undo it is not what was there before. Compare with "
         "`show configuration | compare rollback N`, N as undo.txt says"
     ),
-    Standing.FOREIGN: (
+    RouterStatus.FOREIGN: (
         "Another user has committed since. Inspect with `show system rollback compare 1 0`, "
         "fix it, then run apply to close this run"
     ),

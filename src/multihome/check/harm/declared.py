@@ -34,7 +34,6 @@ from typing import TYPE_CHECKING
 
 from multihome.check.harm.names import names
 from multihome.check.harm.touched import address_of
-from multihome.intent.chart import chart
 from multihome.intent.expectation import (
     Bfd,
     BgpSession,
@@ -46,6 +45,7 @@ from multihome.intent.expectation import (
     Vrrp,
 )
 from multihome.intent.places import OUTSIDE
+from multihome.intent.wiring_plan import chart
 from multihome.state.snapshot.compare import Change
 from multihome.state.snapshot.row import COLUMNS, Kind
 
@@ -56,8 +56,8 @@ if TYPE_CHECKING:
     from multihome.check.harm.names import Names, Network
     from multihome.check.harm.scope import Scopes
     from multihome.check.harm.touched import Touched
-    from multihome.intent.chart import Chart
     from multihome.intent.statement import Expectation
+    from multihome.intent.wiring_plan import IntendedWiring
     from multihome.state.snapshot.compare import Difference
     from multihome.state.snapshot.row import Row
 
@@ -281,7 +281,7 @@ class Declared:
                 yield from networks
 
     @cached_property
-    def _chart(self) -> Chart:
+    def _chart(self) -> IntendedWiring:
         return chart(self.touched.intent)
 
     @cached_property

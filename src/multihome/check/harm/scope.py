@@ -12,8 +12,8 @@ from ipaddress import ip_interface, ip_network
 from typing import TYPE_CHECKING
 
 from multihome.check.harm.names import names
-from multihome.intent.chart import chart
 from multihome.intent.places import OUTSIDE
+from multihome.intent.wiring_plan import chart
 from multihome.state.snapshot.row import COLUMNS, Kind
 
 if TYPE_CHECKING:

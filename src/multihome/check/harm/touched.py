@@ -28,7 +28,6 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from multihome.check.harm.names import Party, names
-from multihome.intent.chart import chart
 from multihome.intent.expectation import (
     AdvertisedRoutes,
     Bfd,
@@ -45,15 +44,16 @@ from multihome.intent.expectation import (
     RpcXPath,
     Vrrp,
 )
+from multihome.intent.wiring_plan import chart
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
     from multihome.change.statements import Statement
     from multihome.check.harm.names import Address, Names
-    from multihome.intent.chart import Chart
     from multihome.intent.model import Intent
     from multihome.intent.statement import Expectation
+    from multihome.intent.wiring_plan import IntendedWiring
 
 _IGP = frozenset({"isis", "ospf", "ospf3", "ldp", "rsvp", "mpls"})
 _ROUTING = frozenset({"autonomous-system", "router-id", "confederation", "graceful-restart"})
@@ -260,7 +260,7 @@ class Touched:
         return {end for pair in found for end in pair}
 
     @cached_property
-    def _chart(self) -> Chart:
+    def _chart(self) -> IntendedWiring:
         return chart(self.intent)
 
     @cached_property

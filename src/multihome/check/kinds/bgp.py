@@ -37,13 +37,13 @@ def bgp_session(expected: BgpSession, evidence: Evidence) -> Iterator[Finding]:
 
     if expected.absent:
         found = [peer.state for peer in peers if chosen(peer)]
-        yield judge.says("neighbor", "none", found or None, holds=not found)
+        yield judge.finding("neighbor", "none", found or None, holds=not found)
         return
     if expected.down:
         states = [peer.state for peer in peers if chosen(peer)] or ["no such neighbor"]
-        yield judge.says("state", "down", states, holds="Established" not in states)
+        yield judge.finding("state", "down", states, holds="Established" not in states)
         return
-    meant, finding = judge.sole("neighbor", peers, chosen)
+    meant, finding = judge.exactly_one("neighbor", peers, chosen)
     yield finding
     for neighbor in meant:
         yield from _session(judge, expected, neighbor)
@@ -55,7 +55,7 @@ def _session(judge: Judge, expected: BgpSession, neighbor: Neighbor) -> Iterator
     error = neighbor.last_error if neighbor.last_error != "None" else None
     told = f"{state}, last error {error}" if error else state
     agreed = accepts(expected.state, state)
-    yield judge.says("state", expected.state, state if agreed else told, holds=agreed)
+    yield judge.finding("state", expected.state, state if agreed else told, holds=agreed)
     tables = expected.tables or {}
     actual: dict[str, object] = {
         "type": neighbor.type,
@@ -87,9 +87,9 @@ def _counts(
 ) -> Iterator[Finding]:
     counts = neighbor.tables.get(table)
     if counts is None:
-        yield judge.says(table, "prefix counts", "no such table in the session", holds=False)
+        yield judge.finding(table, "prefix counts", "no such table in the session", holds=False)
         return
     for name in PrefixCounts.model_fields:
         value = getattr(wanted, name)
         if value is not None:
-            yield judge.holds(f"{table} {name}", value, getattr(counts, name))
+            yield judge.compare(f"{table} {name}", value, getattr(counts, name))

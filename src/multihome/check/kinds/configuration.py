@@ -28,11 +28,11 @@ def configuration(expected: ConfigStatement, evidence: Evidence) -> Iterator[Fin
     for each in sorted(expected.present or ()):
         wanted = _whole(expected.under, each)
         there = wanted in statements
-        yield judge.says(each, "present", "present" if there else "not there", holds=there)
+        yield judge.finding(each, "present", "present" if there else "not there", holds=there)
     for each in sorted(expected.absent or ()):
         unwanted = _whole(expected.under, each)
         found = sorted(line for line in statements if state.below(line, unwanted))
-        yield judge.says(each, "absent", found or "absent", holds=not found)
+        yield judge.finding(each, "absent", found or "absent", holds=not found)
 
 
 def _whole(under: str | None, statement: str) -> str:

@@ -54,7 +54,7 @@ def _exchanged(
     peers = evidence.table(expected.router, bgp.NEIGHBORS)
     session = next((peer for peer in peers if peer.peer == expected.peer), None)
     state = session.state if session else peers.not_running or "no such neighbor"
-    yield judge.says("session", "Established", state, holds=state == "Established")
+    yield judge.finding("session", "Established", state, holds=state == "Established")
     if state != "Established":
         return
     table = evidence.table(expected.router, query).get(expected.table)
@@ -63,7 +63,7 @@ def _exchanged(
     yield from _counted(judge, expected, frozenset(found))
     if expected.active is not None:
         in_use = frozenset(prefix for prefix, entry in found.items() if entry.active)
-        yield judge.holds("active", expected.active, in_use)
+        yield judge.compare("active", expected.active, in_use)
     if expected.each is not None:
         yield from _each(judge, expected.each, found)
 
@@ -72,12 +72,12 @@ def _counted(
     judge: Judge, expected: ReceivedRoutes | AdvertisedRoutes, found: frozenset[Prefix]
 ) -> Iterator[Finding]:
     if expected.count is not None:
-        yield judge.holds("count", expected.count, len(found))
+        yield judge.compare("count", expected.count, len(found))
     if expected.prefixes is not None:
         missing, surplus = expected.prefixes - found, found - expected.prefixes
         actual = f"{len(found)}: missing {words(missing)}, unexpected {words(surplus)}"
         same = not missing and not surplus
-        yield judge.says("prefixes", expected.prefixes, found if same else actual, holds=same)
+        yield judge.finding("prefixes", expected.prefixes, found if same else actual, holds=same)
     if expected.includes is not None:
         yield judge.includes("prefixes", expected.includes, found)
     if expected.excludes is not None:
@@ -87,7 +87,7 @@ def _counted(
 def _each(judge: Judge, wanted: RoutePath, found: dict[Prefix, Destination]) -> Iterator[Finding]:
     """Every route by itself; those that hold are told in one finding."""
     if not found:
-        yield judge.says("each", "at least one route", "none", holds=False)
+        yield judge.finding("each", "at least one route", "none", holds=False)
         return
     failed = [
         replace(finding, attribute=f"{prefix} {finding.attribute}")
@@ -99,4 +99,4 @@ def _each(judge: Judge, wanted: RoutePath, found: dict[Prefix, Destination]) -> 
     yield from failed
     if not failed:
         every = ", ".join(f"{name} {words(value)}" for name, value in wanted.asserted.items())
-        yield judge.says("each", every, f"all {len(found)} of them", holds=True)
+        yield judge.finding("each", every, f"all {len(found)} of them", holds=True)

@@ -45,13 +45,13 @@ def ping(expected: Ping, evidence: Evidence) -> Iterator[Finding]:
     """
     judge = Judge(expected, next=_command("ping", expected))
     result = evidence.table(expected.router, _ping(expected))
-    yield judge.says("sent", "at least 1", result.failure or result.sent, holds=result.sent > 0)
+    yield judge.finding("sent", "at least 1", result.failure or result.sent, holds=result.sent > 0)
     lost = f"{result.loss:g}%" + (f" ({result.failure})" if result.failure else "")
-    yield judge.says(
+    yield judge.finding(
         "loss", f"{_plain(expected.loss)}%", lost, holds=accepts(expected.loss, result.loss)
     )
     if expected.rtt is not None:
-        yield judge.holds("rtt", expected.rtt, result.rtt_average)
+        yield judge.compare("rtt", expected.rtt, result.rtt_average)
 
 
 @check(Path, needs=lambda expected: [_trace(expected)])
@@ -63,18 +63,18 @@ def path(expected: Path, evidence: Evidence) -> Iterator[Finding]:
     """
     judge = Judge(expected, next=_command("traceroute", expected))
     route = evidence.table(expected.router, _trace(expected))
-    yield judge.holds("reached", expected.reached, route.reached)
+    yield judge.compare("reached", expected.reached, route.reached)
     if expected.hops is not None:
         wanted = ", ".join(map(str, expected.hops))
-        yield judge.says("hops", wanted, str(route), holds=_same(expected.hops, route.hops))
+        yield judge.finding("hops", wanted, str(route), holds=_same(expected.hops, route.hops))
     passed = [address for hop in route.hops for address in hop.addresses]
     if expected.passes is not None:
         holds = _in_order(expected.passes, passed)
-        yield judge.says("passes", expected.passes, str(route), holds=holds)
+        yield judge.finding("passes", expected.passes, str(route), holds=holds)
     if expected.avoids is not None:
         met = expected.avoids & set(passed)
         actual = f"{', '.join(map(str, met))} on {route}" if met else str(route)
-        yield judge.says("avoids", expected.avoids, actual, holds=bool(passed) and not met)
+        yield judge.finding("avoids", expected.avoids, actual, holds=bool(passed) and not met)
 
 
 def _same(wanted: Sequence[object], hops: Sequence[Hop]) -> bool:

@@ -29,7 +29,7 @@ def isis_adjacency(expected: IsisAdjacency, evidence: Evidence) -> Iterator[Find
     def chosen(row: isis.Adjacency) -> bool:
         return row.interface == expected.interface and expected.neighbor in (None, row.neighbor)
 
-    found, finding = judge.sole("adjacency", table, chosen)
+    found, finding = judge.exactly_one("adjacency", table, chosen)
     yield finding
     for row in found:
         actual: dict[str, object] = {
@@ -53,7 +53,7 @@ def ospf_neighbor(expected: OspfNeighbor, evidence: Evidence) -> Iterator[Findin
     def chosen(row: ospf.Neighbor) -> bool:
         return (row.address, row.interface) == (expected.neighbor, expected.interface)
 
-    found, finding = judge.sole("neighbor", table, chosen)
+    found, finding = judge.exactly_one("neighbor", table, chosen)
     yield finding
     for row in found:
         actual: dict[str, object] = {
@@ -72,7 +72,9 @@ def ldp_session(expected: LdpSession, evidence: Evidence) -> Iterator[Finding]:
     """
     judge = Judge(expected, next=f"show ldp session {expected.neighbor} detail")
     table = evidence.table(expected.router, ldp.SESSIONS)
-    found, finding = judge.sole("session", table, lambda row: row.neighbor == expected.neighbor)
+    found, finding = judge.exactly_one(
+        "session", table, lambda row: row.neighbor == expected.neighbor
+    )
     yield finding
     for row in found:
         actual: dict[str, object] = {
@@ -97,7 +99,7 @@ def bfd(expected: Bfd, evidence: Evidence) -> Iterator[Finding]:
     def chosen(row: bfd_state.Session) -> bool:
         return row.neighbor == expected.neighbor and expected.interface in (None, row.interface)
 
-    found, finding = judge.sole("session", table, chosen)
+    found, finding = judge.exactly_one("session", table, chosen)
     yield finding
     for row in found:
         actual: dict[str, object] = {

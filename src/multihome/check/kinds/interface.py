@@ -48,18 +48,18 @@ def interface(expected: Interface, evidence: Evidence) -> Iterator[Finding]:
     if expected.absent is not None:
         actual = "one" if status else "none"
         wanted = "none" if expected.absent else "one"
-        yield judge.says("interface", wanted, actual, holds=actual == wanted)
+        yield judge.finding("interface", wanted, actual, holds=actual == wanted)
         if expected.absent:
             return
     if status is None:
-        yield judge.says("interface", "one", "none", holds=False)
+        yield judge.finding("interface", "one", "none", holds=False)
         return
-    yield judge.holds("oper", expected.oper, status.oper)
+    yield judge.compare("oper", expected.oper, status.oper)
     yield from _status(judge, expected, status)
     if expected.mpls is not None:
         ports = evidence.table(expected.router, mpls.PORTS)
         found = next((each.state for each in ports if each.interface == expected.interface), None)
-        yield judge.holds("mpls", expected.mpls, found)
+        yield judge.compare("mpls", expected.mpls, found)
     for query, more in _beyond(expected):
         told = evidence.table(expected.router, query).get(expected.interface)
         yield from _in_full(judge, more, told)
@@ -67,16 +67,16 @@ def interface(expected: Interface, evidence: Evidence) -> Iterator[Finding]:
 
 def _status(judge: Judge, expected: Interface, status: Status) -> Iterator[Finding]:
     if expected.admin is not None:
-        yield judge.holds("admin", expected.admin, status.admin)
+        yield judge.compare("admin", expected.admin, status.admin)
     if expected.addresses is not None:
-        yield judge.holds("addresses", expected.addresses, frozenset(status.addresses))
+        yield judge.compare("addresses", expected.addresses, frozenset(status.addresses))
     if expected.families is not None:
         yield judge.includes("families", expected.families, status.families)
 
 
 def _in_full(judge: Judge, wanted: dict[str, object], status: Status | None) -> Iterator[Finding]:
     if status is None:
-        yield judge.says("interface", ", ".join(wanted), "not in the longer reply", holds=False)
+        yield judge.finding("interface", ", ".join(wanted), "not in the longer reply", holds=False)
         return
     actual: dict[str, object] = {name: getattr(status, name) for name in wanted}
     yield from judge.each(wanted, actual)

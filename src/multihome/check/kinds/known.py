@@ -1,20 +1,18 @@
-"""Every check there is: importing this module is what fills the registry."""
+"""Every check there is: importing this module imports each module beside it, which registers."""
 
 from __future__ import annotations
 
-from multihome.check.kinds import (
-    anything,
-    bgp,
-    configuration,
-    exchange,
-    forwarding,
-    igp,
-    interface,
-    route,
-    vrrp,
-)
+from importlib import import_module
+from pkgutil import iter_modules
+
+from multihome.check import kinds
 from multihome.check.registry import REGISTRY
 
-MODULES = (anything, bgp, configuration, exchange, forwarding, igp, interface, route, vrrp)
+MODULES = tuple(
+    import_module(f"{kinds.__name__}.{found.name}")
+    for found in iter_modules(kinds.__path__)
+    if found.name != "known"
+)
+"""A new module in this folder is found by being there."""
 
 __all__ = ["MODULES", "REGISTRY"]

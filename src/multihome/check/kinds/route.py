@@ -35,7 +35,7 @@ def route(expected: RouteExpectation, evidence: Evidence) -> Iterator[Finding]:
     table = evidence.table(expected.router, tables.table(expected.table)).get(expected.table)
     if table is None or not table.destinations:
         state = f"{expected.table} {'is missing' if table is None else 'is empty'}"
-        finding = judge.says("table", f"{expected.table} with routes", state, holds=False)
+        finding = judge.finding("table", f"{expected.table} with routes", state, holds=False)
         yield replace(finding, cause=f"{expected.router}: {state}")
         return
     entries = table.within(expected.prefix)
@@ -49,7 +49,7 @@ def route_findings(
     """The findings on the paths of one prefix."""
     if expected.absent is not None:
         actual = words([actual_words(path) for path in paths]) if paths else "no path"
-        yield judge.says(
+        yield judge.finding(
             "route",
             "no path" if expected.absent else "a path",
             actual,
@@ -62,19 +62,19 @@ def route_findings(
     if expected.includes is not None:
         yield from _includes(judge, expected.includes, paths)
     if expected.count is not None:
-        yield judge.holds("paths", expected.count, len(paths))
+        yield judge.compare("paths", expected.count, len(paths))
 
 
 def _active(judge: Judge, wanted: Expected, paths: Sequence[RoutePath]) -> Iterator[Finding]:
     active = next((path for path in paths if path.active), None)
     if active is None:
         actual = "only inactive paths" if paths else "no route"
-        yield judge.says("active path", outline(wanted), actual, holds=False)
+        yield judge.finding("active path", outline(wanted), actual, holds=False)
         return
-    yield judge.says("active path", "one", "one", holds=True)
+    yield judge.finding("active path", "one", "one", holds=True)
     if wanted.protocol is not None and not accepts(wanted.protocol, active.protocol):
         # Nothing of another protocol's path is as expected: one line instead of ten.
-        yield judge.says("protocol", wanted.protocol, actual_words(active), holds=False)
+        yield judge.finding("protocol", wanted.protocol, actual_words(active), holds=False)
         return
     yield from path_findings(judge, wanted, active)
 
@@ -84,7 +84,7 @@ def _alternatives(
 ) -> Iterator[Finding]:
     inactive = [path for path in paths if not path.active]
     pairs = matched(wanted, inactive)
-    yield judge.says(
+    yield judge.finding(
         "alternatives",
         f"{len(wanted)}" if wanted else "none",
         f"{len(inactive)}: " + "; ".join(map(actual_words, inactive)) if inactive else "none",
@@ -93,7 +93,7 @@ def _alternatives(
     left = [path for number, path in enumerate(inactive) if number not in pairs.values()]
     for number, each in enumerate(wanted):
         if number in pairs:
-            yield judge.says("alternative", describe(each), describe(each), holds=True)
+            yield judge.finding("alternative", describe(each), describe(each), holds=True)
         else:
             yield from _nearest(judge, each, left)
 
@@ -106,7 +106,7 @@ def _nearest(judge: Judge, wanted: Expected, left: list[RoutePath]) -> Iterator[
 
     nearest = min(left, key=differences, default=None)
     if nearest is None or differences(nearest) == len(wanted.asserted):
-        yield judge.says("alternative", outline(wanted), "no such path", holds=False)
+        yield judge.finding("alternative", outline(wanted), "no such path", holds=False)
         return
     left.remove(nearest)
     for finding in path_findings(judge, wanted, nearest):
@@ -119,7 +119,7 @@ def _includes(
     pairs = matched(wanted, paths)
     for number, each in enumerate(wanted):
         there = number in pairs
-        yield judge.says(
+        yield judge.finding(
             "path",
             describe(each),
             describe(each) if there else words([actual_words(path) for path in paths]),

@@ -26,7 +26,7 @@ def vrrp(expected: Vrrp, evidence: Evidence) -> Iterator[Finding]:
     """
     judge = Judge(expected, next=f"show vrrp detail interface {expected.interface}")
     groups = evidence.table(expected.router, state.DETAIL)
-    found, finding = judge.sole("group", groups, lambda row: _is_meant(expected, row))
+    found, finding = judge.exactly_one("group", groups, lambda row: _is_meant(expected, row))
     yield finding
     for group in found:
         yield from _group(judge, expected, group)
@@ -50,7 +50,7 @@ def _group(judge: Judge, expected: Vrrp, group: Group) -> Iterator[Finding]:
     plain = {name: value for name, value in expected.asserted.items() if name != "tracked"}
     yield from judge.each(plain, actual)
     for name, value in (expected.tracked or {}).items():
-        yield judge.holds(f"tracked {name}", value, group.tracked.get(name))
+        yield judge.compare(f"tracked {name}", value, group.tracked.get(name))
 
 
 def _is_meant(expected: Vrrp, row: Group) -> bool:

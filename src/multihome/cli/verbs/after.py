@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from multihome.change.before.plan import Planned
+    from multihome.change.preflight.plan import Planned
     from multihome.change.recovery.actions import Direction
     from multihome.change.recovery.recalled import Whereabouts
     from multihome.change.recovery.run_list import Account
@@ -169,7 +169,7 @@ def _asker(
     settings: Settings, question: str, *, yes: bool
 ) -> Callable[[Mapping[str, Planned]], bool]:
     """Show what would change, and ask unless `--yes` answered."""
-    from multihome.cli.asking import agreed
+    from multihome.cli.prompt import agreed
 
     def agree(planned: Mapping[str, Planned]) -> bool:
         for each in planned.values():
@@ -182,7 +182,7 @@ def _asker(
 
 def _finish(settings: Settings, run: str, direction: Direction, terms: Terms) -> int:
     from multihome.cli.context import open_workspace
-    from multihome.cli.narration import narrated
+    from multihome.cli.progress_events import narrated
     from multihome.runbook.recovery import finish, folder_of
 
     workspace = open_workspace(settings, whole=False)

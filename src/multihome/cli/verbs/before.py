@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from multihome.cli import completion
-from multihome.cli.asking import agreed
 from multihome.cli.duration import span
 from multihome.cli.lines import print_line, print_table
 from multihome.cli.options import Limit
+from multihome.cli.prompt import agreed
 from multihome.cli.settings import Settings, settings_of
 from multihome.errors import ExitCode, UnknownName, WrongRouter
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from rich.table import Table
 
-    from multihome.change.before.preflight import Condition
+    from multihome.change.preflight.router_condition import Condition
     from multihome.fleet.outcome import Outcome
 
 COLUMNS = (

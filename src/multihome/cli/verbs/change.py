@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from multihome.cli import completion, duration
-from multihome.cli.asking import agreed
 from multihome.cli.lines import print_line
 from multihome.cli.options import Limit, Yes
+from multihome.cli.prompt import agreed
 from multihome.cli.reports import Html, Json, Junit, Markdown, Reports
 from multihome.cli.reports import finish as finish_run
 from multihome.cli.settings import Settings, settings_of
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from multihome.change.agreement.step_plan import StepPlan
-    from multihome.change.before.plan import Planned
+    from multihome.change.preflight.plan import Planned
     from multihome.runbook.changes import Plan
 
 Confirm = Annotated[
@@ -193,7 +193,7 @@ def apply(
     """
     from multihome.change.verification import Patience
     from multihome.cli.context import open_workspace
-    from multihome.cli.narration import narrated
+    from multihome.cli.progress_events import narrated
     from multihome.runbook.changes import Terms
     from multihome.runbook.changes import apply as apply_now
 

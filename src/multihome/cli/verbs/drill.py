@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from multihome.cli import completion, duration
-from multihome.cli.asking import agreed
 from multihome.cli.lines import print_as_is
 from multihome.cli.options import Yes
+from multihome.cli.prompt import agreed
 from multihome.cli.reports import Html, Json, Junit, Markdown, Reports, finish
 from multihome.cli.settings import settings_of
 from multihome.errors import ExitCode, UsageError
@@ -90,10 +90,10 @@ def run(
     """
     from multihome.change.verification import Patience
     from multihome.cli.context import open_workspace
-    from multihome.cli.narration import narrated
+    from multihome.cli.progress_events import narrated
     from multihome.drill.exercise import Terms
+    from multihome.runbook.drill import practise
     from multihome.runbook.drills import definition
-    from multihome.runbook.practice import practise
 
     settings, reports = settings_of(ctx), Reports(json_file, junit, md, html)
     workspace = open_workspace(settings)

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from multihome.cli.asking import agreed
 from multihome.cli.duration import seconds
 from multihome.cli.lines import print_line, print_table
 from multihome.cli.options import Yes
+from multihome.cli.prompt import agreed
 from multihome.cli.settings import Settings, settings_of
 from multihome.cli.sizes import size_in_bytes, size_in_words
 from multihome.errors import ExitCode, UsageError

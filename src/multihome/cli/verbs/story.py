@@ -13,16 +13,16 @@ from rich.text import Text
 from multihome.change.agreement.words import lines
 from multihome.change.verification import Patience
 from multihome.cli.highlights import highlights
-from multihome.cli.narration import narrated
+from multihome.cli.progress_events import narrated
 from multihome.drill.exercise import Terms as DrillTerms
 from multihome.errors import ExitCode
 from multihome.report.console import checks_table, paths_table, timeline_table, trouble_text
 from multihome.report.model import Run, troubles
 from multihome.report.text import safe_lines
 from multihome.runbook.changes import Terms, apply
+from multihome.runbook.drill import practise
 from multihome.runbook.drills import definition, definitions
 from multihome.runbook.evidence import runs_folder
-from multihome.runbook.practice import practise
 from multihome.runbook.runs import verify
 from multihome.runbook.verify import Wanted
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from multihome.change.agreement.step_plan import StepPlan
-    from multihome.change.before.plan import Planned
+    from multihome.change.preflight.plan import Planned
     from multihome.cli.settings import Settings
     from multihome.drill.definition import Drill
     from multihome.runbook.workspace import Workspace

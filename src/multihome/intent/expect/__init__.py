@@ -11,19 +11,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from multihome.errors import UnknownName
-from multihome.intent.expect.say_core import core
-from multihome.intent.expect.say_forwarding import forwarding
-from multihome.intent.expect.say_gone import gone
+from multihome.intent.expect.derive_absences import gone
+from multihome.intent.expect.derive_core import core
+from multihome.intent.expect.derive_forwarding import forwarding
+from multihome.intent.expect.derive_sites import sites
+from multihome.intent.expect.derive_vpns import vpns
+from multihome.intent.expect.derived_network import world
 from multihome.intent.expect.say_keys import keys
-from multihome.intent.expect.say_site import sites
-from multihome.intent.expect.say_vpn import vpns
 from multihome.intent.expect.states import STATES, NetworkState, scene
-from multihome.intent.expect.world import world
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from multihome.intent.expect.world import World
+    from multihome.intent.expect.derived_network import World
     from multihome.intent.expectation import AnyExpectation
     from multihome.intent.model import Intent
 

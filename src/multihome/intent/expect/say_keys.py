@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from multihome.intent.expect.voice import either, frame
+from multihome.intent.expect.expectation_fields import either, frame
 from multihome.intent.expectation import AnyExpectation, RpcXPath
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from multihome.intent.expect.world import World
+    from multihome.intent.expect.derived_network import World
     from multihome.intent.model import Intent
 
 

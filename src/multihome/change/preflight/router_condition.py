@@ -14,16 +14,16 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
-from multihome.change.before.health import CLOCK, ENGINES, FULL, STORAGE, Engine, Filesystem
-from multihome.change.before.holder import holder
 from multihome.change.commit_comment import waits
+from multihome.change.preflight.health import CLOCK, ENGINES, FULL, STORAGE, Engine, Filesystem
+from multihome.change.preflight.holder import holder
 from multihome.errors import DeviceError, LockDenied, RpcFailed, Unreachable
 from multihome.state.system import ALARMS, CHASSIS_ALARMS, SOFTWARE, Alarm, Software
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from multihome.device.session import CommitRecord, Trying
+    from multihome.device.session import CandidateSession, CommitRecord
     from multihome.fleet.fleet import Fleet
     from multihome.fleet.outcome import Outcome
     from multihome.state.query import Query
@@ -117,7 +117,7 @@ def preflight(fleet: Fleet, routers: Iterable[str]) -> dict[str, Outcome[Conditi
     return fleet.run(lambda session: _look(session, probing), chosen, step="preflight")
 
 
-def _look(session: Trying, probing: frozenset[str]) -> Condition:
+def _look(session: CandidateSession, probing: frozenset[str]) -> Condition:
     """Of the logical systems of one device only one tries the lock: they share it."""
     unknown: dict[str, str] = {}
     history = session.history()
@@ -140,14 +140,14 @@ def _look(session: Trying, probing: frozenset[str]) -> Condition:
     )
 
 
-def _alarms(session: Trying, unknown: dict[str, str]) -> tuple[Alarm, ...] | None:
+def _alarms(session: CandidateSession, unknown: dict[str, str]) -> tuple[Alarm, ...] | None:
     """Those of the system and those of the chassis, as far as they are known."""
     answers = [_ask(session, "alarms", query, unknown) for query in (ALARMS, CHASSIS_ALARMS)]
     known = tuple(dict.fromkeys(alarm for found in answers for alarm in found or ()))
     return known or (None if None in answers else ())
 
 
-def _database(session: Trying, *, waiting: bool) -> tuple[str, str]:
+def _database(session: CandidateSession, *, waiting: bool) -> tuple[str, str]:
     """Who holds it, and what is in it that is not committed."""
     words = ""
     for attempt in range(LOCK_TRIES):
@@ -164,19 +164,19 @@ def _database(session: Trying, *, waiting: bool) -> tuple[str, str]:
     return str(holder(words) or " ".join(words.split())), session.diff()
 
 
-def _try_lock(session: Trying) -> None:
+def _try_lock(session: CandidateSession) -> None:
     session.lock()
     session.unlock()
 
 
-def _try_private(session: Trying) -> None:
+def _try_private(session: CandidateSession) -> None:
     """A private copy keeps nobody from confirming; routers that give none now say why."""
     session.open_private()
     session.close_private()
 
 
 def _synchronized(
-    session: Trying, engines: tuple[Engine, ...] | None, unknown: dict[str, str]
+    session: CandidateSession, engines: tuple[Engine, ...] | None, unknown: dict[str, str]
 ) -> bool | None:
     """Whether a commit reaches the other routing engine as well (`commit synchronize`)."""
     if engines is not None and len(engines) < 2:
@@ -189,7 +189,9 @@ def _synchronized(
     return found or (None if engines is None else False)
 
 
-def _ask(session: Trying, subject: str, query: Query[T], unknown: dict[str, str]) -> T | None:
+def _ask(
+    session: CandidateSession, subject: str, query: Query[T], unknown: dict[str, str]
+) -> T | None:
     """The answer, or why the subject is not known; a lost session is no reason, but raised."""
     try:
         return query.read(session.router, session.call(query.request))

@@ -13,7 +13,7 @@ from multihome.intent.expectation import BgpSession, RouteExpectation
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
-    from multihome.intent.expect.world import World
+    from multihome.intent.expect.derived_network import World
     from multihome.intent.expectation import AnyExpectation
 
 

@@ -15,9 +15,9 @@ from multihome.intent.blueprint import (
     Static,
     Virtual,
 )
-from multihome.intent.draw_customer import uplink
+from multihome.intent.build_blueprint_customer import uplink
+from multihome.intent.build_blueprint_vrf import vrfs
 from multihome.intent.draw_keys import chain
-from multihome.intent.draw_vrf import vrfs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from multihome.check.diagnosis.link import why_link
+from multihome.check.diagnosis.session import why_routers, why_session
 from multihome.check.inquiry import Explanation
-from multihome.check.why.link import why_link
-from multihome.check.why.session import why_routers, why_session
 from multihome.state import isis, ldp, ospf
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from ipaddress import IPv4Address
 
+    from multihome.intent.expect.derived_network import World
     from multihome.intent.expect.paths import Path
-    from multihome.intent.expect.world import World
 
 FIRST_LABEL = 16
 """Lower ones are reserved (RFC 3032 section 2.1)."""

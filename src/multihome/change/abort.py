@@ -1,11 +1,11 @@
-"""Why a transaction goes no further."""
+"""AbortReason a transaction goes no further."""
 
 from __future__ import annotations
 
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from multihome.change.before.holder import told
+from multihome.change.preflight.holder import told
 from multihome.errors import ConfigurationRefused, LockDenied
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from multihome.errors import MultihomeError
 
 
-class Why(StrEnum):
+class AbortReason(StrEnum):
     """The kinds of ends, which decide the exit code together with what is left behind."""
 
     REFUSED = "refused"
@@ -30,18 +30,18 @@ class Why(StrEnum):
     """Undone, and yet the checks say that the network is not as it was."""
 
 
-class Halt(Exception):
+class Abort(Exception):
     """The change ends here; whatever was done is to be undone."""
 
-    def __init__(self, why: Why, text: str) -> None:
+    def __init__(self, why: AbortReason, text: str) -> None:
         self.why, self.text = why, text
         super().__init__(text)
 
 
-def halt(errors: Mapping[str, MultihomeError]) -> Halt:
+def abort_from(errors: Mapping[str, MultihomeError]) -> Abort:
     """Of the errors of one step: all of them are named, the worse kind decides."""
     text = "; ".join(told(error) for _, error in sorted(errors.items()))
     if all(isinstance(error, ConfigurationRefused) for error in errors.values()):
-        return Halt(Why.REFUSED, text)
+        return Abort(AbortReason.REFUSED, text)
     locked = any(isinstance(error, LockDenied) for error in errors.values())
-    return Halt(Why.PRECONDITION if locked else Why.FAILED, text)
+    return Abort(AbortReason.PRECONDITION if locked else AbortReason.FAILED, text)

@@ -10,12 +10,12 @@ from __future__ import annotations
 from ipaddress import IPv4Address, IPv6Address
 from typing import TYPE_CHECKING
 
+from multihome.check.diagnosis.attribute_origin import TOLD_BY_NEIGHBORS, Got, sent_so, told
+from multihome.check.diagnosis.link import why_link
+from multihome.check.diagnosis.misconfiguration import why_table
+from multihome.check.diagnosis.missing import Missing, how, why_missing
 from multihome.check.inquiry import Explanation, Place
 from multihome.check.pathmatch import agrees, attributes, fits
-from multihome.check.why.link import why_link
-from multihome.check.why.meant import why_table
-from multihome.check.why.missing import Missing, how, why_missing
-from multihome.check.why.sent import TOLD_BY_NEIGHBORS, Got, sent_so, told
 from multihome.state import route
 
 if TYPE_CHECKING:

@@ -62,12 +62,12 @@ def rpc(expected: RpcXPath, evidence: Evidence) -> Iterator[Finding]:
     except etree.XPathError as error:
         raise BadReply(expected.router, f"{expected.rpc}: {expected.xpath}: {error}") from error
     if expected.count is not None:
-        yield judge.holds("matches", expected.count, len(found))
+        yield judge.compare("matches", expected.count, len(found))
     else:
-        yield judge.says("matches", "at least 1", len(found), holds=bool(found))
+        yield judge.finding("matches", "at least 1", len(found), holds=bool(found))
     if expected.value is not None:
         for text in found:
-            yield judge.says("value", expected.value, text, holds=_agrees(expected.value, text))
+            yield judge.finding("value", expected.value, text, holds=_agrees(expected.value, text))
 
 
 def _texts(result: object) -> list[str]:

@@ -19,6 +19,7 @@ from multihome.errors import DeviceError, ExitCode, MultihomeError
 from multihome.intent.expect import NetworkState
 from multihome.report.model import Diff, Event, Phase, Run, TracedPath
 from multihome.runbook.baseline import Baseline
+from multihome.runbook.change_verification import Proofs
 from multihome.runbook.evidence import (
     as_far_as_possible,
     keep_configurations,
@@ -28,7 +29,6 @@ from multihome.runbook.evidence import (
 )
 from multihome.runbook.network import network_of
 from multihome.runbook.path import loopback, site_endpoints, topology, trace
-from multihome.runbook.proof import Proofs
 from multihome.runbook.runs import fleet_of, refuse_strangers, routers
 from multihome.runbook.seal import seal
 from multihome.runbook.verify import Verifier, Wanted, demands

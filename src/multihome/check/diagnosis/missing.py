@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from multihome.check.diagnosis.misconfiguration import why_table
+from multihome.check.diagnosis.session import far_table, is_external, why_session
 from multihome.check.inquiry import Explanation, Place
 from multihome.check.judge import attribute_words, words
 from multihome.check.pathmatch import attributes
-from multihome.check.why.meant import why_table
-from multihome.check.why.session import far_table, is_external, why_session
 from multihome.state import bgp, route
 
 if TYPE_CHECKING:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from multihome.check.diagnosis.exchange import why_exchange
+from multihome.check.diagnosis.igp import why_bfd, why_isis, why_ldp, why_ospf
+from multihome.check.diagnosis.link import why_interface_down, why_link
+from multihome.check.diagnosis.misconfiguration import why_instance, why_miswired, why_unlabelled
+from multihome.check.diagnosis.route import why_route
+from multihome.check.diagnosis.session import why_bgp
 from multihome.check.inquiry import Explanation, Place
-from multihome.check.why.exchange import why_exchange
-from multihome.check.why.igp import why_bfd, why_isis, why_ldp, why_ospf
-from multihome.check.why.link import why_interface_down, why_link
-from multihome.check.why.meant import why_instance, why_miswired, why_unlabelled
-from multihome.check.why.route import why_route
-from multihome.check.why.session import why_bgp
 from multihome.intent.expectation import (
     AdvertisedRoutes,
     Bfd,

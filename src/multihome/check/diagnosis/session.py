@@ -5,9 +5,9 @@ from __future__ import annotations
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
+from multihome.check.diagnosis.link import why_link
+from multihome.check.diagnosis.misconfiguration import why_loopbacks, why_system
 from multihome.check.inquiry import Explanation, Place, silence
-from multihome.check.why.link import why_link
-from multihome.check.why.meant import why_loopbacks, why_system
 from multihome.intent.matcher import accepts
 from multihome.state import bgp
 

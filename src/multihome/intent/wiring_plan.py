@@ -19,7 +19,7 @@ End: TypeAlias = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Wire:
+class IntendedLink:
     """What one end of a link must be."""
 
     address: IPv4Interface
@@ -30,12 +30,12 @@ class Wire:
 
 
 @dataclass(frozen=True, slots=True)
-class Chart:
+class IntendedWiring:
     """Whose each address is, and what is at the other end of each interface."""
 
     owners: Mapping[IPv4Address | IPv6Address, str] = field(default_factory=dict)
     opposite: Mapping[End, tuple[End, ...]] = field(default_factory=dict)
-    wires: Mapping[End, Wire] = field(default_factory=dict)
+    wires: Mapping[End, IntendedLink] = field(default_factory=dict)
     loopbacks: Mapping[str, str] = field(default_factory=dict)
     """The loopback interface that each router is known by."""
     targets: Mapping[End, str] = field(default_factory=dict)
@@ -44,14 +44,14 @@ class Chart:
     """The AS of each router that speaks BGP."""
 
 
-def chart(intent: Intent) -> Chart:
+def chart(intent: Intent) -> IntendedWiring:
     """The chart of an intent."""
     owners: dict[IPv4Address | IPv6Address, str] = {
         router.loopback.address.ip: name for name, router in intent.routers.items()
     }
     opposite: dict[End, tuple[End, ...]] = {}
     wires = {
-        (name, router.loopback.interface): Wire(router.loopback.address)
+        (name, router.loopback.interface): IntendedLink(router.loopback.address)
         for name, router in intent.routers.items()
     }
     for segment in segments(intent):
@@ -61,7 +61,7 @@ def chart(intent: Intent) -> Chart:
         opposite |= {end: tuple(other for other in ends if other != end) for end in ends}
         mtu = intent.mtu if intent.core.managed or segment.loc[0] != "core" else None
         wires |= {(place.router, place.interface): _wire(segment, place, mtu) for place in places}
-    return Chart(
+    return IntendedWiring(
         owners,
         opposite,
         wires,
@@ -71,9 +71,9 @@ def chart(intent: Intent) -> Chart:
     )
 
 
-def _wire(segment: Segment, place: Place, mtu: int | None) -> Wire:
+def _wire(segment: Segment, place: Place, mtu: int | None) -> IntendedLink:
     instance = segment.scope if place.loc[-1] == "pe" else ""
-    return Wire(place.address, segment.vlan, mtu, instance)
+    return IntendedLink(place.address, segment.vlan, mtu, instance)
 
 
 def _targets(intent: Intent) -> Iterator[tuple[End, str]]:

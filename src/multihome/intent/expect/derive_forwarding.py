@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address
 from typing import TYPE_CHECKING, Any
 
+from multihome.intent.expect.expectation_fields import either, frame
 from multihome.intent.expect.paths import Source
-from multihome.intent.expect.voice import either, frame
 from multihome.intent.expectation import AnyExpectation, Path, Ping
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from ipaddress import IPv4Network
 
+    from multihome.intent.expect.derived_network import World
     from multihome.intent.expect.paths import Path as RoutePath
-    from multihome.intent.expect.world import World
     from multihome.intent.model import Vpn
     from multihome.intent.site import Multihomed, SingleHomed
 

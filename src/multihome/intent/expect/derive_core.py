@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from multihome.intent.expect.voice import either, frame, hold_time, wire
+from multihome.intent.expect.expectation_fields import either, frame, hold_time, wire
 from multihome.intent.expectation import (
     AnyExpectation,
     Bfd,
@@ -20,7 +20,7 @@ from multihome.intent.expectation import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from multihome.intent.expect.world import World
+    from multihome.intent.expect.derived_network import World
 
 _TAG = "core"
 _LEVEL = 2

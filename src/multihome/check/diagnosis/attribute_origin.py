@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from multihome.check.diagnosis.session import far_table, is_external
 from multihome.check.inquiry import Explanation, Place
 from multihome.check.judge import attribute_words, words
 from multihome.check.pathmatch import attributes
-from multihome.check.why.session import far_table, is_external
 from multihome.state import route
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from multihome.check.inquiry import Inquiry
-    from multihome.intent.chart import End, Wire
+    from multihome.intent.wiring_plan import End, IntendedLink
 
 
 def why_miswired(ends: Iterable[End], inquiry: Inquiry) -> Explanation | None:
@@ -101,7 +101,7 @@ def _end(router: str, name: str, inquiry: Inquiry) -> Explanation | None:
     return _tag(router, name, wire, inquiry) or _membership(router, name, wire, inquiry)
 
 
-def _tag(router: str, name: str, wire: Wire, inquiry: Inquiry) -> Explanation | None:
+def _tag(router: str, name: str, wire: IntendedLink, inquiry: Inquiry) -> Explanation | None:
     table = inquiry.table(router, interface.LISTED) if wire.vlan or wire.mtu else None
     status = table.get(name) if table else None
     if status is None:
@@ -112,7 +112,7 @@ def _tag(router: str, name: str, wire: Wire, inquiry: Inquiry) -> Explanation | 
     return None
 
 
-def _membership(router: str, name: str, wire: Wire, inquiry: Inquiry) -> Explanation | None:
+def _membership(router: str, name: str, wire: IntendedLink, inquiry: Inquiry) -> Explanation | None:
     if not wire.instance:
         return None
     if found := why_instance(router, wire.instance, inquiry):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from multihome.intent.expect.expectation_fields import frame, hold_time, said, wire
 from multihome.intent.expect.paths import Source
 from multihome.intent.expect.provider import leg_works
-from multihome.intent.expect.voice import frame, hold_time, said, wire
 from multihome.intent.expectation import (
     AnyExpectation,
     BgpSession,
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from ipaddress import IPv4Network
 
+    from multihome.intent.expect.derived_network import VpnState, World
     from multihome.intent.expect.paths import Path
-    from multihome.intent.expect.world import VpnState, World
     from multihome.intent.model import Vpn
     from multihome.intent.site import Attachment, Leg
 

@@ -10,9 +10,9 @@ from dataclasses import replace
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import TYPE_CHECKING
 
+from multihome.check.diagnosis.root_cause import correlated
 from multihome.check.inquiry import Explanation, silence
 from multihome.check.result import Verdict
-from multihome.check.why.correlate import correlated
 from multihome.intent.expectation import Path, ReceivedRoutes, RouteExpectation
 
 if TYPE_CHECKING:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from multihome.check.diagnosis.attribute_origin import Got, sent_so, what_is_wrong
+from multihome.check.diagnosis.missing import Missing, no_route, why_missing
+from multihome.check.diagnosis.route import differing
+from multihome.check.diagnosis.session import why_session
 from multihome.check.inquiry import Explanation, Place
-from multihome.check.why.missing import Missing, no_route, why_missing
-from multihome.check.why.route import differing
-from multihome.check.why.sent import Got, sent_so, what_is_wrong
-from multihome.check.why.session import why_session
 from multihome.intent.expectation import ReceivedRoutes
 from multihome.state import route
 

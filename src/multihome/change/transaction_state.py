@@ -8,8 +8,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from multihome.change.commit_comment import Mark
-from multihome.change.halt import Halt, Why
+from multihome.change.abort import Abort, AbortReason
+from multihome.change.commit_comment import CommitComment
 from multihome.change.journal import BEGIN
 from multihome.change.phase import Phase, Step
 from multihome.change.router_status import Fingerprints
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import datetime
 
+    from multihome.change.change_request import Order
     from multihome.change.folder import RunFolder
     from multihome.change.journal import Detail
-    from multihome.change.order import Order
     from multihome.change.stop import Stop
     from multihome.device.session import Session
     from multihome.errors import MultihomeError
@@ -36,7 +36,7 @@ COMMIT_MAY_TAKE = 20.0
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class RouterState:
     """One router's part in a transaction."""
 
     router: str
@@ -65,22 +65,22 @@ class Part:
     """The last one."""
 
 
-class Board:
+class TransactionState:
     """The parts, and the only way to move them: a step of the table, journaled."""
 
     def __init__(self, fleet: Fleet, folder: RunFolder, order: Order, stop: Stop) -> None:
         self.fleet, self.folder, self.order, self.stop = fleet, folder, order, stop
-        self.mark = Mark(folder.run, order.ticket, order.intent)
+        self.mark = CommitComment(folder.run, order.ticket, order.intent)
         self.undoing = False
         """From here on nothing may keep us from going back, not even a full disk."""
         self._journal = folder.journal
         earlier = order.former.sessions if order.former is not None else {}
         self.parts = {
-            router: Part(router, sessions=tuple(earlier.get(router, ())))
+            router: RouterState(router, sessions=tuple(earlier.get(router, ())))
             for router in sorted(order.scripts)
         }
 
-    def __getitem__(self, router: str) -> Part:
+    def __getitem__(self, router: str) -> RouterState:
         return self.parts[router]
 
     def those(self, *phases: Phase) -> tuple[str, ...]:
@@ -122,7 +122,7 @@ class Board:
         """Write and say that this run exists, whose process it is and what it is about.
 
         Raises:
-            Halt: it cannot be written.
+            Abort: it cannot be written.
         """
         order, text = self.order, f"{self.mark.run}: {text}"
         self.record(
@@ -155,7 +155,7 @@ class Board:
         it in the middle of the step. Sessions are the same as before unless `reopen`.
 
         Raises:
-            Halt: the journal cannot be written, so the step was not begun.
+            Abort: the journal cannot be written, so the step was not begun.
             ValueError: the table has no such step for the phase a router is in.
         """
         chosen = tuple(routers)
@@ -194,14 +194,14 @@ class Board:
         """Write what must be on disk before we go on.
 
         Raises:
-            Halt: it cannot be written, and we are not on the way back.
+            Abort: it cannot be written, and we are not on the way back.
         """
         try:
             self._journal.write(step, moment, on, **detail)
         except OSError as error:
             if not self.undoing:
                 text = f"the journal cannot be written: {error.strerror or error}"
-                raise Halt(Why.FAILED, text) from None
+                raise Abort(AbortReason.FAILED, text) from None
 
     def write(self, step: str, moment: str, on: Iterable[str] = ("",), **detail: Detail) -> None:
         """Write what is good to know later, if it can be written: the routers know it as well."""

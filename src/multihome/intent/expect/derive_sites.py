@@ -6,9 +6,9 @@ from ipaddress import IPv4Network
 from typing import TYPE_CHECKING, Any
 
 from multihome.intent.expect.customer import siblings_speak
+from multihome.intent.expect.expectation_fields import as_path, either, frame, hold_time, said, wire
 from multihome.intent.expect.paths import Source
 from multihome.intent.expect.provider import site_prefixes
-from multihome.intent.expect.voice import as_path, either, frame, hold_time, said, wire
 from multihome.intent.expectation import (
     AdvertisedRoutes,
     AnyExpectation,
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from multihome.intent.expect.customer import Member
+    from multihome.intent.expect.derived_network import World
     from multihome.intent.expect.gateway import Gateway
     from multihome.intent.expect.paths import Path
-    from multihome.intent.expect.world import World
     from multihome.intent.site import Leg, Multihomed, SingleHomed
 
 _DEFAULT = IPv4Network("0.0.0.0/0")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from multihome.check.diagnosis.misconfiguration import why_miswired
 from multihome.check.inquiry import Explanation, silence
-from multihome.check.why.meant import why_miswired
 from multihome.state import interface
 
 if TYPE_CHECKING:

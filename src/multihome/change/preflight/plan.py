@@ -2,7 +2,7 @@
 
 A private copy takes no lock, keeps nobody from working and is gone with the session, also
 if that dies. It cannot be committed as confirmed, so nothing is ever committed from it: what
-is done here is done with a session that has no commit at all (`Trying`).
+is done here is done with a session that has no commit at all (`CandidateSession`).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from multihome.values.redaction import redact
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from multihome.device.session import CommitRecord, Trying
+    from multihome.device.session import CandidateSession, CommitRecord
     from multihome.fleet.fleet import Fleet
     from multihome.fleet.outcome import Outcome
     from multihome.render.ownership.changes import StatementChanges
@@ -71,7 +71,7 @@ class _Terms:
     changes: Mapping[str, StatementChanges]
 
 
-def _plan(session: Trying, *, terms: _Terms) -> Planned:
+def _plan(session: CandidateSession, *, terms: _Terms) -> Planned:
     script = terms.scripts[session.router]
     session.open_private()
     try:
@@ -112,7 +112,7 @@ def _waiting(before: Sequence[CommitRecord], after: Sequence[CommitRecord]) -> s
     return ""
 
 
-def _leave(session: Trying) -> None:
+def _leave(session: CandidateSession) -> None:
     """The private copy goes in any case: with the session, if not before it."""
     with suppress(DeviceError):
         session.close_private()
