@@ -44,11 +44,11 @@ def test_both_ends_are_judged_each_by_itself(operator, catalogue):
         "checks:\n"
         "  - {check: bgp-session, name: leg, tags: [mine], router: juno, peer: 4.0.0.21,\n"
         "     instance: ipvpn, hold-time: 10,\n"
-        "     other-end: {router: luna, peer: 4.0.0.22, instance: master, hold-time: 30}}\n"
+        "     other-end: {router: luna, peer: 4.0.0.22, instance: master, flaps: 999}}\n"
     )
     result = operator("verify", "--tags", "mine")
     assert result.code == ExitCode.FAILED
-    assert "luna 4.0.0.22 master: hold-time expected 30 (checks/more.yaml:4), got 10" in result.text
+    assert "luna 4.0.0.22 master: flaps expected 999 (checks/more.yaml:4), got " in result.text
     assert "juno 4.0.0.21" not in result.text
     assert "ran 2 of 2, 1 failed" in result.last
 

@@ -109,7 +109,13 @@ def template(operator):
     path.unlink(missing_ok=True)
 
 
-@pytest.mark.parametrize("name", HARMS)
+@pytest.mark.parametrize(
+    "name",
+    [
+        name if name == "a route of others is lost" else pytest.param(name, marks=pytest.mark.deep)
+        for name in HARMS
+    ],
+)
 def test_harm_that_is_hidden_in_a_change_undoes_it_and_is_named_first(
     shared, want, template, name, tmp_path
 ):
@@ -130,6 +136,7 @@ def test_harm_that_is_hidden_in_a_change_undoes_it_and_is_named_first(
     assert " moved" not in found.out
 
 
+@pytest.mark.deep
 def test_the_same_change_lands_without_it_and_with_what_is_allowed(
     shared, want, template, tmp_path
 ):
@@ -149,6 +156,7 @@ def test_the_same_change_lands_without_it_and_with_what_is_allowed(
     assert result.code == 0, result.text[-3000:]
 
 
+@pytest.mark.deep
 def test_what_was_red_before_and_has_nothing_to_do_with_it_does_not_stop_a_change(operator, want):
     operator.lab.fault("interface", "liber", "xe-2/0/1.124")
     operator.lab.converge()

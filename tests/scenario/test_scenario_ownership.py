@@ -12,7 +12,13 @@ PARENTS = (
 )
 
 
-@pytest.mark.parametrize(("router", "path"), PARENTS)
+@pytest.mark.parametrize(
+    ("router", "path"),
+    [
+        each if each[0] == "juno" else pytest.param(*each, marks=pytest.mark.deep)
+        for each in PARENTS
+    ],
+)
 def test_a_deactivated_parent_is_a_difference_and_apply_activates_it(operator, router, path):
     with operator.session(router) as session:
         before = session.configuration(style="set")
