@@ -3,7 +3,7 @@
     MultihomeError                      internal error, exit 1
     ├── UsageError                      the command, a file or a name is wrong, exit 2
     │   ├── InvalidFile                 file, line and key of each problem, all at once
-    │   └── UnknownName                 a router, site, check, state or drill nobody declared
+    │   └── UnknownName                 an unknown router, site, check, state or drill
     ├── DeviceError                     what a router did or did not say, exit 3
     │   ├── Unreachable                 no TCP, no answer, session lost
     │   ├── AuthenticationFailed        credentials refused
@@ -11,11 +11,11 @@
     │   ├── WrongRouter                 another router answers at this one's address, exit 9
     │   ├── Unidentified                a router does not say which one it is
     │   ├── RpcFailed                   the router answered with rpc-error
-    │   │   ├── LockDenied              somebody else holds the configuration database
+    │   │   ├── LockDenied              another session holds the configuration database
     │   │   └── ConfigurationRefused    load, commit check or commit refused
     │   ├── RpcTimeout                  no answer in time; the operation may go on at the router
     │   ├── BadReply                    the reply is not what the RPC promises
-    │   └── CommitUnknown               the session died in a commit: applied or not, nobody knows
+    │   └── CommitUnknown               the session died in a commit: applied or not is unknown
     ├── NothingTested                   nothing matched, so nothing is proven, exit 5
     ├── Refused                         a precondition does not hold, nothing was changed, exit 9
     └── NeedsHuman                      confirm pending, restore failed, outcome unknown, exit 8
@@ -129,7 +129,7 @@ class InvalidFile(UsageError):
 
 
 class UnknownName(UsageError):
-    """A name that nobody declared; says which names there are, and which one may be meant."""
+    """An unknown name; lists the known ones, and which one may be meant."""
 
     def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
         self.kind, self.name, self.known = kind, name, tuple(sorted(map(str, known)))
@@ -178,7 +178,7 @@ class RpcFailed(DeviceError):
 
 
 class LockDenied(RpcFailed):
-    """Somebody else holds the configuration database, or left it modified.
+    """Another session holds the configuration database, or left it modified.
 
     `holder` is the session that holds it, as the router numbers them; empty if it did not say.
     """
@@ -219,6 +219,6 @@ class Refused(MultihomeError):
 
 
 class NeedsHuman(MultihomeError):
-    """A router is in a state that this tool may not leave alone nor mend by itself."""
+    """A router is in a state that this tool can neither leave alone nor fix by itself."""
 
     exit_code = ExitCode.NEEDS_HUMAN

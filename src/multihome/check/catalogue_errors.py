@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from multihome.inventory.document import Document, Loc
 
 FOREIGN = frozenset({"origin", "ends"})
-"""Fields of an expectation that a file does not say: they follow from where it stands."""
+"""Fields of an expectation that a file does not say: they follow from its position."""
 UNKNOWN_KEY = "unknown key"
 
 

@@ -1,4 +1,4 @@
-"""Two snapshots as checks: one for each router and kind; what nobody declared is a failure."""
+"""Two snapshots as checks: one for each router and kind; what was not declared is a failure."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from multihome.state.snapshot.compare import Difference
 
 SHOWN = 10
-"""Differences told one by one for each router and kind; the others are counted."""
+"""Differences listed one by one for each router and kind; the others are counted."""
 _WORST = {change: rank for rank, change in enumerate(Change)}
 _COMMANDS = {
     Kind.ROUTE: "show route table {} detail",
@@ -50,7 +50,7 @@ def compared(
     allowances: Sequence[Allowance] = (),
     matters: Collection[str] = (),
 ) -> Comparison:
-    """Compare two snapshots; `matters` are prefixes, as text, that are told first."""
+    """Compare two snapshots; `matters` are prefixes, as text, that are listed first."""
     used: set[int] = set()
 
     def judged() -> Iterator[tuple[Difference | Blind, bool]]:
@@ -141,10 +141,10 @@ class _Ledger:
             unseen = self._whole("both snapshots", "one of them", Verdict.UNKNOWN, self.blind)
             return (replace(unseen, cause=f"{self.router} was not seen"),)
         if not self.counts:
-            told = f"none, {self.declared} declared" if self.declared else "none"
-            return (self._whole("none that is not declared", told, Verdict.PASS),)
-        told = ", ".join(f"{count} {change}" for change, count in sorted(self.counts.items()))
-        whole = self._whole("none that is not declared", told, Verdict.FAIL)
+            counted = f"none, {self.declared} declared" if self.declared else "none"
+            return (self._whole("none that is not declared", counted, Verdict.PASS),)
+        counted = ", ".join(f"{count} {change}" for change, count in sorted(self.counts.items()))
+        whole = self._whole("none that is not declared", counted, Verdict.FAIL)
         return (whole, *(self._one(difference) for _, difference in self._first()))
 
     def _whole(self, expected: str, actual: str, verdict: Verdict, why: str = "") -> Finding:

@@ -61,7 +61,7 @@ class Outcome:
 
 
 def plan(expectations: Iterable[Expectation]) -> tuple[Ask, ...]:
-    """What must be asked of whom, each thing once, router by router."""
+    """What must be asked, each question once, router by router."""
     asks = {
         (each.router, query.request): None
         for each in expectations
@@ -113,7 +113,7 @@ def run(
 ) -> Outcome:
     """Ask, judge, wait, hold, explain.
 
-    `routers` are those that explanations may ask beside the ones under test; `chart` tells
+    `routers` are those that explanations may ask beside the ones under test; `chart` says
     what those would say of their wiring that do not answer.
     """
     course = _Run(expectations, collect, clock, routers)
@@ -228,7 +228,7 @@ def explained(
 def _reasons(
     failed: Iterable[tuple[int, Expectation]], inquiry: Inquiry
 ) -> dict[int, Explanation | None]:
-    """The reason of each failure that can be told by now; those that cannot are left out."""
+    """The reason of each failure that is known by now; the others are left out."""
     found: dict[int, Explanation | None] = {}
     for number, expected in failed:
         with suppress(NotYet):

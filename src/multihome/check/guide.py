@@ -1,4 +1,4 @@
-"""What people and editors are told about the checks: the list, each one explained, the schema."""
+"""The checks for people and editors: the list, each one explained, the schema."""
 
 from __future__ import annotations
 

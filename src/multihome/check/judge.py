@@ -73,8 +73,8 @@ class Judge:
 
     def unknown(self, attribute: str, expected: object, actual: object, why: str = "") -> Finding:
         """A finding that says that nothing could be found out."""
-        told = self.finding(attribute, expected, actual, holds=False)
-        return replace(told, verdict=Verdict.UNKNOWN, why=why)
+        result = self.finding(attribute, expected, actual, holds=False)
+        return replace(result, verdict=Verdict.UNKNOWN, why=why)
 
     def compare(self, attribute: str, expected: object, actual: object) -> Finding:
         """Compare one value, exactly or as its matcher says."""

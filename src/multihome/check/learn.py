@@ -44,7 +44,7 @@ class Learnt:
     """What was learnt, and what could not be asked."""
 
     catalogue: str
-    """In YAML; what it leaves out, and why, stands at its top."""
+    """In YAML; what it leaves out, and why, is at its top."""
     unasked: tuple[DeviceError, ...] = ()
 
 

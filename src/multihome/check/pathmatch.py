@@ -105,23 +105,23 @@ def describe(wanted: Expected) -> str:
 
 def outline(wanted: Expected) -> str:
     """A path that is not there at all: which one is meant, and not each of its attributes."""
-    told = {name: value for name, value in wanted.asserted.items() if name in _OUTLINE}
-    if not told:
+    shown = {name: value for name, value in wanted.asserted.items() if name in _OUTLINE}
+    if not shown:
         return describe(wanted)
-    return ", ".join(f"{attribute_words(name)} {words(value)}" for name, value in told.items())
+    return ", ".join(f"{attribute_words(name)} {words(value)}" for name, value in shown.items())
 
 
 def actual_words(path: RoutePath) -> str:
     """An actual path in a few words: `BGP from 10.0.0.4, local-preference 150, to 4.0.0.18`."""
-    told = [path.protocol or "path"]
+    shown = [path.protocol or "path"]
     if path.learned_from:
-        told[0] += f" from {path.learned_from}"
+        shown[0] += f" from {path.learned_from}"
     if path.med is not None:
-        told.append(f"med {path.med}")
+        shown.append(f"med {path.med}")
     if path.local_preference is not None:
-        told.append(f"local-preference {path.local_preference}")
-    told += [f"to {hop.to or hop.via}" for hop in path.used[:2]]
-    return ", ".join(told)
+        shown.append(f"local-preference {path.local_preference}")
+    shown += [f"to {hop.to or hop.via}" for hop in path.used[:2]]
+    return ", ".join(shown)
 
 
 def _finding(judge: Judge, name: str, value: object, actual: object) -> Finding:

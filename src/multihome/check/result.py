@@ -15,7 +15,7 @@ class Verdict(IntEnum):
 
 
 class Level(StrEnum):
-    """How bad a failure is: an error ends the run red, a warning is told and counted."""
+    """How bad a failure is: an error ends the run red, a warning is reported and counted."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -35,9 +35,9 @@ class Finding:
     origin: str = ""
     """Where the expectation comes from: `intent: site saturn, primary leg`, `checks/steady.yaml:12`."""
     why: str = ""
-    """The cause, as far as the evidence tells it."""
+    """The cause, as far as the evidence shows it."""
     cause: str = ""
-    """What several failures of one cause have in common; empty: it stands alone."""
+    """What several failures of one cause have in common; empty: it has no other."""
     follows: bool = False
     """Something else that this run found broken is the cause, not what this is about."""
     next: str = ""
@@ -104,5 +104,5 @@ def counts(finding: Finding) -> bool:
 
 
 UNCONFIGURED = "configured"
-"""The attribute of a finding that stands for all of a check on a router with nothing of ours."""
+"""The attribute of a finding that replaces all of a check on a router with nothing of ours."""
 _NOTHING = Finding("", "", "findings", "at least one", "none", Verdict.UNKNOWN)

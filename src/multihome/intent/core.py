@@ -54,7 +54,7 @@ class End(FileModel):
 
 
 class Link(FileModel):
-    """Two ends, or one if the other side is somebody else's."""
+    """Two ends, or one if the other side belongs to another operator."""
 
     vlan: Vlan | None = None
     ends: Annotated[Mapping[Name, End], Field(min_length=1, max_length=2)]
@@ -94,7 +94,7 @@ class Core(FileModel):
     """AS, IGP, labels and internal BGP."""
 
     managed: bool = True
-    """False: known for the expectations, configured by somebody else."""
+    """False: known for the expectations, configured by others."""
     autonomous_system: AutonomousSystem = Field(alias="autonomous-system")
     propagate_ttl: bool = Field(default=True, alias="propagate-ttl")
     isis: Isis = Isis.model_construct()

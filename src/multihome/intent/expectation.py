@@ -174,7 +174,7 @@ class ConfigStatement(Expectation):
 
     check: Literal["configuration"] = "configuration"
     under: StrictStr | None = None
-    """A path such as `protocols bgp` that stands before each statement."""
+    """A path such as `protocols bgp` that precedes each statement."""
     present: frozenset[StrictStr] | None = None
     """Each is there, as `show | display set` prints it without `set`."""
     absent: frozenset[StrictStr] | None = None
@@ -196,7 +196,7 @@ class RpcXPath(Expectation):
     rpc: Annotated[StrictStr, Field(pattern=r"^get-[a-z0-9-]+$")]
     """Only what reads: `get-...`."""
     arguments: dict[StrictStr, StrictStr | Literal[True]] = Field(default_factory=dict)
-    """The RPC's arguments; `true` stands for an empty element."""
+    """The RPC's arguments; `true` means an empty element."""
     xpath: StrictStr
     """Without namespaces: `//bgp-peer[peer-state='Established']`."""
     value: Text | Number | None = None

@@ -95,7 +95,7 @@ class IsisAdjacency(Expectation):
     state: Annotated[Text, among(isis.STATES)] = "Up"
     """`Up`, `Down`, `Initializing`, ..."""
     isis_level: Number | None = None
-    """1 or 2; 3 stands for both on a point-to-point link."""
+    """1 or 2; 3 means both on a point-to-point link."""
     transitions: Number | None = None
     """How often its state changed."""
     address: Address | None = None

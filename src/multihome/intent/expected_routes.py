@@ -30,9 +30,9 @@ class RoutePath(Statement):
     next_hop_type: Text | None = None
     """`Router`, `Indirect`, `Reject`, `Discard`, `Local`, ..."""
     protocol_next_hop: Address | None = None
-    """The next hop that BGP was told, which another route resolves."""
+    """The next hop that BGP received, which another route resolves."""
     learned_from: Address | None = None
-    """The neighbour that told the path."""
+    """The neighbour that sent the path."""
     label_action: Text | None = None
     """`Push`, `Swap` or `Pop`."""
     labels: tuple[Number, ...] | None = None
@@ -122,12 +122,12 @@ class _Exchanged(Expectation):
 
 
 class ReceivedRoutes(_Exchanged):
-    """What a BGP neighbour told this router, before import policy."""
+    """What a BGP neighbour sent this router, before import policy."""
 
     check: Literal["received-routes"] = "received-routes"
 
 
 class AdvertisedRoutes(_Exchanged):
-    """What this router tells a BGP neighbour, after export policy."""
+    """What this router sends a BGP neighbour, after export policy."""
 
     check: Literal["advertised-routes"] = "advertised-routes"

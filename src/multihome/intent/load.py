@@ -126,7 +126,7 @@ def _details(error: ValidationError) -> list[ErrorDetails]:
 
 
 def _malformed(errors: Iterable[ErrorDetails]) -> set[Loc]:
-    """What to leave out: a key nobody knows alone, else the whole site around the error.
+    """What to leave out: an unknown key alone, else the whole site around the error.
 
     No rule needs all sites to be there, so leaving one out makes no false complaint.
     """
@@ -141,7 +141,7 @@ def _malformed(errors: Iterable[ErrorDetails]) -> set[Loc]:
 
 
 def _at(data: Any, loc: Loc) -> Any:  # noqa: ANN401 - what a YAML file holds
-    """What stands there, or nothing."""
+    """The value at that place, or nothing."""
     for step in loc:
         try:
             data = data[step]

@@ -231,7 +231,7 @@ _CLASSES: dict[type[Matcher], str] = {
 
 
 def _kind(value: object) -> str:
-    """Which form of value stands there; an unknown word is no form at all."""
+    """Which form a value has; an unknown word is no form at all."""
     if isinstance(value, OneOf):
         return "one of"
     if isinstance(value, Matcher):

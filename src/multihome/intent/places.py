@@ -1,4 +1,4 @@
-"""Every interface, link and prefix that an intent names, flat, each with where it stands in the file."""
+"""Every interface, link and prefix that an intent names, flat, each with its place in the file."""
 
 from __future__ import annotations
 

@@ -62,7 +62,7 @@ class Expectation(Statement):
     tags: Names = frozenset()
     """Words to choose checks by: `verify --tags edge`."""
     level: Literal["error", "warning"] = "error"
-    """A warning is told and counted; only an error fails the run."""
+    """A warning is reported and counted; only an error fails the run."""
     when: Names = frozenset()
     """The network states it holds in; empty: in every state."""
     wait: Duration = 0.0

@@ -1,6 +1,6 @@
 """How long a network may look sound after it was broken: its slowest timer.
 
-A session whose messages no longer arrive stands until its hold time is over. What holds after
+A session whose messages no longer arrive stays up until its hold time is over. What holds after
 a change is known to hold only when that time has passed.
 """
 

@@ -65,7 +65,7 @@ def login_name() -> str:
         return getpass.getuser()
     except (KeyError, OSError):
         raise UsageError(
-            f"nobody to log in as: set {USERNAME} or `username` in hosts.yaml"
+            f"no user name to log in with: set {USERNAME} or `username` in hosts.yaml"
         ) from None
 
 

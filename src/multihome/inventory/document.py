@@ -1,4 +1,4 @@
-"""YAML in, plain data out, and for each key the line it stands on.
+"""YAML in, plain data out, and for each key its line.
 
 Sequences come as tuples, so that frozen models take them as they are.  A key written
 twice is an error: YAML libraries keep the last one and say nothing, which turns a typing
@@ -24,12 +24,12 @@ if TYPE_CHECKING:
 
 
 Loc = tuple[str | int, ...]
-"""Where a value stands: `("vpns", "ipvpn", "legs", 1, "med")`."""
+"""The place of a value: `("vpns", "ipvpn", "legs", 1, "med")`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One YAML file: its data and where each part of it stands."""
+    """One YAML file: its data and the place of each part."""
 
     path: Path
     data: object
@@ -99,7 +99,7 @@ class _Reader:
     def read(self, node: Node, loc: Loc) -> object:
         self.lines.setdefault(loc, node.start_mark.line + 1)
         if id(node) in self._open:
-            self._complain(node, loc, "is an alias of something it stands in")
+            self._complain(node, loc, "is an alias of something around it")
             return None
         self._open.add(id(node))
         try:

@@ -1,6 +1,6 @@
 """Where keys may stand in a file, read from the JSON Schema of its model.
 
-A key that stands in the wrong place is answered by the place it belongs in, and not by the key
+A key in the wrong place is answered by the place it belongs in, and not by the key
 that was written.
 """
 

@@ -56,7 +56,7 @@ class Inventory:
 
 
 def read_inventory(project: Project) -> Inventory:
-    """The project's inventory, validated; asks nobody for a password.
+    """The project's inventory, validated; no password is asked for.
 
     Raises:
         InvalidFile: every problem of the three files at once.

@@ -83,7 +83,7 @@ def problems(
         if item["type"] == "too_short" and any(_inside(other, place) for other in places):
             continue  # short only because its items are wrong
         if place in meant.values():
-            continue  # it is there, misspelt, and that is told
+            continue  # it is there, misspelt, and that is reported
         loc = place[:-1] if place[-1:] == ("[key]",) else place
         words = _unknown(model, place, meant) if _is_unknown(item) else _words(item)
         yield document.problem(loc, words)

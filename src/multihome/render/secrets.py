@@ -23,7 +23,7 @@ PREFIX = "MULTIHOME_SECRET_"
 
 
 class MissingSecrets(UsageError):
-    """Names in the intent that nobody gave a value for."""
+    """Names in the intent without a value."""
 
     def __init__(self, names: Iterable[str]) -> None:
         self.names = tuple(sorted(names))
@@ -51,7 +51,7 @@ class Secrets:
 
     @classmethod
     def from_file(cls, path: Path) -> Self:
-        """A YAML file of `name: value` or `name@router: value` that nobody else may read.
+        """A YAML file of `name: value` or `name@router: value` that only its owner may read.
 
         Raises:
             InvalidFile: it is none.
@@ -59,7 +59,7 @@ class Secrets:
         """
         document = read_document(path)
         if os.name == "posix" and path.stat().st_mode & 0o077:
-            raise UsageError(f"{path} can be read by others; `chmod 600 {path}` mends that")
+            raise UsageError(f"{path} can be read by others; `chmod 600 {path}` fixes that")
         if not isinstance(document.data, dict):
             raise InvalidFile([Problem(path, 1, "", "must hold `NAME: value` lines")])
         wrong = [

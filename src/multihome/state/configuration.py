@@ -31,7 +31,7 @@ def read_statements(router: str, element: _Element) -> frozenset[str]:
 
 
 def below(statement: str, path: str) -> bool:
-    """Whether a statement is the one at a path, or stands under it."""
+    """Whether a statement is the one at a path, or is below it."""
     return statement == path or statement.startswith(f"{path} ")
 
 

@@ -19,7 +19,7 @@ _RPC = "get-instance-information"
 
 @dataclass(frozen=True, slots=True)
 class Instance:
-    """One routing instance; what only detail tells is None or empty in terse replies."""
+    """One routing instance; what only detail shows is None or empty in terse replies."""
 
     name: str
     type: str

@@ -50,12 +50,12 @@ class Neighbor:
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """One label for one prefix, as one end of a session told the other."""
+    """One label for one prefix, as one end of a session sent it to the other."""
 
     session: str
     """Both label spaces: `10.0.0.7:0--10.0.0.5:0`, the router's own first."""
     received: bool
-    """Told by the neighbour; else told to it."""
+    """Received from the neighbour; else sent to it."""
     prefix: str
     label: str
 

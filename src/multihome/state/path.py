@@ -61,7 +61,7 @@ class NextHop:
 
 @dataclass(frozen=True, slots=True)
 class RoutePath:
-    """One path; what the level of detail does not tell is None or empty."""
+    """One path; what the level of detail does not show is None or empty."""
 
     active: bool
     protocol: str | None
@@ -112,7 +112,7 @@ def read_path(reply: Reply) -> RoutePath:
     protocol = reply.find("protocol-name")
     metric, med = reply.number("metric"), reply.number("med")
     is_bgp = protocol in (None, "BGP")
-    told = reply.find("as-path") or ""
+    text = reply.find("as-path") or ""
     return RoutePath(
         active=tag in _IN_USE,
         protocol=protocol,
@@ -121,7 +121,7 @@ def read_path(reply: Reply) -> RoutePath:
         metric=None if is_bgp else metric,
         med=(metric if med is None else med) if is_bgp else None,
         local_preference=reply.number("local-preference"),
-        as_path=_as_path(reply, told),
+        as_path=_as_path(reply, text),
         learned_from=reply.address("learned-from") or reply.address("gateway"),
         next_hop_type=(reply.texts("nh-type") or (None,))[-1],
         next_hops=tuple(_next_hop(each) for each in reply.each("nh")),
@@ -130,8 +130,8 @@ def read_path(reply: Reply) -> RoutePath:
         inactive_reason=reply.find("inactive-reason"),
         hidden_reason=reply.find("hidden-reason"),
         communities=_communities(reply),
-        originator=_originator(reply, told),
-        cluster_list=_clusters(reply, told),
+        originator=_originator(reply, text),
+        cluster_list=_clusters(reply, text),
         rd=reply.find("route-distinguisher"),
         vpn_label=_vpn_label(reply),
         peer_as=reply.maybe("peer-as", as_number),
@@ -154,17 +154,17 @@ def _next_hop(reply: Reply) -> NextHop:
     )
 
 
-def _as_path(reply: Reply, told: str) -> str | None:
+def _as_path(reply: Reply, text: str) -> str | None:
     attributes = reply.first("bgp-path-attributes")
     effective = attributes.first("attr-as-path-effective") if attributes else None
     if effective and (clean := effective.find("attr-value")):
         return clean
-    return clean_as_path(told) or None
+    return clean_as_path(text) or None
 
 
-def clean_as_path(told: str) -> str:
+def clean_as_path(text: str) -> str:
     """An AS path without what Junos prints around it; empty if there is none."""
-    found = _TO_ORIGIN.match(told) or _AS_PATH.match(told)
+    found = _TO_ORIGIN.match(text) or _AS_PATH.match(text)
     return found["path"] if found else ""
 
 
@@ -181,17 +181,17 @@ def _communities(reply: Reply) -> frozenset[str]:
     return frozenset(text for leaf in each.element for text in [(leaf.text or "").strip()] if text)
 
 
-def _originator(reply: Reply, told: str) -> Address | None:
+def _originator(reply: Reply, text: str) -> Address | None:
     for name in ("originator", "originator-id"):
         if found := reply.address(name):
             return found
-    found_in_text = _ORIGINATOR.search(told)
+    found_in_text = _ORIGINATOR.search(text)
     return _address(reply, found_in_text[1]) if found_in_text else None
 
 
-def _clusters(reply: Reply, told: str) -> tuple[Address, ...]:
+def _clusters(reply: Reply, text: str) -> tuple[Address, ...]:
     leaves = (*reply.texts("cluster-id"), *reply.texts("cluster-list"))
-    found = _CLUSTERS.search(told)
+    found = _CLUSTERS.search(text)
     words = " ".join(leaves) or (found[1] if found else "")
     return tuple(_address(reply, word) for word in words.split())
 

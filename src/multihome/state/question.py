@@ -3,7 +3,7 @@
 A proxy, a cache or a confused router may answer another question correctly, and every reader
 would believe it. So each thing that a reply names and the request chose is compared before the
 reply is read: target, table, destination, instance, interface, neighbour. What a reply does not
-name cannot be compared; only an echo test that succeeded must say whom it reached.
+name cannot be compared; only an echo test that succeeded must name the target it reached.
 """
 
 from __future__ import annotations

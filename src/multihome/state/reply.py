@@ -90,7 +90,7 @@ class Reply:
 
     @property
     def path(self) -> str:
-        """Where the element stands: `/route-information/route-table[2]/rt[3]`."""
+        """The element's position: `/route-information/route-table[2]/rt[3]`."""
         steps: list[str] = []
         at: _Element | None = self.element
         while at is not None:
@@ -285,10 +285,10 @@ def _answers(element: _Element) -> Iterator[_Element]:
             yield from _answers(child)
 
 
-def _described(told: list[tuple[_Element, str]]) -> str:
-    if not told:
+def _described(answers: list[tuple[_Element, str]]) -> str:
+    if not answers:
         return "an empty reply"
-    return ", ".join(f"<{local(answer)}> {text[:80]!r}" for answer, text in told)
+    return ", ".join(f"<{local(answer)}> {text[:80]!r}" for answer, text in answers)
 
 
 def as_number(text: str) -> int:

@@ -1,6 +1,6 @@
 """Routing tables: `show route`, whole or of one BGP neighbour, in every level of detail.
 
-Levels are not told apart by `junos:style`: platforms disagree on its words and the leaves
+Levels are not distinguished by `junos:style`: platforms disagree on its words and the leaves
 that are there speak for themselves.
 """
 
@@ -90,13 +90,13 @@ def hidden(name: str) -> Query[RouteTables]:
 
 
 def received(peer: Address) -> Query[RouteTables]:
-    """What a BGP neighbour told, before import policy, in every table."""
+    """What a BGP neighbour sent, before import policy, in every table."""
     request = Request.of(_RPC, receive_protocol_name="bgp", peer=str(peer), detail=True)
     return Query(request, read_tables)
 
 
 def advertised(peer: Address) -> Query[RouteTables]:
-    """What a BGP neighbour is told, after export policy, in every table."""
+    """What a BGP neighbour is sent, after export policy, in every table."""
     request = Request.of(_RPC, advertising_protocol_name="bgp", neighbor=str(peer), detail=True)
     return Query(request, read_tables)
 

@@ -23,7 +23,7 @@ _NO_ROUTE = ("no route", "unreachable", "can't assign")
 
 @dataclass(frozen=True, slots=True)
 class Hop:
-    """Who answered to one TTL, each once and in order; nobody is a timeout."""
+    """Who answered to one TTL, each once and in order; none means a timeout."""
 
     ttl: int
     addresses: tuple[Address, ...]

@@ -53,7 +53,7 @@ class Group:
     """Seconds."""
     master: Address | None = None
     master_priority: int | None = None
-    """Told by backups only."""
+    """Reported by backups only."""
     preempt: bool | None = None
     accept_data: bool | None = None
     tracked: Mapping[str, str] = field(default_factory=dict)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from multihome.state.path import RoutePath
     from multihome.state.reply import Address, Prefix
 
-TOLD_BY_NEIGHBORS = (
+SENT_BY_NEIGHBORS = (
     "med",
     "as_path",
     "local_preference",
@@ -49,7 +49,7 @@ class Got:
         return "communities" if name.endswith("communities") else attribute_words(name)
 
 
-def told(path: RoutePath, name: str) -> str:
+def shown(path: RoutePath, name: str) -> str:
     """An attribute of a path in words; that of several next hops once."""
     value = attributes(path)[name]
     return words(tuple(dict.fromkeys(value)) if isinstance(value, tuple) else value)
@@ -67,14 +67,14 @@ class Defect:
     def is_in(self, path: RoutePath) -> bool:
         """Whether a path has the same defect already."""
         if not self.missing and not self.surplus:
-            return told(path, self.attribute) == self.value
+            return shown(path, self.attribute) == self.value
         return self.surplus <= path.communities and not self.missing & path.communities
 
 
 def defect(wanted: object, path: RoutePath, name: str) -> Defect:
     """The defect of a path; of communities those that lack count before those too many."""
     if not name.endswith("communities") or not isinstance(wanted, frozenset):
-        return Defect(name, told(path, name))
+        return Defect(name, shown(path, name))
     if name == "without_communities":
         return Defect(name, surplus=wanted & path.communities)
     if missing := wanted - path.communities:
@@ -83,8 +83,8 @@ def defect(wanted: object, path: RoutePath, name: str) -> Defect:
 
 
 def sent_so(got: Got, received: RoutePath, inquiry: Inquiry) -> Explanation:
-    """The neighbour sent it so; if it had got it so itself, whoever sent it first."""
-    value = told(received, got.attribute)
+    """The neighbour sent it so; if it had received it so, the router that sent it first."""
+    value = shown(received, got.attribute)
     first = _first_sender(got, defect(got.wanted, received, got.attribute), inquiry)
     sender = inquiry.owner(first.source) or str(first.source)
     by = "" if first is got else f"; {sender} is the first to send it so"
@@ -114,10 +114,10 @@ def what_is_wrong(got: Got, sender: str) -> str:
 
 
 def _first_sender(got: Got, wrong: Defect, inquiry: Inquiry) -> Got:
-    """Walk back while the router before has the same defect from somebody else.
+    """Walk back while the previous router received the same defect from another one.
 
-    Not for a next hop, nor for communities that must stop a route: each router that tells a
-    route answers for the next hop that it tells, and for telling it at all.
+    Not for a next hop, nor for communities that must stop a route: each router that advertises a
+    route is responsible for its next hop, and for advertising it at all.
     """
     alone = got.attribute in ("next_hop", "without_communities", "cluster_list")
     for _ in range(0 if alone else _FOLLOW):
@@ -129,7 +129,7 @@ def _first_sender(got: Got, wrong: Defect, inquiry: Inquiry) -> Got:
 
 
 def _set_at_the_border(got: Got, inquiry: Inquiry) -> bool:
-    """A MED goes no further than the next AS (RFC 4271 section 5.1.4): who tells it, sets it."""
+    """A MED goes no further than the next AS (RFC 4271 section 5.1.4): the router that sends it sets it."""
     return got.attribute == "med" and is_external(got.router, got.source, inquiry)
 
 
@@ -150,5 +150,5 @@ def _before(got: Got, wrong: Defect, inquiry: Inquiry) -> Got | None:
     if inquiry.owner(active.learned_from) == got.router:
         return None
     if got.attribute == "local_preference" and is_external(sender, active.learned_from, inquiry):
-        return None  # not told to other ASes (RFC 4271 section 5.1.5): it was set here
+        return None  # not sent to other ASes (RFC 4271 section 5.1.5): it was set here
     return replace(got, router=sender, table=table, source=active.learned_from)

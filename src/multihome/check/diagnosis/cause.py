@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 
 def why(expected: Expectation, inquiry: Inquiry) -> Explanation | None:
-    """The cause of a failure as far as routers tell; None if there is nothing to add.
+    """The cause of a failure as far as routers show it; None if there is nothing to add.
 
     Raises NotYet until everything that it wants to look at has been collected.
     """
@@ -156,9 +156,9 @@ def _virtual_addresses(expected: Vrrp, group: vrrp.Group) -> Explanation | None:
     wanted, actual = expected.virtual_addresses, frozenset(group.virtual_addresses)
     if wanted is None or wanted == actual:
         return None
-    told = ", ".join(map(str, sorted(actual, key=str))) or "none"
+    shown = ", ".join(map(str, sorted(actual, key=str))) or "none"
     return Explanation(
-        f"{expected.router} has the virtual addresses {told}, which the others do not accept",
+        f"{expected.router} has the virtual addresses {shown}, which the others do not accept",
         cause=f"virtual addresses of {expected.router} {expected.interface}",
         certain=True,
     )

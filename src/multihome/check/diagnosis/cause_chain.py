@@ -40,12 +40,12 @@ def related(
     `silent` are the routers that did not answer.
     """
     traced = traced_back(expectations, results, reasons)
-    told = [
+    explained = [
         _with(result, traced[number]) if number in traced else result
         for number, result in enumerate(results)
     ]
     certain = {reason.cause for reason in reasons.values() if reason.certain and reason.cause}
-    return correlated(told, certain | set(map(silence, silent)))
+    return correlated(explained, certain | set(map(silence, silent)))
 
 
 def _with(result: CheckResult, reason: Explanation) -> CheckResult:
@@ -89,7 +89,7 @@ def _failed_routes(
     results: Sequence[CheckResult],
     reasons: Mapping[int, Explanation],
 ) -> Routes:
-    """One check for each route and each way; a derived one stands before the catalogue's.
+    """One check for each route and each way; a derived one precedes the catalogue's.
 
     What a neighbour sends says less of a route than the route itself.
     """

@@ -1,4 +1,4 @@
-"""Why an interface is down: switched off, its port dead, its cable cut, or nobody at the far end."""
+"""Why an interface is down: switched off, its port dead, its cable cut, or no router at the far end."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Down:
 
     @property
     def disabled(self) -> bool:
-        """Somebody switched it off."""
+        """It is disabled by configuration."""
         return self.how == _DISABLED
 
     @property
@@ -76,10 +76,10 @@ def _culprit(down: list[Down]) -> Down | None:
 
 def _nobody_there(near: Down, silent: list[str]) -> Explanation:
     """The far end is off, or cut off: it does not even answer to management."""
-    told = "; ".join(map(silence, silent))
+    reason = "; ".join(map(silence, silent))
     return Explanation(
-        f"{near.explanation.why}; at the far end, {told}",
-        cause=told,
+        f"{near.explanation.why}; at the far end, {reason}",
+        cause=reason,
         next=near.explanation.next,
         certain=True,
     )

@@ -60,9 +60,9 @@ def why_system(routers: Iterable[str], inquiry: Inquiry) -> Explanation | None:
         peers = inquiry.table(router, bgp.NEIGHBORS) if meant else None
         said = {each.local_as for each in peers or () if each.local_as is not None}
         if said and meant not in said:
-            told = ", ".join(map(str, sorted(said)))
+            shown = ", ".join(map(str, sorted(said)))
             return Explanation(
-                f"{router} says that it is AS {told}, and must be AS {meant}",
+                f"{router} says that it is AS {shown}, and must be AS {meant}",
                 cause=f"AS number of {router}",
                 next=f"show bgp neighbor (on {router})",
                 certain=True,
@@ -96,8 +96,8 @@ def _end(router: str, name: str, inquiry: Inquiry) -> Explanation | None:
             words, cause=words, next=f"show interfaces terse (on {router})", certain=True
         )
     if str(wire.address) not in status.addresses:
-        told = ", ".join(status.addresses) or "no address"
-        return _wrong(router, name, "address", f"{told}, and must have {wire.address}")
+        shown = ", ".join(status.addresses) or "no address"
+        return _wrong(router, name, "address", f"{shown}, and must have {wire.address}")
     return _tag(router, name, wire, inquiry) or _membership(router, name, wire, inquiry)
 
 
@@ -129,9 +129,9 @@ def _membership(router: str, name: str, wire: IntendedLink, inquiry: Inquiry) ->
     )
 
 
-def _wrong(router: str, name: str, what: str, told: str) -> Explanation:
+def _wrong(router: str, name: str, what: str, shown: str) -> Explanation:
     return Explanation(
-        f"{router} {name} has {told}",
+        f"{router} {name} has {shown}",
         cause=f"{what} of {router} {name}",
         next=f"show interfaces {name} (on {router})",
         certain=True,

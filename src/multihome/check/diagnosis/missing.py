@@ -91,8 +91,8 @@ def _its_table(owner: str, lost: Missing, never: str, inquiry: Inquiry) -> Expla
     active = entry.active if entry else None
     look = f"show route table {name} {lost.prefix} detail (on {owner})"
     if table is None:
-        told = f"{never}; its sessions are up"
-        return Explanation(told, f"{lost.prefix} not advertised by {owner}", look)
+        reason = f"{never}; its sessions are up"
+        return Explanation(reason, f"{lost.prefix} not advertised by {owner}", look)
     if entry is None or active is None:
         return no_route(owner, f"{never}; it has no route to it itself", lost.prefix, look)
     if not _is_the_one(lost, active):
@@ -107,10 +107,10 @@ def _its_table(owner: str, lost: Missing, never: str, inquiry: Inquiry) -> Expla
     )
 
 
-def no_route(owner: str, told: str, prefix: Prefix, command: str = "") -> Explanation:
-    """That a router cannot tell others of what it does not have."""
+def no_route(owner: str, reason: str, prefix: Prefix, command: str = "") -> Explanation:
+    """A router cannot advertise what it does not have."""
     return Explanation(
-        told,
+        reason,
         cause=f"{owner} has no route to {prefix}",
         next=command,
         blames=(Place(owner, prefix),),
@@ -130,7 +130,7 @@ def _is_the_one(lost: Missing, active: RoutePath) -> bool:
 
 
 def _outdone(owner: str, so_far: Explanation, active: RoutePath, loser: RoutePath) -> Explanation:
-    """Only the path in use is told to others, and one heard inside the AS is not told on."""
+    """Only the active path is advertised, and one learned inside the AS is not advertised inside it."""
     source = words(loser.learned_from or loser.protocol)
     return replace(
         so_far,
@@ -140,12 +140,12 @@ def _outdone(owner: str, so_far: Explanation, active: RoutePath, loser: RoutePat
 
 
 def _would_be_told(owner: str, path: RoutePath, inquiry: Inquiry) -> bool:
-    """Whether the router would tell others in its AS of a path, were it in use."""
+    """Whether the router would advertise a path inside its AS if the path were active."""
     return not path.active and not path.hidden and _is_told_on(owner, path, inquiry)
 
 
 def _is_told_on(owner: str, path: RoutePath, inquiry: Inquiry) -> bool:
-    """Whether the router would tell a path to others in its AS: not one that it got from there."""
+    """Whether the router would advertise a path inside its AS: not one that it learned there."""
     if path.learned_from is None:
         return True
     return is_external(owner, path.learned_from, inquiry)

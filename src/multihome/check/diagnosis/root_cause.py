@@ -4,7 +4,7 @@ An explanation sees one check.  That a neighbour sends three prefixes fewer, or 
 take another way, has its cause elsewhere: in a link, a session or a router that failed by
 itself.  What is certainly broken comes first; where nothing is, sessions and adjacencies that
 failed; where there are none either, whatever else is a cause.  If that is one thing, the
-rest stands under it; if it is several, under all of them, since nobody can tell.
+rest is listed under it; if it is several, under all of them, since the evidence does not decide.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ ROOTS = (
 )
 """Kinds of check whose failure breaks others, the deepest first."""
 _FEW = 3
-"""As many causes may be named for what has none of its own; more would tell nothing."""
+"""As many causes may be named for what has none of its own; more would explain nothing."""
 _FOLLOWERS = frozenset(
     {"bgp-session", "route", "received-routes", "advertised-routes", "path", "ping"}
 )
@@ -79,5 +79,5 @@ def _followed(finding: Finding, known: tuple[str, ...]) -> Finding:
     if finding.verdict is Verdict.PASS or unasked or finding.cause in known:
         return finding
     cause = "; ".join(known)
-    told = f"{finding.why}; " if finding.why else ""
-    return replace(finding, why=f"{told}it may follow from: {cause}", cause=cause, follows=True)
+    reason = f"{finding.why}; " if finding.why else ""
+    return replace(finding, why=f"{reason}it may follow from: {cause}", cause=cause, follows=True)

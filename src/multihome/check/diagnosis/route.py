@@ -10,7 +10,7 @@ from __future__ import annotations
 from ipaddress import IPv4Address, IPv6Address
 from typing import TYPE_CHECKING
 
-from multihome.check.diagnosis.attribute_origin import TOLD_BY_NEIGHBORS, Got, sent_so, told
+from multihome.check.diagnosis.attribute_origin import SENT_BY_NEIGHBORS, Got, sent_so, shown
 from multihome.check.diagnosis.link import why_link
 from multihome.check.diagnosis.misconfiguration import why_table
 from multihome.check.diagnosis.missing import Missing, how, why_missing
@@ -43,7 +43,7 @@ def why_route(expected: RouteExpectation, inquiry: Inquiry) -> Explanation | Non
     missing = [wanted for wanted in _wanted(expected) if not _is_there(expected, wanted, paths)]
     if expected.active in missing and (local := _local(expected, paths)):
         return local
-    # A path that is there with another attribute tells more than one that is not there.
+    # A path with another attribute explains more than a missing path.
     for explain in (_differs, _why_not):
         for wanted in missing:
             if found := explain(expected, wanted, paths, inquiry):
@@ -58,7 +58,7 @@ def _is_there(expected: RouteExpectation, wanted: Expected, paths: Sequence[Rout
 
 
 def _local(expected: RouteExpectation, paths: Sequence[RoutePath]) -> Explanation | None:
-    """That the router itself has a route which nobody expects, and which beats what it is told."""
+    """The router itself has an unexpected route that is preferred to what it learns."""
     wanted = expected.active
     winner = next((path for path in paths if path.active and path.learned_from is None), None)
     if winner is None or wanted is None or wanted.protocol in (None, winner.protocol):
@@ -180,12 +180,12 @@ def _changed(
         return None
     place = (expected.router, expected.table, expected.prefix)
     got = Got(*place, names[0], wanted.asserted[names[0]], source)
-    if names[0] == "next_hop" or told(entry.paths[0], names[0]) == told(path, names[0]):
+    if names[0] == "next_hop" or shown(entry.paths[0], names[0]) == shown(path, names[0]):
         return sent_so(got, entry.paths[0], inquiry)
     who = inquiry.named(source)
     return Explanation(
-        f"{who} sends it with {got.word} {told(entry.paths[0], names[0])}; import policy makes it "
-        f"{told(path, names[0])}",
+        f"{who} sends it with {got.word} {shown(entry.paths[0], names[0])}; import policy makes it "
+        f"{shown(path, names[0])}",
         cause=f"import policy of {expected.router} for {who}",
         next=f"show bgp neighbor {source} | match Import",
         certain=True,
@@ -204,10 +204,10 @@ def _other_way(expected: RouteExpectation, path: RoutePath) -> Explanation:
 
 
 def differing(wanted: Expected, path: RoutePath) -> list[str]:
-    """Attributes that a neighbour tells, and that are not as they must be."""
+    """Attributes from a neighbour that differ from the expected ones."""
     actual = attributes(path)
     return [
         name
-        for name in TOLD_BY_NEIGHBORS
+        for name in SENT_BY_NEIGHBORS
         if name in wanted.asserted and not agrees(name, wanted.asserted[name], actual[name])
     ]

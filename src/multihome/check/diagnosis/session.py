@@ -88,9 +88,9 @@ def _why_otherwise(expected: BgpSession, here: Neighbor, inquiry: Inquiry) -> Ex
     offers = {router: here.configured_hold_time}
     if there:
         offers[owner] = there[0].configured_hold_time
-    told = ", ".join(f"{name} {seconds or 'none'}" for name, seconds in sorted(offers.items()))
+    reason = ", ".join(f"{name} {seconds or 'none'}" for name, seconds in sorted(offers.items()))
     return Explanation(
-        f"the lower of two offers counts, in seconds: {told}",
+        f"the lower of two offers counts, in seconds: {reason}",
         cause=f"hold time of {session_cause(router, here.peer, inquiry)}",
         next=f"show bgp neighbor {here.peer}",
     )
@@ -107,8 +107,8 @@ def _why_not_established(router: str, here: Neighbor, inquiry: Inquiry) -> Expla
         return _not_running(owner, far.not_running)
     if wrong := why_system((router, owner) if owner else (router,), inquiry):
         return wrong
-    if told := _far_end(router, here, inquiry):
-        return Explanation(told, cause, command, certain=True)
+    if reason := _far_end(router, here, inquiry):
+        return Explanation(reason, cause, command, certain=True)
     if group := _whole_group(router, here, inquiry):
         return group
     words = _last_words(here)

@@ -92,11 +92,11 @@ def _carries_the_same(expected: Expectation, before: CheckResult, now: CheckResu
     """
     if not isinstance(expected, BgpSession | ReceivedRoutes | AdvertisedRoutes):
         return False
-    told = {(each.attribute, each.actual) for each in _failed(before)}
+    seen = {(each.attribute, each.actual) for each in _failed(before)}
     return all(
         each.verdict is Verdict.FAIL
         and each.attribute.rpartition(" ")[2] in _CARRIED
-        and (each.attribute, each.actual) in told
+        and (each.attribute, each.actual) in seen
         and each.actual not in ("0", "none")
         for each in _failed(now)
     )

@@ -77,7 +77,7 @@ class Declared:
     """The numbers of the checks that were red before and hold now."""
     scopes: Scopes
     learned: Mapping[tuple[str, str], frozenset[tuple[str, Network]]] = field(default_factory=dict)
-    """Of each router and neighbor that deleted statements name: scopes and prefixes it told."""
+    """Of each router and neighbor that deleted statements name: scopes and prefixes it advertised."""
     outage: bool = False
     """Whether the operator accepts that sessions of the intent go down and come back."""
     midway: bool = False

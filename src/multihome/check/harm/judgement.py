@@ -1,6 +1,6 @@
 """The network after a change against the network before it: what nothing declares is harm.
 
-Flapping is told from harm by looking twice, before and after. What differs between two looks
+Flapping is distinguished from harm by looking twice, before and after. What differs between two looks
 before anything is committed moves by itself, and never counts. After the commit a difference
 counts that two looks in a row show; one that is seen once is looked at again.
 """
@@ -107,7 +107,7 @@ def judge(
 
 
 def went_down(each: Difference) -> bool:
-    """Whether a counter tells that something went down in between: waiting does not undo it."""
+    """Whether a counter shows that something went down in between: waiting does not undo it."""
     if each.old is None or each.new is None:
         return False
     pairs = zip(COLUMNS[each.kind], each.old.values, each.new.values, strict=True)
@@ -133,8 +133,8 @@ def in_words(each: Difference) -> str:
 
 def _short(values: str) -> str:
     """What is said of it, without what is not there."""
-    told = [each for each in values.split(", ") if not each.endswith(" none")]
-    return ", ".join(told[:4]) or "none"
+    parts = [each for each in values.split(", ") if not each.endswith(" none")]
+    return ", ".join(parts[:4]) or "none"
 
 
 def missing(
@@ -155,5 +155,5 @@ def missing(
 
 def _down(each: Difference) -> bool:
     """Whether something is in another state than it was: a session that is down."""
-    told = (each.before.partition(" ")[0], each.after.partition(" ")[0])
-    return each.kind is not Kind.ROUTE and set(told) & {"state", "oper"} != set()
+    parts = (each.before.partition(" ")[0], each.after.partition(" ")[0])
+    return each.kind is not Kind.ROUTE and set(parts) & {"state", "oper"} != set()

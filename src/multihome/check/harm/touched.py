@@ -4,7 +4,7 @@ The rule, for a check that was red before the change:
 
 1. A check of one object (interface, VRRP group, session, adjacency, configuration) is touched
    if a changed statement of its router, or of the router at the other end, is about that
-   object: it names the interface, the neighbor or the group that the object is in, or it stands
+   object: it names the interface, the neighbor or the group that the object is in, or it is
    above all of them (`protocols isis level 2 ...`). A statement that names another neighbor,
    interface or group is not about it.
 2. A check of a way (route, ping, path, routes of a neighbor) is touched if a changed statement
@@ -100,7 +100,7 @@ class Touched:
         return None
 
     def parties(self, expected: Expectation) -> frozenset[Party]:
-        """Whom a check is about: its router's party, and that of what it asks for."""
+        """The routers a check is about: its own, and those of what it asks for."""
         known = self._names
         found = {known.routers.get(expected.router, Party("", expected.router))}
         other: Party | None = None

@@ -53,9 +53,9 @@ def _session(judge: Judge, expected: BgpSession, neighbor: Neighbor) -> Iterator
     wanted = expected.asserted
     state = neighbor.state
     error = neighbor.last_error if neighbor.last_error != "None" else None
-    told = f"{state}, last error {error}" if error else state
+    shown = f"{state}, last error {error}" if error else state
     agreed = accepts(expected.state, state)
-    yield judge.finding("state", expected.state, state if agreed else told, holds=agreed)
+    yield judge.finding("state", expected.state, state if agreed else shown, holds=agreed)
     tables = expected.tables or {}
     actual: dict[str, object] = {
         "type": neighbor.type,

@@ -85,7 +85,7 @@ def _counted(
 
 
 def _each(judge: Judge, wanted: RoutePath, found: dict[Prefix, Destination]) -> Iterator[Finding]:
-    """Every route by itself; those that hold are told in one finding."""
+    """Every route by itself; those that hold share one finding."""
     if not found:
         yield judge.finding("each", "at least one route", "none", holds=False)
         return

@@ -28,7 +28,7 @@ def _needs(expected: Interface) -> list[Query[Any]]:
 
 
 def _beyond(expected: Interface) -> Iterator[tuple[Query[Interfaces], dict[str, object]]]:
-    """What else is asserted, with the list that tells it."""
+    """What else is asserted, with the table that holds it."""
     lists = ((state.LISTED, _LISTED), (state.full(expected.interface), _COUNTED))
     for query, names in lists:
         if wanted := {k: v for k, v in expected.asserted.items() if k in names}:
@@ -61,8 +61,8 @@ def interface(expected: Interface, evidence: Evidence) -> Iterator[Finding]:
         found = next((each.state for each in ports if each.interface == expected.interface), None)
         yield judge.compare("mpls", expected.mpls, found)
     for query, more in _beyond(expected):
-        told = evidence.table(expected.router, query).get(expected.interface)
-        yield from _in_full(judge, more, told)
+        details = evidence.table(expected.router, query).get(expected.interface)
+        yield from _in_full(judge, more, details)
 
 
 def _status(judge: Judge, expected: Interface, status: Status) -> Iterator[Finding]:

@@ -38,7 +38,7 @@ _COMMANDS = {
     "get-system-alarm-information": "show system alarms",
     "get-system-uptime-information": "show system uptime",
 }
-"""What a person types for the RPCs that are asked for most; of others, the RPC itself is told."""
+"""What a person types for the RPCs that are asked for most; of others, the RPC itself is shown."""
 
 
 def _query(expected: RpcXPath) -> Query[_Element]:

@@ -1,4 +1,4 @@
 """What must agree across an intent, beyond the form of each part.
 
-Each rule is a generator of flaws; all of them run, so that a file is mended in one go.
+Each rule is a generator of flaws; all of them run, so that a file can be fixed in one go.
 """

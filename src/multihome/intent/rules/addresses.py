@@ -88,7 +88,7 @@ def overlapping_subnets(intent: Intent) -> Iterator[Flaw]:
 
 
 def duplicate_prefixes(intent: Intent) -> Iterator[Flaw]:
-    """A prefix that two sites bring, or that is a link or somebody else's loopback already."""
+    """A prefix that two sites bring, or that is a link or the loopback of another router already."""
     taken = _Taken()
     loopbacks = {router.loopback.address.network: name for name, router in intent.routers.items()}
     links = {(s.scope, s.subnet or s.places[0].address.network): s for s in segments(intent)}
@@ -112,7 +112,7 @@ def _members(vpn: Vpn) -> set[str]:
 
 
 class _Taken:
-    """First come, first served: whoever asks for a thing a second time gets a flaw."""
+    """First come, first served: the second claim of a thing is a flaw."""
 
     def __init__(self) -> None:
         self._owners: dict[Hashable, Loc] = {}

@@ -65,7 +65,7 @@ def core_links(intent: Intent) -> Iterator[Flaw]:
 
 
 def far_ends(intent: Intent) -> Iterator[Flaw]:
-    """A link to somebody else's router must say whose."""
+    """A link to another operator's router must say whose."""
     for number, link in enumerate(intent.other_links):
         for name, end in link.ends.items():
             if len(link.ends) == 1 and end.description is None:
@@ -74,7 +74,7 @@ def far_ends(intent: Intent) -> Iterator[Flaw]:
 
 
 def vpns(intent: Intent) -> Iterator[Flaw]:
-    """Route distinguisher and target tell VPNs apart."""
+    """Route distinguisher and target distinguish VPNs."""
     for key in ("route-distinguisher", "vrf-target"):
         owners: dict[str, str] = {}
         for name, vpn in intent.vpns.items():

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from multihome.render.ownership.arrange import arrange
 from multihome.render.ownership.changes import Choice, StatementChanges
-from multihome.render.ownership.contradictions import judge, overwritten, told
+from multihome.render.ownership.contradictions import conflicts_of, judge, overwritten
 from multihome.render.ownership.ledger import Ledger
 from multihome.render.ownership.record import MACRO, OLD_MACRO, Owner, entry_line, macro
 from multihome.render.ownership.statement import join, statement
@@ -58,8 +58,8 @@ def compute(
         adopted=_texts(running, ledger.adopted),
         taken=_texts(running, ledger.taken),
         foreign=_texts(running, (w for w in foreign if w not in ledger.taken)),
-        conflicts=(*overwritten(ledger), *told(ledger, found, judged=True)),
-        unjudged=told(ledger, found, judged=False),
+        conflicts=(*overwritten(ledger), *conflicts_of(ledger, found, judged=True)),
+        unjudged=conflicts_of(ledger, found, judged=False),
         recorded=recorded,
         forgotten=forgotten,
         used=_used(ledger, foreign, found),

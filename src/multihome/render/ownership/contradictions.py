@@ -42,7 +42,7 @@ def judge(
     return tuple(findings(View(ours, (*standing, *from_groups), order)))
 
 
-def told(ledger: Ledger, found: Iterable[Finding], *, judged: bool) -> tuple[Conflict, ...]:
+def conflicts_of(ledger: Ledger, found: Iterable[Finding], *, judged: bool) -> tuple[Conflict, ...]:
     """The findings that are still to be decided, for people."""
     choice = ledger.choice
     return tuple(

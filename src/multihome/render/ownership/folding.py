@@ -1,4 +1,4 @@
-"""A router's diff without the entries of the record, of which nobody needs to read each one."""
+"""A router's diff without the entries of the record, which need not be read one by one."""
 
 from __future__ import annotations
 

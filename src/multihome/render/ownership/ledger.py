@@ -177,7 +177,7 @@ class Ledger:
     # --- what left the intent --------------------------------------------------------
 
     def leaving(self) -> Iterator[Words]:
-        """Statements that this service wrote, no longer needs, and that nobody else needs."""
+        """Statements that this service wrote, no longer needs, and that no other service needs."""
         present = {identity(each): each for each in self.running.statements}
         for entry in self.record.entries:
             path = entry.path

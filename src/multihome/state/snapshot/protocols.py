@@ -69,7 +69,7 @@ def ldp_rows(router: str, evidence: Evidence) -> Iterator[Row]:
 
 
 def label_rows(router: str, evidence: Evidence) -> Iterator[Row]:
-    """Labels told and received, by session and prefix."""
+    """Labels advertised and received, by session and prefix."""
     for each in evidence.table(router, ldp.DATABASE):
         way = "received" if each.received else "advertised"
         row = _row(Kind.LABEL, f"{each.session} {way} {each.prefix}", each.label)

@@ -1,4 +1,4 @@
-"""Routes as rows, read one destination at a time: a full table never stands in memory.
+"""Routes as rows, read one destination at a time: a full table is never in memory.
 
 A million destinations pass here, so an entry is read in one pass over its leaves, as text.
 """
@@ -206,9 +206,9 @@ def _brief(leaves: Leaves, hops: list[Leaves]) -> str:
     source = leaves.get("learned-from") or leaves.get("gateway")
     if not source and hops:
         source = hops[0].get("to") or hops[0].get("via")
-    told = [leaves.get("protocol-name", "?")]
-    told += [f"from {source}"] if source else []
+    parts = [leaves.get("protocol-name", "?")]
+    parts += [f"from {source}"] if source else []
     for name, word in (("local-preference", "local-preference"), ("med", "med"), ("metric", "med")):
         if leaves.get(name):
-            told.append(f"{word} {leaves[name]}")
-    return " ".join(told)
+            parts.append(f"{word} {leaves[name]}")
+    return " ".join(parts)

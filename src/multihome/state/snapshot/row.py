@@ -1,6 +1,6 @@
 """One semantic fact of a router's state: what it is about, and what it says.
 
-Ages and counters are left out, but for the counters that tell that something went down and
+Ages and counters are left out, but for the counters that show that something went down and
 came back: a session that flapped is up before and after.
 """
 

@@ -1,6 +1,6 @@
 """Patterns of statements, as the tables of conflicts are written in.
 
-A word stands for itself, `a|b` for either, `*` for any one word and `{x}` for any one word that
+A word matches itself, `a|b` for either, `*` for any one word and `{x}` for any one word that
 is the same wherever `{x}` is written. A pattern also matches whatever is below it.
 """
 

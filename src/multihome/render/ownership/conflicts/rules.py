@@ -150,7 +150,7 @@ def _address(view: View, theirs: Theirs) -> Iterator[Finding]:
 
 
 def _interface_of_ours(view: View, theirs: Theirs) -> Iterator[Finding]:
-    """An interface of ours that somebody puts into an instance in which we do not have it."""
+    """An interface of ours that a foreign statement puts into an instance in which we do not have it."""
     if theirs.words[:1] != (INSTANCE,) or theirs.words[2:3] != ("interface",):
         return
     port, _, unit = theirs.words[3].rpartition(".")
