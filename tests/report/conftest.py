@@ -9,8 +9,11 @@ from multihome.check.result import CheckResult, Finding, Level, RunResult, Verdi
 from multihome.errors import ExitCode
 from multihome.inventory.network import Network, NetworkKind
 from multihome.report.model import (
+    Cable,
     Diff,
+    End,
     Event,
+    Member,
     Phase,
     Router,
     Run,
@@ -122,6 +125,35 @@ TOPOLOGY = Topology(
         ("luna", "saturn"),
         ("orcus", "saturn"),
     ),
+    members=(
+        Member("luna", "saturn", "ipvpn", "primary", ("local-preference 150", "MED 10")),
+        Member("orcus", "saturn", "ipvpn", "backup", ("local-preference 10", "MED 150")),
+        Member("saturn", "saturn", "ipvpn"),
+        Member("genius", "genius", "ipvpn"),
+    ),
+    cables=(
+        Cable((End("liber", "xe-0/0/1", "10.1.0.1/30"), End("juno", "xe-0/0/1", "10.1.0.2/30"))),
+        Cable((End("liber", "xe-0/0/2", "4.0.0.97/30"), End("genius", "xe-0/0/0", "4.0.0.98/30"))),
+        Cable(
+            (End("juno", "xe-0/0/0", "4.0.0.22/30"), End("luna", "xe-2/0/0", "4.0.0.21/30")),
+            "primary",
+            about="VLAN 105",
+        ),
+        Cable(
+            (End("ceres", "xe-0/0/0", "4.0.0.46/30"), End("orcus", "xe-2/0/0", "4.0.0.45/30")),
+            "backup",
+        ),
+        Cable(
+            (
+                End("luna", "xe-2/0/1", "192.168.1.3/24"),
+                End("orcus", "xe-2/0/1", "192.168.1.2/24"),
+                End("saturn", "xe-2/0/0", "192.168.1.4/24"),
+            ),
+            "lan",
+            "LAN of saturn",
+            "192.168.1.0/24, gateway 192.168.1.1",
+        ),
+    ),
 )
 
 
@@ -171,6 +203,10 @@ def run():
         ),
         topology=TOPOLOGY,
         notes=("The drill was rehearsed on the twin.",),
+        operator="ann@noc",
+        ticket="CHG-4711",
+        version="multihome 1.2.3",
+        fault=("juno", "luna"),
     )
 
 

@@ -19,6 +19,8 @@ class Drill:
     """The multihomed site that the state is about."""
     backup: str | None = None
     """The CPE of its backup leg that the state is about, if it is about one."""
+    between: tuple[str, ...] = ()
+    """What the fault separates: routers, or a router and a LAN."""
 
     @property
     def script(self) -> str:

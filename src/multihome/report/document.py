@@ -100,11 +100,40 @@ class PathPart(_Part):
     routers: tuple[str, ...] = ()
 
 
+class MemberPart(_Part):
+    """A router at a site."""
+
+    router: str
+    site: str
+    vpn: str = ""
+    leg: str = ""
+    preferences: tuple[str, ...] = ()
+
+
+class EndPart(_Part):
+    """Where a link or LAN ends."""
+
+    router: str
+    interface: str = ""
+    address: str = ""
+
+
+class CablePart(_Part):
+    """A link between two routers, or the LAN of a site."""
+
+    ends: tuple[EndPart, ...]
+    kind: str = "link"
+    name: str = ""
+    about: str = ""
+
+
 class TopologyPart(_Part):
     """Routers and links."""
 
     nodes: tuple[tuple[str, str], ...] = ()
     links: tuple[tuple[str, str], ...] = ()
+    members: tuple[MemberPart, ...] = ()
+    cables: tuple[CablePart, ...] = ()
 
 
 class VerdictPart(_Part):
@@ -147,6 +176,10 @@ class Document(_Part):
     topology: TopologyPart = TopologyPart()
     notes: tuple[str, ...] = ()
     network: NetworkPart | None = None
+    operator: str = ""
+    ticket: str = ""
+    version: str = ""
+    fault: tuple[str, ...] = ()
 
 
 def json_schema() -> dict[str, Any]:

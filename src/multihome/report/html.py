@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -13,18 +12,16 @@ from markupsafe import Markup
 from multihome.check.result import Level, Verdict
 from multihome.errors import ExitCode
 from multihome.inventory.network import words as network_words
-from multihome.report.drawing import draw
+from multihome.report.gallery import gallery
 from multihome.report.model import standing, tally, troubles, verdict_line, verdict_word
 from multihome.report.text import safe, safe_lines
 from multihome.values.printable import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
     from jinja2 import Template
 
     from multihome.check.result import CheckResult, Finding
-    from multihome.report.model import Diff, Phase, ResultStatus, Run, TracedPath, Trouble
+    from multihome.report.model import Diff, Phase, ResultStatus, Run, Trouble
 
 _WORST: tuple[ResultStatus, ...] = ("unknown", "fail", "warning")
 _MARKS: dict[ResultStatus, str] = {"pass": "✓", "fail": "✗", "warning": "!", "unknown": "?"}
@@ -59,10 +56,21 @@ def to_html(run: Run) -> str:
         started=run.started.isoformat(sep=" ", timespec="seconds"),
         network=safe(network_words(run.network)),
         phases=[_phase(phase) for phase in run.phases],
-        pictures=_pictures(run),
+        gallery=gallery(run),
+        made=_made(run),
         columns=_columns(run),
         diffs=[_diff(diff) for diff in run.diffs],
     )
+
+
+def _made(run: Run) -> str:
+    """Who ran it, why and with what, as far as the run says so."""
+    parts = (
+        (run.operator, f"by {run.operator}"),
+        (run.ticket, f"ticket {run.ticket}"),
+        (run.version, run.version),
+    )
+    return ", ".join(words for known, words in parts if known)
 
 
 def _how(code: ExitCode) -> str:
@@ -154,20 +162,6 @@ class _Phase:
 
 
 @dataclass(frozen=True, slots=True)
-class _Way:
-    hops: str
-    names: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Picture:
-    state: str
-    ways: tuple[_Way, ...]
-    wide: Markup
-    narrow: Markup
-
-
-@dataclass(frozen=True, slots=True)
 class _Line:
     text: str
     how: str
@@ -246,51 +240,6 @@ def _finding(finding: Finding) -> _Finding:
         actual=finding.actual,
         origin=finding.origin,
     )
-
-
-def _pictures(run: Run) -> list[_Picture]:
-    """The way of packets in each state; without any, the network as it is drawn."""
-    silent = frozenset(router.name for router in run.routers if router.problem)
-    if not run.paths:
-        drawn = run.topology.nodes and silent
-        return [_Picture("", (), *_drawn(run, None, silent))] if drawn else []
-    return [_picture(run, paths, silent) for paths in _there_and_back(run.paths)]
-
-
-def _there_and_back(paths: Iterable[TracedPath]) -> Iterator[list[TracedPath]]:
-    """Ways that one picture shows: there and back over the same routers, in one state."""
-
-    def walked(path: TracedPath) -> tuple[str, frozenset[frozenset[str]]]:
-        return path.state, frozenset(frozenset(step) for step in pairwise(path.routers))
-
-    for _, group in groupby(paths, key=walked):
-        yield list(group)
-
-
-def _picture(run: Run, paths: list[TracedPath], silent: frozenset[str]) -> _Picture:
-    """Every picture of a run has the routers at the same places."""
-    ways = (
-        _Way(" → ".join((path.source, *_shortened(path.hops))), " → ".join(path.routers))
-        for path in paths
-    )
-    return _Picture(paths[0].state, tuple(ways), *_drawn(run, paths[0], silent))
-
-
-def _drawn(run: Run, path: TracedPath | None, silent: frozenset[str]) -> tuple[Markup, Markup]:
-    """The network from left to right, and from top to bottom for a narrow screen."""
-    left = run.paths[0].source if run.paths else ""
-    wide, upright = (
-        draw(run.topology, path, silent, left, narrow=narrow) if run.topology.nodes else ""
-        for narrow in (False, True)
-    )
-    return Markup(wide), Markup(upright)  # noqa: S704 - lxml has escaped every text in them
-
-
-def _shortened(hops: Iterable[str]) -> Iterator[str]:
-    """Hops that did not answer are counted where there are several in a row."""
-    for hop, group in groupby(hops):
-        count = len(list(group))
-        yield f"{hop} (×{count})" if count > 1 else hop  # noqa: RUF001 - a multiplication sign
 
 
 def _diff(diff: Diff) -> _Diff:

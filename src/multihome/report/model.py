@@ -76,11 +76,53 @@ class TracedPath:
 
 
 @dataclass(frozen=True, slots=True)
+class Member:
+    """A router at a site."""
+
+    router: str
+    site: str
+    vpn: str = ""
+    leg: str = ""
+    """`primary` or `backup`; empty where the site has one connection, or it is the customer's."""
+    preferences: tuple[str, ...] = ()
+    """What makes the leg the one that it is, such as `MED 10`."""
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """Where a link or LAN ends."""
+
+    router: str
+    interface: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cable:
+    """A link between two routers, or the LAN of a site."""
+
+    ends: tuple[End, ...]
+    kind: str = "link"
+    """`link`, `primary`, `backup` or `lan`."""
+    name: str = ""
+    """Of a LAN."""
+    about: str = ""
+    """What else there is to say of it: its subnet, its VLAN, its gateway."""
+
+
+@dataclass(frozen=True, slots=True)
 class Topology:
-    """Routers with their roles, and the links between them."""
+    """Routers with their roles, the links between them, and where they are."""
 
     nodes: tuple[tuple[str, str], ...] = ()
     links: tuple[tuple[str, str], ...] = ()
+    members: tuple[Member, ...] = ()
+    cables: tuple[Cable, ...] = ()
+
+
+def lan_name(site: str) -> str:
+    """What the LAN of a site is called, in a topology and as the place of a fault."""
+    return f"LAN of {site}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +145,13 @@ class Run:
     notes: tuple[str, ...] = ()
     network: Network | None = None
     """The network that it was made on; None: not recorded."""
+    operator: str = ""
+    """Who ran it."""
+    ticket: str = ""
+    version: str = ""
+    """Of this program."""
+    fault: tuple[str, ...] = ()
+    """What a drill broke: a router, or two that it separated (a LAN counts)."""
 
     @property
     def results(self) -> tuple[CheckResult, ...]:

@@ -24,8 +24,11 @@ from multihome.report.document import (
     VerdictPart,
 )
 from multihome.report.model import (
+    Cable,
     Diff,
+    End,
     Event,
+    Member,
     Phase,
     Router,
     Run,
@@ -71,6 +74,10 @@ def document(run: Run) -> Document:
         topology=TopologyPart.model_validate(run.topology),
         notes=run.notes,
         network=NetworkPart(**run.network.document()) if run.network is not None else None,
+        operator=run.operator,
+        ticket=run.ticket,
+        version=run.version,
+        fault=run.fault,
     )
 
 
@@ -143,10 +150,23 @@ def _run(found: Document) -> Run:
         diffs=tuple(Diff(**each.model_dump()) for each in found.diffs),
         timeline=tuple(Event(**each.model_dump()) for each in found.timeline),
         paths=tuple(TracedPath(**each.model_dump()) for each in found.paths),
-        topology=Topology(**found.topology.model_dump()),
+        topology=_topology(found.topology),
         notes=found.notes,
         network=network_from(found.network.model_dump()) if found.network is not None else None,
+        operator=found.operator,
+        ticket=found.ticket,
+        version=found.version,
+        fault=found.fault,
     )
+
+
+def _topology(part: TopologyPart) -> Topology:
+    cables = (
+        Cable(tuple(End(**end.model_dump()) for end in each.ends), each.kind, each.name, each.about)
+        for each in part.cables
+    )
+    members = tuple(Member(**each.model_dump()) for each in part.members)
+    return Topology(part.nodes, part.links, members, tuple(cables))
 
 
 def _phase(part: PhasePart) -> Phase:

@@ -18,9 +18,9 @@ from multihome.runbook.evidence import (
     keep_result,
 )
 from multihome.runbook.network import network_of
-from multihome.runbook.path import topology
 from multihome.runbook.runs import routers
 from multihome.runbook.seal import seal
+from multihome.runbook.topology import topology
 from multihome.runbook.verify import Verifier
 
 if TYPE_CHECKING:

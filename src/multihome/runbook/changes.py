@@ -42,6 +42,7 @@ from multihome.runbook.network import network_of
 from multihome.runbook.recovery_proof import keep_held
 from multihome.runbook.runs import fleet_of
 from multihome.runbook.steps import batches, outage_of, refuse_to_part, steps_of
+from multihome.runbook.topology import signed
 from multihome.runbook.unanswered import causes
 from multihome.runbook.verify import Verifier, Wanted, demands
 
@@ -195,11 +196,11 @@ def apply(workspace: Workspace, terms: Terms, listeners: Iterable[Listener] = ()
         off = out_of_reach(workspace, found)
         failed = {router: error for router, error in errors(found).items() if router not in off}
         if failed := (failed or _contradicted(ready)):
-            return not_begun(workspace, started, failed)
+            return signed(not_begun(workspace, started, failed), terms.ticket)
         lasts = _longest(workspace, terms)
         steps = steps_of(workspace, running, _scripts(ready), fleet.devices, lasts=lasts)
         if (outage := outage_of(steps)) and not terms.accept_outage:
-            return refused(workspace, started, steps, outage)
+            return signed(refused(workspace, started, steps, outage), terms.ticket)
         if terms.announce is not None:
             terms.announce(steps)
         proofs = Proofs(Verifier(watched, fleet.collect), checks, baseline)
@@ -216,9 +217,12 @@ def apply(workspace: Workspace, terms: Terms, listeners: Iterable[Listener] = ()
             here = workspace.network_kind
             supersede(runs_folder(), tuple(workspace.targets), verdict.run, here)
             if not verdict.changed:
-                return unchanged(watched, started, fleet, checks if terms.verify else (), off)
+                return signed(
+                    unchanged(watched, started, fleet, checks if terms.verify else (), off),
+                    terms.ticket,
+                )
         verdict = verdict if terms.verify else _unverified(verdict)
-        run = applied(watched, started, verdict, proofs, seen)
+        run = signed(applied(watched, started, verdict, proofs, seen), terms.ticket)
         run = replace(run, notes=(*off.values(), *unused(baseline), *run.notes))
         return kept(watched, fleet, run, verdict, proofs, baseline)
 

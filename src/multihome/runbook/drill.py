@@ -28,9 +28,10 @@ from multihome.runbook.evidence import (
     runs_folder,
 )
 from multihome.runbook.network import network_of
-from multihome.runbook.path import loopback, site_endpoints, topology, trace
+from multihome.runbook.path import loopback, site_endpoints, trace
 from multihome.runbook.runs import fleet_of, refuse_strangers, routers
 from multihome.runbook.seal import seal
+from multihome.runbook.topology import signed, topology
 from multihome.runbook.verify import Verifier, Wanted, demands
 from multihome.state.ping import ping
 from multihome.state.query import Evidence
@@ -139,21 +140,24 @@ class _Course:
             for moment, proofs in self._proofs.items()
             if proofs.asked
         )
-        return Run(
-            verb="drill",
-            subject=self._drill.name,
-            started=started,
-            seconds=seconds,
-            exit_code=outcome.code,
-            run_id=folder.run,
-            routers=routers(self._workspace, *(phase.result for phase in phases)),
-            phases=phases,
-            diffs=(Diff(self._drill.router, outcome.diff),) if outcome.diff else (),
-            timeline=tuple(self._events),
-            paths=tuple(self._paths),
-            topology=topology(self._workspace),
-            network=folder.network,
-            notes=(*self._red(), self._outage(), outcome.text, *outcome.next),
+        return signed(
+            Run(
+                verb="drill",
+                subject=self._drill.name,
+                started=started,
+                seconds=seconds,
+                exit_code=outcome.code,
+                run_id=folder.run,
+                routers=routers(self._workspace, *(phase.result for phase in phases)),
+                phases=phases,
+                diffs=(Diff(self._drill.router, outcome.diff),) if outcome.diff else (),
+                timeline=tuple(self._events),
+                paths=tuple(self._paths),
+                topology=topology(self._workspace),
+                network=folder.network,
+                fault=self._drill.between,
+                notes=(*self._red(), self._outage(), outcome.text, *outcome.next),
+            )
         )
 
     def close(self) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from multihome.drill.definition import Drill
 from multihome.errors import UnknownName
 from multihome.intent.expect import NetworkState
+from multihome.report.model import lan_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,6 +62,7 @@ def _session(vpn: str, name: str, site: Multihomed, leg: Leg) -> Drill:
         state=down[leg.role],
         site=name,
         backup=leg.cpe.router if leg.role == "backup" else None,
+        between=(leg.pe.router, leg.cpe.router),
     )
 
 
@@ -73,6 +75,7 @@ def _lan(name: str, site: Multihomed, leg: Leg) -> Drill:
         statements=(f"set interfaces {_unit(interface)} disable",),
         state=NetworkState.PRIMARY_LAN_DOWN,
         site=name,
+        between=(leg.cpe.router, lan_name(name)),
     )
 
 
@@ -86,6 +89,7 @@ def _between(name: str, site: Multihomed, primary: Leg, backup: Leg) -> Drill:
         state=NetworkState.INTER_CPE_DOWN,
         site=name,
         backup=backup.cpe.router,
+        between=(primary.cpe.router, backup.cpe.router),
     )
 
 

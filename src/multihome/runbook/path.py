@@ -9,7 +9,7 @@ from multihome.check.result import Verdict
 from multihome.errors import DeviceError, UnknownName
 from multihome.intent.expectation import Path, Ping
 from multihome.intent.places import OUTSIDE, segments
-from multihome.report.model import Topology, TracedPath
+from multihome.report.model import TracedPath
 from multihome.state.query import Evidence
 from multihome.state.traceroute import traceroute
 
@@ -113,17 +113,6 @@ def named(intent: Intent, source: str, hops: tuple[str, ...]) -> tuple[str, ...]
         if name != names[-1]:
             names.append(name)
     return tuple(names)
-
-
-def topology(workspace: Workspace) -> Topology:
-    """The network as the intent draws it: routers with their roles, links between them."""
-    roles = workspace.inventory.roles
-    nodes = tuple((name, roles[name].value) for name in workspace.intent.routers if name in roles)
-    links: list[tuple[str, str]] = []
-    for segment in segments(workspace.intent):
-        routers = sorted({place.router for place in segment.places if place.router})
-        links += [(a, b) for n, a in enumerate(routers) for b in routers[n + 1 :]]
-    return Topology(nodes, tuple(dict.fromkeys(links)))
 
 
 def owners(intent: Intent) -> dict[str, str]:

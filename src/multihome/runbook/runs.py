@@ -27,8 +27,9 @@ from multihome.runbook.evidence import (
     runs_folder,
 )
 from multihome.runbook.network import network_of
-from multihome.runbook.path import seen, topology
+from multihome.runbook.path import seen
 from multihome.runbook.seal import UNSEALED, seal, unaltered
+from multihome.runbook.topology import signed, topology
 from multihome.runbook.unconfigured import collapsed, unconfigured
 from multihome.runbook.verify import StoppedClock, Verifier, demands, half_asked
 
@@ -146,17 +147,19 @@ def _moment(folder: RunFolder, state: str) -> str:
 def _verified(
     workspace: Workspace, folder: RunFolder, subject: str, phase: Phase, started: datetime
 ) -> Run:
-    return Run(
-        verb="verify",
-        subject=subject,
-        started=started,
-        seconds=(datetime.now(UTC) - started).total_seconds(),
-        exit_code=exit_code(phase.result),
-        run_id=folder.run,
-        routers=routers(workspace, phase.result),
-        phases=(phase,),
-        topology=topology(workspace),
-        network=folder.network,
+    return signed(
+        Run(
+            verb="verify",
+            subject=subject,
+            started=started,
+            seconds=(datetime.now(UTC) - started).total_seconds(),
+            exit_code=exit_code(phase.result),
+            run_id=folder.run,
+            routers=routers(workspace, phase.result),
+            phases=(phase,),
+            topology=topology(workspace),
+            network=folder.network,
+        )
     )
 
 
