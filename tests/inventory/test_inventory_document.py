@@ -80,7 +80,7 @@ def test_bytes_that_are_no_text_are_an_error_and_no_traceback(tmp_path: Path):
 
 
 def test_an_alias_of_its_own_surroundings_is_refused(tmp_path: Path):
-    with pytest.raises(InvalidFile, match="alias of something it stands in"):
+    with pytest.raises(InvalidFile, match="alias of something around it"):
         read_document(write(tmp_path, "a: &x [1, *x]\n"))
 
 
