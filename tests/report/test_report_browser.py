@@ -14,7 +14,7 @@ from multihome.report import html
 
 CHROMIUM = shutil.which("chromium")
 pytestmark = pytest.mark.browser
-WIDTHS = {"desktop": 1100, "phone": 390}
+WIDTHS = {"desktop": 1280, "phone": 390}
 
 
 @pytest.fixture(scope="module")
@@ -56,6 +56,38 @@ def test_the_page_fits_and_fetches_nothing(browser, page_url, scheme, width):
     if folder := os.environ.get("MULTIHOME_SCREENSHOTS"):
         page.screenshot(path=Path(folder) / f"report-{width}-{scheme}.png", full_page=True)
     page.close()
+
+
+SPILLED = """[...document.querySelectorAll('figure svg g')].flatMap(group => {
+  const box = group.querySelector(':scope > rect');
+  if (!box || !box.getClientRects().length) return [];
+  const outer = box.getBoundingClientRect();
+  return [...group.querySelectorAll(':scope > text')].filter(text => {
+    const inner = text.getBoundingClientRect();
+    return inner.left < outer.left - 1 || inner.right > outer.right + 1
+      || inner.top < outer.top - 1 || inner.bottom > outer.bottom + 1;
+  }).map(text => text.textContent);
+})"""
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_no_text_is_wider_than_its_box(browser, page_url, width):
+    page = browser.new_page(viewport={"width": WIDTHS[width], "height": 900})
+    page.goto(page_url)
+    assert page.locator("figure svg text:visible").count() > 10
+    assert page.evaluate(SPILLED) == []
+    page.close()
+
+
+def test_rounds_are_side_by_side_on_a_desktop_and_below_each_other_on_a_phone(browser, page_url):
+    for width, columns in ((1280, 2), (390, 1)):
+        page = browser.new_page(viewport={"width": width, "height": 900})
+        page.goto(page_url)
+        lefts = page.evaluate(
+            "[...document.querySelectorAll('figure')].map(one => one.getBoundingClientRect().left)"
+        )
+        assert len(set(lefts)) == columns
+        page.close()
 
 
 def test_the_page_prints(browser, page_url):

@@ -204,3 +204,33 @@ def test_markdown_fits_into_a_ticket_however_many_checks_there_were(run):
     assert len(text) < 30_000
     assert text.count("and 892 more") == 3
     assert text.count("| 60 route | 60 of 60 FAIL |") == 45
+
+
+def luminance(colour):
+    parts = [int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5)]
+    linear = [p / 12.92 if p <= 0.03928 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+@pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
+def test_every_text_is_told_from_what_is_behind_it(run, scheme):
+    """WCAG 2.1: 4.5 to 1 for text, 3 to 1 for lines that mean something."""
+    blocks = re.findall(r":root \{(.*?)\}", html.to_html(run), re.DOTALL)
+    known = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6})", " ".join(blocks[: scheme + 1])))
+    for text in ("ink", "faint"):
+        for behind in ("paper", "card", "site"):
+            assert contrast(known[text], known[behind]) >= 4.5, (text, behind)
+    for soft in ("good", "bad", "warn", "odd", "way"):
+        assert contrast(known["ink"], known[f"{soft}-soft"]) >= 4.5, soft
+    for word in ("good", "bad", "warn", "odd"):
+        assert contrast(known[word], known[f"{word}-soft"]) >= 4.5, word
+    assert contrast(known["faint"], known["way-soft"]) >= 4.5
+    assert contrast(known["faint"], known["odd-soft"]) >= 4.5
+    for line in ("wire", "way", "bad"):
+        assert contrast(known[line], known["card"]) >= 3, line
+        assert contrast(known[line], known["site"]) >= 3, line
+
+
+def contrast(one, other):
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
