@@ -147,3 +147,46 @@ def test_a_well_known_community_is_one_by_name_and_by_number(network, members):
 )
 def test_only_the_first_as_keeps_a_route_from_its_own_as(network, policy, arrives):
     assert paths(network, policy, far="64512 loops 2")[1] == arrives
+
+
+ONLY = "set policy-options policy-statement p term 1 from {}\n" + f"{THEN}accept\n"
+ONLY += "set policy-options policy-statement p term 2 then reject\n" + IMPORT
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "condition c",
+        "color 7",
+        "metric2 77",
+        "tag2 5",
+        "preference2 9",
+        "validation-database valid",
+        "source-address-filter 10.0.0.0/8 orlonger",
+        "multicast-scope 3",
+        "external",
+        "next-hop-type merged",
+    ],
+)
+def test_a_term_that_cannot_be_judged_matches_no_route(network, router, condition):
+    policy = ONLY.format(condition)
+    policy += "set policy-options condition c if-route-exists 203.0.113.0/24 table inet.0\n"
+    assert paths(network, policy) == (None, None)
+    made = router(dut(policy))
+    word = condition.partition(" ")[0]
+    assert any(f"from {word}: not judged" in line for line in made.warnings)
+
+
+@pytest.mark.parametrize(
+    ("condition", "matches"),
+    [
+        ("community-count 0 equal", True),
+        ("community-count 1 orhigher", False),
+        ("as-path-calc-length 1 equal", True),
+        ("as-path-calc-length 2 orhigher", False),
+        ("as-path-unique-count 1 orlower", True),
+        ("as-path-unique-count 9 orhigher", False),
+    ],
+)
+def test_communities_and_as_numbers_are_counted(network, condition, matches):
+    assert (paths(network, ONLY.format(condition))[0] is not None) is matches

@@ -97,6 +97,16 @@ class PrefixListFilter:
 
 
 @dataclass(frozen=True, slots=True)
+class Count:
+    """`community-count 5 orhigher`: of what there must be how many."""
+
+    what: str
+    number: int
+    how: str
+    """`equal`, `orhigher` or `orlower`."""
+
+
+@dataclass(frozen=True, slots=True)
 class Conditions:
     """`from`: every kind that is given must match; of one kind, any value may.
 
@@ -126,6 +136,9 @@ class Conditions:
     route_type: str | None = None
     policies: tuple[str, ...] = ()
     """Names or expressions of policies that must accept the route."""
+    counts: tuple[Count, ...] = ()
+    unjudged: tuple[str, ...] = ()
+    """Kinds of conditions that are configured and cannot be judged: the term never matches."""
 
 
 @dataclass(frozen=True, slots=True)

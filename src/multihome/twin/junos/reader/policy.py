@@ -12,6 +12,7 @@ from multihome.twin.junos.policy import (
     Amend,
     Change,
     Conditions,
+    Count,
     Disposition,
     NextHopAction,
     Policies,
@@ -38,6 +39,16 @@ _COMMUNITY_WORDS = {
 }
 _FINAL = {"accept": Disposition.ACCEPT, "reject": Disposition.REJECT}
 _FOLLOWING = {"term": Disposition.NEXT_TERM, "policy": Disposition.NEXT_POLICY}
+_COUNTED = ("community-count", "as-path-unique-count", "as-path-calc-length")
+_JUDGED = frozenset(
+    {
+        *("protocol", "route-filter", "route-filter-list", "prefix-list", "prefix-list-filter"),
+        *("community", "as-path", "as-path-group", "neighbor", "next-hop", "interface", "state"),
+        *("metric", "local-preference", "preference", "tag", "origin", "family", "rib"),
+        *("instance", "level", "route-type", "policy", *_COUNTED),
+    }
+)
+"""Conditions that are read here; any other cannot be judged."""
 _LIST_MATCHES = ("exact", "longer", "orlonger")
 _ORIGINS = ("igp", "egp", "incomplete")
 _PROTOCOLS = {"ospf2": "ospf"}
@@ -127,7 +138,19 @@ def _conditions(node: Node, options: Node) -> Conditions:
         level=reading.number(node, "level"),
         route_type=node.leaf("route-type"),
         policies=node.leaves("policy"),
+        counts=tuple(_counts(node)),
+        unjudged=tuple(
+            dict.fromkeys(each.keyword for each in node.children if each.keyword not in _JUDGED)
+        ),
     )
+
+
+def _counts(node: Node) -> Iterator[Count]:
+    for what in _COUNTED:
+        for entry in node.entries(what):
+            number = reading.integer(entry.key[0])
+            if number is not None:
+                yield Count(what, number, entry.key[-1])
 
 
 def _prefix_list_filters(node: Node) -> Iterator[PrefixListFilter]:

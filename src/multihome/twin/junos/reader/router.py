@@ -76,6 +76,7 @@ def _beyond_the_model(here: Node) -> Iterator[str]:
 
 def _meaning_beyond(router: Router) -> Iterator[str]:
     """What is modelled word by word, and not as it is put together here."""
+    yield from _never_matching(router)
     for instance in router.instances.values():
         place = "" if instance.name == MASTER else f"routing-instances {instance.name} "
         for neighbor in instance.bgp.neighbors:
@@ -94,6 +95,20 @@ def _meaning_beyond(router: Router) -> Iterator[str]:
         for name in chain:
             if _leaks(router, name):
                 yield f"{place}protocols isis export {name}: levels do not leak by policy"
+
+
+def _never_matching(router: Router) -> Iterator[str]:
+    """Terms with a condition that cannot be judged: no route matches them here."""
+    statements = {} if router.policies is None else router.policies.statements
+    for policy in statements.values():
+        for term in policy.terms:
+            words = (*term.conditions.unjudged, *(term.to.unjudged if term.to else ()))
+            if words:
+                name = f" term {term.name}" if term.name else ""
+                yield (
+                    f"policy-options policy-statement {policy.name}{name} from {words[0]}: "
+                    "not judged, so no route matches it here"
+                )
 
 
 def _twice(instance: RoutingInstance) -> Iterator[str]:

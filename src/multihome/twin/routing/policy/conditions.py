@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from operator import eq, ge, le
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from multihome.twin.addressing import Prefix
     from multihome.twin.junos.policy import (
         Conditions,
+        Count,
         Policies,
         PrefixListFilter,
         RouteFilter,
@@ -83,6 +85,10 @@ def _predicates(conditions: Conditions, policies: Policies) -> Iterator[Callable
 
 def _attributes(conditions: Conditions) -> Iterator[Callable[[Subject], bool]]:
     """The kinds that compare one attribute with what is configured."""
+    if conditions.unjudged:
+        yield lambda _: False  # accepting everything would be the worse guess
+    for count in conditions.counts:
+        yield _counted(count)
     for attribute in ("state", "metric", "local_preference", "preference", "family", "rib"):
         wanted = getattr(conditions, attribute)
         if wanted is not None:
@@ -106,6 +112,20 @@ def _of_the_route(conditions: Conditions) -> Iterator[Callable[[Subject], bool]]
     if conditions.route_type is not None:
         external = conditions.route_type == "external"
         yield lambda subject: subject.route.external is external
+
+
+def _counted(count: Count) -> Callable[[Subject], bool]:
+    """A set of AS numbers counts as one (RFC 4271 section 9.1.2.2); repetitions count once each."""
+    size = _SIZES[count.what]
+    compare = {"equal": eq, "orhigher": ge, "orlower": le}[count.how]
+    return lambda subject: compare(size(subject), count.number)
+
+
+_SIZES: dict[str, Callable[[Subject], int]] = {
+    "community-count": lambda subject: len(subject.communities),
+    "as-path-calc-length": lambda subject: len(subject.as_path),
+    "as-path-unique-count": lambda subject: len(set(subject.as_path)),
+}
 
 
 def _one_of(attribute: str, wanted: Iterable[object]) -> Callable[[Subject], bool]:
