@@ -110,7 +110,20 @@ def test_keys_must_match(world):
     assert states(world, "r1") == {"r2": "Up", "r3": "Up"}
 
 
-HELLO_KEY = 'protocols isis interface ge-0/0/{port}.0 level 2 hello-authentication-key "{key}"'
+HELLO_KEY = """\
+protocols isis interface ge-0/0/{port}.0 level 2 hello-authentication-type md5
+protocols isis interface ge-0/0/{port}.0 level 2 hello-authentication-key "{key}"
+"""
+
+
+@pytest.mark.parametrize("left_out", ["authentication-type", "authentication-key"])
+def test_a_key_without_its_type_signs_nothing(world, left_out):
+    plain = "\n".join(line for line in KEYED if left_out not in line)
+    world.add(**triangle(r1="\n".join(KEYED), r2="\n".join(KEYED), r3=plain)).settle()
+    assert states(world, "r1") == {"r2": "Up"}
+    world.configure("r1", triangle(r1=plain)["r1"]).settle()
+    assert states(world, "r1")["r3"] == "Up"
+    assert states(world, "r1").get("r2") != "Up"
 
 
 @pytest.mark.parametrize(("key", "state"), [("same", "Up"), ("other", None)])
@@ -199,14 +212,16 @@ def test_point_to_point_and_lan_do_not_meet(world):
     texts["r2"] = texts["r2"].replace("protocols isis interface ge-0/0/0.0 point-to-point",
                                       "protocols isis interface ge-0/0/0.0")  # fmt: skip
     world.add(**texts).settle()
-    assert states(world, "r1") == {"r3": "Up"}
+    assert states(world, "r1")["r3"] == "Up"
+    assert states(world, "r1").get("r2") != "Up"
 
 
 def test_without_family_iso_nobody_greets(world):
     texts = triangle()
     texts["r2"] = texts["r2"].replace("interfaces ge-0/0/0 unit 0 family iso", "")
     world.add(**texts).settle()
-    assert states(world, "r1") == {"r3": "Up"}
+    assert states(world, "r1")["r3"] == "Up"
+    assert states(world, "r1").get("r2") != "Up"
 
 
 def test_a_hello_that_does_not_fit_the_port_is_not_heard(world):
@@ -221,7 +236,8 @@ def test_a_hello_that_does_not_fit_the_port_is_not_heard(world):
 
 def test_passive_announces_and_does_not_greet(world):
     world.add(**triangle(r2="protocols isis interface ge-0/0/0.0 passive")).settle()
-    assert states(world, "r1") == {"r3": "Up"}
+    assert states(world, "r1")["r3"] == "Up"
+    assert states(world, "r1").get("r2") != "Up"
     assert world.via("r3", "10.0.12.0/30")
 
 

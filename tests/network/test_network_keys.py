@@ -26,6 +26,9 @@ def keys(name, *entries):
     return "\n".join(lines)
 
 
+PLAIN_ISIS = "authentication-key x0\nset protocols isis level 2 authentication-type md5"
+
+
 def router(number, name="c", *entries, signs=None):
     """Either end of one link, with BGP, IS-IS and LDP that all sign with one chain."""
     other = 3 - number
@@ -133,7 +136,7 @@ def test_an_end_that_catches_up_within_the_hold_time_loses_nothing():
 
 
 def test_a_chain_and_a_key_sign_a_tcp_session_in_different_ways():
-    plain = dict.fromkeys(("bgp", "isis", "ldp"), "authentication-key x0")
+    plain = dict.fromkeys(("bgp", "ldp"), "authentication-key x0") | {"isis": PLAIN_ISIS}
     pair = Pair(router(1, "c", OLD), router(2, signs=plain))
     assert pair.up() == {"isis"}
 
@@ -148,7 +151,7 @@ def test_another_number_or_no_key_yet_does_not_fit(second):
 
 
 def test_a_change_of_a_chain_to_a_key_resets_the_session():
-    plain = dict.fromkeys(("bgp", "isis", "ldp"), "authentication-key x0")
+    plain = dict.fromkeys(("bgp", "ldp"), "authentication-key x0") | {"isis": PLAIN_ISIS}
     pair = Pair(router(1, "c", OLD), router(2, "c", OLD))
     pair.boot("one", router(1, signs=plain))
     pair.boot("two", router(2, signs=plain))

@@ -56,9 +56,12 @@ def isis(node: Node | None) -> Isis | None:
             n for n, found in levels.items() if found.has("wide-metrics-only")
         ),
         authentication={
-            level: (found.leaf("authentication-type") or "md5", key)
+            # "For the key to work, you also must include the authentication-type statement":
+            # Junos OS, authentication-key (Protocols IS-IS).
+            level: (kind, key)
             for level, found in levels.items()
             if (key := reading.secret(found, "authentication-key")) is not None
+            if (kind := found.leaf("authentication-type")) is not None
         },
         key_chains={
             level: name
@@ -110,7 +113,12 @@ def _isis_interface(node: Node, speaking: tuple[int, ...]) -> IgpInterface:
         ldp_synchronization_hold_time=_synchronization_time(node),
         priority=_first(chosen, "priority"),
         authentication_key=next(
-            (key for found in chosen if (key := reading.secret(found, "hello-authentication-key"))),
+            (
+                key
+                for found in chosen
+                if found.has("hello-authentication-type")
+                if (key := reading.secret(found, "hello-authentication-key"))
+            ),
             None,
         ),
         hello_interval=_first(chosen, "hello-interval"),
