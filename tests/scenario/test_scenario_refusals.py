@@ -87,10 +87,19 @@ def test_an_unknown_name(operator, words):
     assert words[-1] in result.err
 
 
-def test_a_router_in_the_place_of_a_prefix(operator):
-    result = operator("show", "route", "luna")
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (("route", "10.0.0.3/32", "10.0.0.4"), "one prefix or address at a time"),
+        (("bgp", "10.0.0.3"), "unknown router, group or role '10.0.0.3'"),
+        (("raw", "request system reboot"), "only commands that look"),
+        (("raw", "show version | save /tmp/x"), "behind a bar only"),
+    ],
+)
+def test_a_look_that_cannot_be_had(operator, words, why):
+    result = operator("show", *words)
     assert result.code == ExitCode.USAGE
-    assert "'luna' is neither a prefix nor an address" in result.err
+    assert why in result.err
 
 
 def test_nothing_to_test_is_no_success(operator):

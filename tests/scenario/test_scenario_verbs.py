@@ -53,16 +53,50 @@ def test_the_path_of_packets_in_routers_names(operator):
     assert found["routers"] == ["saturn", "luna", "juno", "liber", "genius"]
 
 
-@pytest.mark.parametrize("look", [("route",), ("bgp",), ("vrrp",)])
+LOOKS = ("alarms", "bgp", "interfaces", "isis", "ospf", "route", "system", "vrrp")
+
+
+@pytest.mark.parametrize("look", LOOKS)
 def test_looks_as_table_and_as_json_say_the_same(operator, look, monkeypatch):
     monkeypatch.setenv("COLUMNS", "200")
-    table = operator("show", *look, "-l", "luna")
-    rows = json.loads(operator("show", *look, "-l", "luna", "--json").out)["rows"]
-    assert rows
+    table = operator("show", look, "luna")
+    found = json.loads(operator("show", look, "-l", "luna", "--json").out)
+    assert found["rows"] or "luna" in found["not_running"] or look == "alarms"
+    assert found["unknown"] == {}
     flat = "".join(table.out.split())
-    for row in rows:
+    for row in found["rows"]:
         assert next(iter(row.values())) == "luna"
         assert all("".join(str(value).split()) in flat for value in row.values())
+    for words in found["not_running"].values():
+        assert f"luna: {words}" in table.err
+
+
+def test_routes_to_one_prefix_of_two_routers_named_before_and_after_it(operator):
+    found = json.loads(operator("show", "route", "luna", "10.0.0.3/32", "orcus", "--json").out)
+    assert {row["router"] for row in found["rows"]} == {"luna", "orcus"}
+    assert {row["prefix"] for row in found["rows"]} == {"10.0.0.3/32"}
+
+
+def test_a_command_of_the_cli_as_text_json_and_xml(operator):
+    text = operator("show", "raw", "show version", "luna", "orcus")
+    assert text.code == 0
+    assert [line for line in text.out.splitlines() if line.startswith(("luna:", "Host"))] == [
+        "luna:",
+        "Hostname: luna",
+        "Hostname: orcus",
+    ]
+    answers = json.loads(operator("show", "raw", "show version", "luna", "--json").out)["answers"]
+    assert "software-information" in answers["luna"]
+    assert (
+        "<host-name>luna</host-name>"
+        in operator("show", "raw", "show version", "luna", "--xml").out
+    )
+
+
+def test_secrets_are_masked_in_what_a_router_prints(operator):
+    result = operator("show", "raw", "show configuration system root-authentication", "luna")
+    assert "SECRET-DATA" in result.out
+    assert "$6$" not in result.out
 
 
 def test_the_drill_is_survived_mended_and_leaves_no_trace(operator, tmp_path):

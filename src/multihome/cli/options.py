@@ -68,3 +68,13 @@ Wait = Annotated[
         metavar="TIME", help="How long checks may take to become true.", envvar="MULTIHOME_WAIT"
     ),
 ]
+
+
+def chosen_routers(
+    ctx: typer.Context, named: list[str] | None, limit: list[str] | None
+) -> tuple[str, ...]:
+    """Routers named as arguments together with `-l`; arguments count for more than the environment."""
+    source = ctx.get_parameter_source("limit")
+    if named and source is not None and source.name == "ENVIRONMENT":
+        limit = None
+    return tuple(dict.fromkeys((*(named or ()), *(limit or ()))))

@@ -35,6 +35,7 @@ DELETED_NOTHING = "statement not found"
 """Junos's warning for a `delete` of what is not there; any other warning is passed on."""
 _CHASSIS = frozenset(
     {
+        "command",
         "file-show",
         "get-alarm-information",
         "get-chassis-inventory",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
+from multihome.state.listing import Listing
 from multihome.state.query import Query
 from multihome.state.reply import Rows, rows
 from multihome.state.request import Request
@@ -43,6 +44,21 @@ def read_sessions(router: str, element: _Element) -> Rows[Session]:
 
 
 SESSIONS = Query(Request.of(_RPC, detail=True), read_sessions)
+SESSION_LISTING: Listing[Session] = Listing(
+    "bfd",
+    "BFD sessions: state and detection time in seconds.",
+    {
+        "neighbour": lambda each: each.neighbor,
+        "interface": lambda each: each.interface,
+        "state": lambda each: each.state,
+        "remote": lambda each: each.remote_state,
+        "interval": lambda each: each.interval,
+        "multiplier": lambda each: each.multiplier,
+        "detection": lambda each: each.detection_time,
+        "clients": lambda each: each.clients,
+    },
+    (SESSIONS,),
+)
 
 
 def _sessions(reply: Reply) -> Iterator[Session]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
+from multihome.state.listing import Listing
 from multihome.state.query import Query
 from multihome.state.reply import Reply, Rows, as_number, payload, rows
 from multihome.state.request import Request
@@ -104,6 +105,30 @@ def read_summary(router: str, element: _Element) -> Rows[SummaryPeer]:
 
 NEIGHBORS = Query(Request.of(_NEIGHBORS), read_neighbors)
 SUMMARY = Query(Request.of(_SUMMARY), read_summary)
+
+
+def _carried(neighbor: Neighbor) -> tuple[str, ...]:
+    """Active/received/accepted prefixes of each table."""
+    return tuple(
+        f"{name} {'/'.join('-' if count is None else str(count) for count in counts)}"
+        for name, each in neighbor.tables.items()
+        for counts in [(each.active, each.received, each.accepted)]
+    )
+
+
+NEIGHBOR_LISTING: Listing[Neighbor] = Listing(
+    "bgp",
+    "BGP neighbours; prefixes as active/received/accepted.",
+    {
+        "neighbour": lambda each: each.peer,
+        "AS": lambda each: each.peer_as,
+        "instance": lambda each: each.instance,
+        "state": lambda each: each.state,
+        "flaps": lambda each: each.flaps,
+        "prefixes": _carried,
+    },
+    (NEIGHBORS,),
+)
 
 
 def _neighbors(reply: Reply) -> Iterator[Neighbor]:

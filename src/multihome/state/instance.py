@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from multihome.state.listing import Listing
 from multihome.state.query import Query
 from multihome.state.reply import Reply, merged, payloads
 from multihome.state.request import Request
@@ -45,6 +46,20 @@ def read_instances(router: str, element: _Element) -> tuple[Instance, ...]:
 
 
 INSTANCES = Query(Request.of(_RPC, detail=True), read_instances)
+INSTANCE_LISTING: Listing[Instance] = Listing(
+    "instances",
+    "Routing instances: type, RD, interfaces, route targets.",
+    {
+        "instance": lambda each: each.name,
+        "type": lambda each: each.type,
+        "router ID": lambda each: each.router_id,
+        "RD": lambda each: each.rd,
+        "interfaces": lambda each: each.interfaces,
+        "import": lambda each: each.imports,
+        "export": lambda each: each.exports,
+    },
+    (INSTANCES,),
+)
 
 
 def _instance(reply: Reply) -> Instance:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
+from multihome.state.listing import Listing
 from multihome.state.query import Query
 from multihome.state.reply import Reply, payloads, prefix, refuse_strangers
 from multihome.state.request import Request
@@ -75,6 +76,21 @@ TERSE = Query(Request.of(_RPC, terse=True), read_interfaces)
 
 LISTED = Query(Request.of(_RPC), read_interfaces)
 """`show interfaces`: with VLANs and MTUs, without counters."""
+STATUS_LISTING: Listing[Status] = Listing(
+    "interfaces",
+    "Interfaces: state, addresses, MTU, VLAN.",
+    {
+        "interface": lambda each: each.name,
+        "admin": lambda each: each.admin,
+        "oper": lambda each: each.oper,
+        "addresses": lambda each: each.addresses,
+        "MTU": lambda each: each.mtu,
+        "VLAN": lambda each: each.vlan,
+        "description": lambda each: each.description,
+    },
+    (LISTED,),
+    rows=lambda table: table.by_name.values(),
+)
 
 
 def full(name: str) -> Query[Interfaces]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from multihome.state.listing import Listing
 from multihome.state.query import Query
 from multihome.state.reply import Rows, rows
 from multihome.state.request import Request
@@ -43,6 +44,19 @@ def read_adjacencies(router: str, element: _Element) -> Rows[Adjacency]:
 
 
 ADJACENCIES = Query(Request.of(_RPC, detail=True), read_adjacencies)
+ADJACENCY_LISTING: Listing[Adjacency] = Listing(
+    "isis",
+    "IS-IS adjacencies: interface, neighbour, level, state.",
+    {
+        "interface": lambda each: each.interface,
+        "neighbour": lambda each: each.neighbor,
+        "level": lambda each: each.level,
+        "state": lambda each: each.state,
+        "address": lambda each: each.address or each.address6,
+        "transitions": lambda each: each.transitions,
+    },
+    (ADJACENCIES,),
+)
 
 
 def _adjacencies(reply: Reply) -> Iterator[Adjacency]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
+from multihome.state.listing import Listing
 from multihome.state.query import Query
 from multihome.state.reply import Rows, rows
 from multihome.state.request import Request
@@ -80,6 +81,40 @@ def read_database(router: str, element: _Element) -> Rows[Binding]:
 SESSIONS = Query(Request.of(_SESSIONS, detail=True), read_sessions)
 NEIGHBORS = Query(Request.of(_NEIGHBORS), read_neighbors)
 DATABASE = Query(Request.of(_DATABASE), read_database)
+SESSION_LISTING: Listing[Session] = Listing(
+    "ldp",
+    "LDP sessions: state, hold time, authentication.",
+    {
+        "neighbour": lambda each: each.neighbor,
+        "state": lambda each: each.state,
+        "connection": lambda each: each.connection,
+        "hold time": lambda each: each.hold_time,
+        "authentication": lambda each: each.authentication,
+    },
+    (SESSIONS,),
+)
+NEIGHBOR_LISTING: Listing[Neighbor] = Listing(
+    "ldp-neighbors",
+    "LDP hello adjacencies, by interface.",
+    {
+        "neighbour": lambda each: each.address,
+        "interface": lambda each: each.interface,
+        "label space": lambda each: each.label_space,
+        "remaining": lambda each: each.remaining,
+    },
+    (NEIGHBORS,),
+)
+BINDING_LISTING: Listing[Binding] = Listing(
+    "labels",
+    "LDP label bindings of each session, received and sent.",
+    {
+        "session": lambda each: each.session,
+        "direction": lambda each: "received" if each.received else "sent",
+        "prefix": lambda each: each.prefix,
+        "label": lambda each: each.label,
+    },
+    (DATABASE,),
+)
 
 
 def _sessions(reply: Reply) -> Iterator[Session]:

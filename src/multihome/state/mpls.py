@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from multihome.state.listing import Listing
 from multihome.state.query import Query
 from multihome.state.reply import Rows, rows
 from multihome.state.request import Request
@@ -34,6 +35,12 @@ def read_ports(router: str, element: _Element) -> Rows[Port]:
 
 
 PORTS = Query(Request.of(_RPC), read_ports)
+PORT_LISTING: Listing[Port] = Listing(
+    "mpls",
+    "Interfaces that take and send labelled packets.",
+    {"interface": lambda each: each.interface, "state": lambda each: each.state},
+    (PORTS,),
+)
 
 
 def _ports(reply: Reply) -> Iterator[Port]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from multihome.state.listing import Listing
 from multihome.state.query import Query
 from multihome.state.reply import Rows, merged, payloads, refuse_strangers
 from multihome.state.request import Request
@@ -62,6 +63,19 @@ def neighbors(instance: str | None = None) -> Query[Rows[Neighbor]]:
 
 EVERYWHERE = Query(Request.of(_RPC, instance="all", detail=True), read_neighbors)
 """The neighbours of every instance."""
+NEIGHBOR_LISTING: Listing[Neighbor] = Listing(
+    "ospf",
+    "OSPF neighbours of every instance.",
+    {
+        "interface": lambda each: each.interface,
+        "neighbour": lambda each: each.address,
+        "router ID": lambda each: each.router_id,
+        "state": lambda each: each.state,
+        "priority": lambda each: each.priority,
+        "instance": lambda each: each.instance,
+    },
+    (EVERYWHERE,),
+)
 
 
 def _neighbors(reply: Reply) -> Iterator[Neighbor]:

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 _ATTRIBUTE = "@"
+TEXT = "."
+"""The name of an argument that is the text of the RPC itself, as in `<command>`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +20,7 @@ class Request:
     """An RPC tag and its arguments in order; None is an empty element, such as `<detail/>`.
 
     An argument whose name begins with `@` is an attribute of the RPC itself, as in
-    `<get-configuration format="set"/>`.
+    `<get-configuration format="set"/>`; one that is called `.` is its text.
     """
 
     rpc: str
@@ -42,10 +44,15 @@ class Request:
         for name, value in self.arguments:
             if name.startswith(_ATTRIBUTE):
                 root.set(name[len(_ATTRIBUTE) :], value or "")
+            elif name == TEXT:
+                root.text = value
             else:
                 etree.SubElement(root, name).text = value
         return root
 
     def __str__(self) -> str:
-        words = [name if value is None else f"{name} {value}" for name, value in self.arguments]
+        words = [
+            value or "" if name == TEXT else name if value is None else f"{name} {value}"
+            for name, value in self.arguments
+        ]
         return " ".join([self.rpc, *words])

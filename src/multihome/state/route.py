@@ -10,13 +10,14 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from multihome.state.listing import Listing
 from multihome.state.path import RoutePath, read_path
 from multihome.state.query import Query
 from multihome.state.reply import Prefix, Reply, payloads, prefix, refuse_strangers
 from multihome.state.request import Request
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from lxml.etree import _Element
 
@@ -193,3 +194,60 @@ def _key(reply: Reply, text: str, table_name: str) -> tuple[str | None, Prefix |
         return rd, prefix(text)
     except ValueError as error:
         raise reply.bad(str(error), "rt-destination") from error
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """One path, with what it is a path of."""
+
+    table: str
+    destination: str
+    path: RoutePath
+
+
+def _lines(tables: RouteTables) -> Iterator[_Line]:
+    for each in tables.tables.values():
+        for destination in each.entries.values():
+            for path in destination.paths:
+                yield _Line(each.name, destination.text, path)
+
+
+def _attributes(path: RoutePath) -> tuple[str, ...]:
+    said = (
+        ("MED", path.med),
+        ("localpref", path.local_preference),
+        ("from", path.learned_from),
+        ("AS path", path.as_path),
+    )
+    return tuple(f"{name} {value}" for name, value in said if value is not None)
+
+
+def _way(path: RoutePath) -> str:
+    ways = []
+    for hop in path.next_hops:
+        parts = (hop.to, f"via {hop.via}" if hop.via else "", hop.labels and hop.labels.text)
+        ways.append(" ".join(str(part) for part in parts if part))
+    return "; ".join(ways) or path.next_hop_type or ""
+
+
+def chosen(table_name: str | None, destination: str | None) -> Query[RouteTables]:
+    """The routes of one table (None: of all) towards one prefix or address (None: to all)."""
+    request = Request.of(_RPC, table=table_name, destination=destination, detail=True)
+    return Query(request, read_tables)
+
+
+PATH_LISTING: Listing[_Line] = Listing(
+    "route",
+    "Routes: every path, the active one marked with *.",
+    {
+        "table": lambda each: each.table,
+        "prefix": lambda each: each.destination,
+        "": lambda each: "*" if each.path.active else None,
+        "protocol": lambda each: f"{each.path.protocol}/{each.path.preference}",
+        "attributes": lambda each: _attributes(each.path),
+        "next hop": lambda each: _way(each.path),
+    },
+    (chosen(None, None),),
+    rows=_lines,
+    narrow=chosen,
+)

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
+from multihome.state.listing import Listing
 from multihome.state.query import Query
 from multihome.state.reply import Reply, merged, payloads
 from multihome.state.request import Request
@@ -140,6 +141,42 @@ SYSTEM = Query(Request.of(_SYSTEM), read_system)
 COMMITS = Query(Request.of(_COMMITS), read_commits)
 ALARMS = Query(Request.of(_ALARMS), read_alarms)
 CHASSIS_ALARMS = Query(Request.of(_CHASSIS_ALARMS), partial(read_alarms, rpc=_CHASSIS_ALARMS))
+SYSTEM_LISTING: Listing[System] = Listing(
+    "system",
+    "The router itself: host name, model, Junos, serial number.",
+    {
+        "host name": lambda each: each.host_name,
+        "model": lambda each: each.model,
+        "Junos": lambda each: each.os_version,
+        "serial number": lambda each: each.serial,
+    },
+    (SYSTEM,),
+    rows=lambda system: (system,),
+)
+COMMIT_LISTING: Listing[Commit] = Listing(
+    "commits",
+    "The commit history, newest first; times in UTC.",
+    {
+        "": lambda each: each.number,
+        "at": lambda each: each.at,
+        "user": lambda each: each.user,
+        "client": lambda each: each.client,
+        "comment": lambda each: "; ".join(filter(None, (each.log, each.comment))),
+        "confirm": lambda each: "pending" if each.pending else None,
+    },
+    (COMMITS,),
+)
+ALARM_LISTING: Listing[Alarm] = Listing(
+    "alarms",
+    "Active alarms of system and chassis.",
+    {
+        "severity": lambda each: each.severity,
+        "type": lambda each: each.type,
+        "engine": lambda each: each.engine,
+        "alarm": lambda each: each.description,
+    },
+    (ALARMS, CHASSIS_ALARMS),
+)
 
 
 def _answer(router: str, rpc: str, element: _Element, tag: str) -> Reply:

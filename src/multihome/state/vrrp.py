@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
+from multihome.state.listing import Listing
 from multihome.state.query import Query
 from multihome.state.reply import Reply, Rows, local, rows
 from multihome.state.request import Request
@@ -73,6 +74,19 @@ def read_groups(router: str, element: _Element) -> Rows[Group]:
 
 
 DETAIL = Query(Request.of(_RPC, detail=True), read_groups)
+GROUP_LISTING: Listing[Group] = Listing(
+    "vrrp",
+    "VRRP groups: who is master, with which priority.",
+    {
+        "interface": lambda each: each.interface,
+        "group": lambda each: each.group,
+        "state": lambda each: each.state,
+        "priority": lambda each: "-" if each.priority is None else each.priority,
+        "address": lambda each: each.local_address,
+        "virtual address": lambda each: each.virtual_addresses,
+    },
+    (DETAIL,),
+)
 
 
 def _groups(reply: Reply) -> Iterator[Group]:

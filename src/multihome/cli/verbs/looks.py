@@ -1,28 +1,26 @@
-"""`multihome show`: what routers say, as tables or JSON."""
+"""`multihome show`: what routers say, as tables, as JSON, or as they print it."""
 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from multihome.cli import completion
-from multihome.cli.lines import print_table
-from multihome.cli.options import Limit
-from multihome.cli.settings import Settings, settings_of
-from multihome.errors import ExitCode
-from multihome.report.model import verdict_word
-
-if TYPE_CHECKING:
-    from rich.table import Table
-
-    from multihome.runbook.looks import Look
+from multihome.cli.lines import print_as_is
+from multihome.cli.options import Limit, chosen_routers
+from multihome.cli.settings import settings_of
+from multihome.cli.tables import AsJson, ListingGroup, Routers, print_silent
+from multihome.errors import ExitCode, UsageError
 
 show_app = typer.Typer(
-    name="show", help="What routers say.", no_args_is_help=True, rich_markup_mode=None
+    name="show",
+    help="What routers say.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    cls=ListingGroup,
 )
-AsJson = Annotated[bool, typer.Option("--json", help="As JSON, on stdout.")]
 Sender = Annotated[
     str,
     typer.Argument(
@@ -39,65 +37,15 @@ Target = Annotated[
         autocompletion=completion.routers,
     ),
 ]
+CommandLine = Annotated[
+    str, typer.Argument(metavar="'COMMAND'", help="A command of the Junos CLI, in quotes.")
+]
+AsXml = Annotated[bool, typer.Option("--xml", help="As XML, on stdout.")]
 
 
 def register(app: typer.Typer) -> None:
     """Mount these verbs."""
     app.add_typer(show_app)
-
-
-@show_app.command()
-def route(
-    ctx: typer.Context,
-    prefix: Annotated[str | None, typer.Argument(metavar="PREFIX", help="Or an address.")] = None,
-    *,
-    table: Annotated[
-        str | None,
-        typer.Option(
-            metavar="NAME", help="Such as inet.0 or ipvpn.inet.0.", envvar="MULTIHOME_TABLE"
-        ),
-    ] = None,
-    limit: Limit = None,
-    as_json: AsJson = False,
-) -> int:
-    """Routes: every path, the active one marked with *.
-
-    For example: multihome show route 10.0.0.3/32 -l luna
-    """
-    from multihome.cli.context import open_workspace
-    from multihome.runbook.looks import routes
-    from multihome.runbook.runs import fleet_of
-
-    settings = settings_of(ctx)
-    with fleet_of(open_workspace(settings, limit or ())) as fleet:
-        found = routes(fleet, fleet.routers, table, prefix)
-    return _print(found, settings, as_json=as_json)
-
-
-@show_app.command()
-def bgp(ctx: typer.Context, *, limit: Limit = None, as_json: AsJson = False) -> int:
-    """BGP neighbours: state, flaps, prefixes active/received/accepted."""
-    from multihome.cli.context import open_workspace
-    from multihome.runbook.looks import neighbors
-    from multihome.runbook.runs import fleet_of
-
-    settings = settings_of(ctx)
-    with fleet_of(open_workspace(settings, limit or ())) as fleet:
-        found = neighbors(fleet, fleet.routers)
-    return _print(found, settings, as_json=as_json)
-
-
-@show_app.command()
-def vrrp(ctx: typer.Context, *, limit: Limit = None, as_json: AsJson = False) -> int:
-    """VRRP groups: who is master, with which priority."""
-    from multihome.cli.context import open_workspace
-    from multihome.runbook.looks import gateways
-    from multihome.runbook.runs import fleet_of
-
-    settings = settings_of(ctx)
-    with fleet_of(open_workspace(settings, limit or ())) as fleet:
-        found = gateways(fleet, fleet.routers)
-    return _print(found, settings, as_json=as_json)
 
 
 @show_app.command()
@@ -130,29 +78,52 @@ def path(
     return ExitCode.PROVEN
 
 
-def _print(look: Look, settings: Settings, *, as_json: bool) -> int:
-    """Print rows; a router that could not be asked is told, and makes the look incomplete."""
+@show_app.command()
+def raw(
+    ctx: typer.Context,
+    line: CommandLine,
+    routers: Routers = None,
+    *,
+    limit: Limit = None,
+    as_json: AsJson = False,
+    as_xml: AsXml = False,
+) -> int:
+    """The answer to a Junos command that only looks.
+
+    Secrets are masked.
+
+    For example: multihome show raw 'show bgp summary | match Estab' luna orcus
+    """
+    from multihome.cli.context import open_workspace
+    from multihome.runbook.commands import guard_logical_systems, printed
+    from multihome.runbook.runs import fleet_of
+    from multihome.state.command import Form, command
+
+    if as_json and as_xml:
+        raise UsageError("--json or --xml, not both")
+    form = Form.JSON if as_json else Form.XML if as_xml else Form.TEXT
+    command(line, form)
+    settings = settings_of(ctx)
+    workspace = open_workspace(settings, chosen_routers(ctx, routers, limit))
+    guard_logical_systems(workspace, line)
+    with fleet_of(workspace) as fleet:
+        found = printed(fleet, line, form)
     if as_json:
-        document = {
-            "rows": look.records,
-            "unknown": {error.router: error.reason for error in look.silent},
-        }
+        unknown = {error.router: error.reason for error in found.silent}
+        answers = {router: _document(text) for router, text in found.texts.items()}
+        document = {"command": line, "answers": answers, "unknown": unknown}
         settings.screen.data(json.dumps(document, indent=2) + "\n")
     else:
-        print_table(settings.screen.out, _table(look))
-    for error in look.silent:
-        word = verdict_word(error.exit_code)
-        settings.screen.err.print(f"{word} {error}", style="red", markup=False, highlight=False)
-    return ExitCode.worst(error.exit_code for error in look.silent)
+        for router, text in found.texts.items():
+            if len(workspace.targets) > 1:
+                print_as_is(settings.screen.out, f"{router}:", style="bold")
+            settings.screen.data(text if text.endswith("\n") else f"{text}\n")
+    return print_silent(found.silent, settings)
 
 
-def _table(look: Look) -> Table:
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(box=None, pad_edge=False)
-    for column in look.columns:
-        table.add_column(column, overflow="fold")
-    for row in look.rows:
-        table.add_row(*(Text(cell) for cell in row))
-    return table
+def _document(text: str) -> object:
+    """The router's JSON as what it is; a text where it printed no JSON, as behind a filter."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
