@@ -58,6 +58,11 @@ def test_what_does_more_than_look_is_never_sent(line, why):
         command(line, Form.TEXT)
 
 
+def test_json_is_asked_for_before_any_filter():
+    text = command('show log x | match "a|b"', Form.JSON).request.element().text
+    assert text == 'show log x | display json | match "a|b"'
+
+
 def test_a_second_line_is_part_of_the_first():
     text = command("show version\nrequest system reboot", Form.TEXT).request.element().text
     assert text == "show version request system reboot"

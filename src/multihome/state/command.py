@@ -55,7 +55,11 @@ def command(line: str, form: Form) -> Query[str]:
     words = " ".join(line.split())
     if reason := _objection(words):
         raise UsageError(f"not sent: {words!r}: {reason}")
-    return Query(Request(RPC, (("@format", form.value), (TEXT, words))), _read[form])
+    if form is Form.JSON:  # by a pipe: the attribute makes PyEZ ask for facts of its own
+        first, *pipes = _BAR.split(words)
+        words = " | ".join((first.strip(), "display json", *(pipe.strip() for pipe in pipes)))
+    style = (Form.XML if form is Form.XML else Form.TEXT).value
+    return Query(Request(RPC, (("@format", style), (TEXT, words))), _read[form])
 
 
 def _objection(line: str) -> str | None:
