@@ -253,7 +253,7 @@ def test_a_foreign_commit_is_shouted(site, waiting):
     evicting(site, "orcus", 1)
     typed.until("orcus: SOMEBODY ELSE COMMITTED and so confirmed this change: lab by")
     assert typed.signal().end() == ExitCode.NEEDS_HUMAN, typed.screen
-    assert "NOT UNDONE: orcus confirmed" in typed.text
+    assert "NOT UNDONE: orcus: confirmed" in typed.text
     assert "`show system rollback compare 1 0` there" in typed.text
     assert "rolls back by itself" not in typed.text
     assert "multihome rollback" not in typed.text.partition("NOT UNDONE")[2]

@@ -25,7 +25,7 @@ WORK = {
 }
 TRIES = 4
 """Commands until a run is finished."""
-POINTER = re.compile(r"see multihome status ([0-9a-f]{6})")
+POINTER = re.compile(r"`multihome status ([0-9a-f]{6})")
 DEATHS = ("killed before", "killed after")
 
 

@@ -129,8 +129,8 @@ STOPPED = Abort(AbortReason.INTERRUPTED, "interrupted")
         ([R, Phase.CHECKED], FAILED, ExitCode.ROLLED_BACK, "rolled back on r0"),
         ([R], STOPPED, ExitCode.INTERRUPTED, "rolled back on r0"),
         ([Phase.LOADED], STOPPED, ExitCode.INTERRUPTED, "nothing was committed"),
-        ([R, P], FAILED, ExitCode.NEEDS_HUMAN, "NOT UNDONE: r1 pending confirm"),
-        ([C, R], FAILED, ExitCode.NEEDS_HUMAN, "NOT UNDONE: r0 confirmed"),
+        ([R, P], FAILED, ExitCode.NEEDS_HUMAN, "NOT UNDONE: r1: pending confirm"),
+        ([C, R], FAILED, ExitCode.NEEDS_HUMAN, "NOT UNDONE: r0: confirmed"),
         ([R], Abort(AbortReason.BROKEN, "odd"), ExitCode.NEEDS_HUMAN, "odd"),
     ],
 )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from multihome.change.preflight.holder import told
 from multihome.errors import ConfigurationRefused, LockDenied
+from multihome.values.grouping import lines, message
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,7 +41,9 @@ class Abort(Exception):
 
 def abort_from(errors: Mapping[str, MultihomeError]) -> Abort:
     """Of the errors of one step: all of them are named, the worse kind decides."""
-    text = "; ".join(told(error) for _, error in sorted(errors.items()))
+    text = "; ".join(
+        lines(message(router, told(error)) for router, error in sorted(errors.items()))
+    )
     if all(isinstance(error, ConfigurationRefused) for error in errors.values()):
         return Abort(AbortReason.REFUSED, text)
     locked = any(isinstance(error, LockDenied) for error in errors.values())

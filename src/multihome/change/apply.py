@@ -17,9 +17,10 @@ from multihome.change.verdict import Verdict, judge
 from multihome.errors import ExitCode
 from multihome.fleet.event import Event, Moment
 from multihome.fleet.outcome import errors, values
+from multihome.values.grouping import Message, lines, message, on_routers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
     from pathlib import Path
 
     from multihome.change.change_request import Order
@@ -65,7 +66,7 @@ def apply(
     planned = {router: p for router, p in values(outcomes).items() if p.diff}
     objections = _objections(fleet, planned) + _waiting(outcomes)
     if objections:
-        return _ended(order, objections.code, _refusal(objections.lines))
+        return _ended(order, objections.code, _refusal(objections.messages))
     if not planned:
         return _ended(order, ExitCode.PROVEN, "no changes")
     if assurance.agree is not None and not assurance.agree(planned):
@@ -89,7 +90,7 @@ def apply(
 
 def _announce(fleet: Fleet, number: int, orders: tuple[Order, ...]) -> None:
     if len(orders) > 1:
-        who = ", ".join(sorted(orders[number].scripts))
+        who = on_routers(sorted(orders[number].scripts))
         text = f"{number + 1} of {len(orders)}: {who}"
         fleet.tell(Event("batch", "", Moment.TOLD, text=text))
 
@@ -104,8 +105,9 @@ def _unplanned(fleet: Fleet, order: Order, outcomes: Mapping[str, Outcome[Planne
     differing = [router for router, planned in values(outcomes).items() if planned.diff]
     objections = _objections(fleet, (*failed, *differing)) + _waiting(outcomes)
     if objections:
-        named = {line.partition(":")[0] for line in objections.lines}
-        text = _refusal((*objections.lines, *(str(failed[r]) for r in failed if r not in named)))
+        named = {each.router for each in objections.messages}
+        rest = (message(r, str(failed[r])) for r in failed if r not in named)
+        text = _refusal((*objections.messages, *rest))
         code = objections.code if objections.preconditions else code
     return _ended(order, code, text)
 
@@ -114,16 +116,16 @@ def _unplanned(fleet: Fleet, order: Order, outcomes: Mapping[str, Outcome[Planne
 class _Objections:
     """AbortReason not to begin."""
 
-    unasked: tuple[str, ...] = ()
+    unasked: tuple[Message, ...] = ()
     """Routers that could not be looked at."""
-    preconditions: tuple[str, ...] = ()
+    preconditions: tuple[Message, ...] = ()
     """What must not be so on a router that is going to be changed, and is."""
 
     def __add__(self, more: _Objections) -> _Objections:
         return _Objections(self.unasked + more.unasked, self.preconditions + more.preconditions)
 
     @property
-    def lines(self) -> tuple[str, ...]:
+    def messages(self) -> tuple[Message, ...]:
         return (*self.unasked, *self.preconditions)
 
     @property
@@ -131,13 +133,14 @@ class _Objections:
         return ExitCode.REFUSED if self.preconditions else ExitCode.UNKNOWN
 
     def __bool__(self) -> bool:
-        return bool(self.lines)
+        return bool(self.messages)
 
 
 def _waiting(outcomes: Mapping[str, Outcome[Planned]]) -> _Objections:
     """Routers that have what they must have, but only until a timer there takes it away."""
     found = values(outcomes).items()
-    return _Objections((), tuple(f"{r}: {p.waiting}" for r, p in found if p.waiting and not p.diff))
+    waiting = (Message(r, p.waiting) for r, p in found if p.waiting and not p.diff)
+    return _Objections((), tuple(waiting))
 
 
 def _objections(fleet: Fleet, routers: Collection[str]) -> _Objections:
@@ -146,17 +149,17 @@ def _objections(fleet: Fleet, routers: Collection[str]) -> _Objections:
         return _Objections()
     found = preflight(fleet, routers)
     return _Objections(
-        tuple(map(str, errors(found).values())),
+        tuple(message(router, str(error)) for router, error in errors(found).items()),
         tuple(
-            f"{router}: {why}"
+            Message(router, why)
             for router, condition in values(found).items()
             for why in condition.objections
         ),
     )
 
 
-def _refusal(objections: tuple[str, ...]) -> str:
-    return f"not begun: {'; '.join(objections)}; nothing was changed"
+def _refusal(objections: Iterable[Message]) -> str:
+    return f"not begun: {'; '.join(lines(objections))}; nothing was changed"
 
 
 def _ended(order: Order, code: ExitCode, text: str) -> Verdict:

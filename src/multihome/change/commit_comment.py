@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 _SIGNED = re.compile(r"\bmultihome (?P<verb>[\w-]+) (?P<run>[0-9a-f]{6,})\b(?P<rest>.*)")
 _TICKET = re.compile(r" ticket (.*?)(?= intent |$)")
 _INTENT = re.compile(r" intent ([0-9a-f]+)$")
+DRILL = "drill"
+"""The verb of what is undone, never confirmed."""
 RUN_ID = re.compile(r"[0-9a-f]{6}")
 _UNSAFE = re.compile(r"[^\w .,:/#@+-]")
 """Junos's log takes any text, but not every client shows quotes and newlines as they were."""
@@ -63,14 +65,21 @@ def remembered(record: CommitRecord, run: str = "") -> CommitComment | None:
 
 def owner(record: CommitRecord) -> str:
     """Who made a commit, for people: `ops by cli`, with the run if it was one of ours."""
-    who = " by ".join(word for word in (record.user or "somebody", record.client) if word)
+    who = " by ".join(word for word in (record.user or "an unknown user", record.client) if word)
     found = _SIGNED.search(record.comment)
     return f"{who} (run {found['run']})" if found else who
 
 
-def waits(record: CommitRecord) -> str:
-    """What is said of a commit that is still to be confirmed: whose it is, and until when."""
+def waits(record: CommitRecord, effect: str = "") -> str:
+    """What is said of a commit that is still to be confirmed: whose it is, and until when.
+
+    Last, the commands that finish it if it is of one of our runs: `status` says which of them
+    is possible.
+    """
     until = f" until {record.deadline:%H:%M:%S %Z}" if record.deadline else ""
     found = _SIGNED.search(record.comment)
-    tells = f" (see multihome status {found['run']})" if found else ""
-    return f"a commit of {owner(record)} waits to be confirmed{until}{tells}"
+    commands = ""
+    if found:
+        confirm = "" if found["verb"] == DRILL else f"`multihome confirm {found['run']}` or "
+        commands = f": `multihome status {found['run']}`, then {confirm}`multihome rollback {found['run']}`"
+    return f"a commit of {owner(record)} waits to be confirmed{until}{effect}{commands}"

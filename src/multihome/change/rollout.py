@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from multihome.change.agreement.schedule import joined
 from multihome.change.change_request import only
 from multihome.errors import ExitCode
+from multihome.values.grouping import on_routers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -81,15 +82,15 @@ def summary(verdicts: tuple[Verdict, ...], orders: tuple[Order, ...]) -> Verdict
     if len(orders) == 1:
         return last
     done = [verdict for verdict in verdicts if verdict.code is ExitCode.PROVEN]
-    kept = "; ".join(f"{', '.join(v.changed)} (run {v.run})" for v in done) or "none"
+    kept = "; ".join(f"{on_routers(v.changed)} (run {v.run})" for v in done) or "none"
     text, undo = f"{len(orders)} batches confirmed: {kept}", []
     if len(done) < len(orders):
         left = [router for order in orders[len(verdicts) :] for router in sorted(order.scripts)]
         text = (
             f"batch {len(verdicts)} of {len(orders)}: {last.text}; confirmed before and kept: "
-            f"{kept}; not begun: {', '.join(left) or 'none'}"
+            f"{kept}; not begun: {on_routers(left) or 'none'}"
         )
-        undo = [f"multihome rollback {v.run}    undoes {', '.join(v.changed)}" for v in done]
+        undo = [f"multihome rollback {v.run}    undoes {on_routers(v.changed)}" for v in done]
     return replace(
         last,
         text=text,

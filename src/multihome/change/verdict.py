@@ -9,6 +9,7 @@ from multihome.change.abort import AbortReason
 from multihome.change.phase import Phase
 from multihome.change.preflight.holder import told
 from multihome.errors import ExitCode
+from multihome.values.grouping import Message, lines, on_routers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -55,12 +56,12 @@ def judge(parts: Iterable[RouterState], halt: Abort | None) -> tuple[ExitCode, s
         return _success(parts)
     left = [part for part in parts if part.phase.live]
     if left:
-        states = ", ".join(f"{part.router} {part.phase}{_reason(part)}" for part in left)
+        states = "; ".join(lines(Message(p.router, f"{p.phase}{_reason(p)}") for p in left))
         return ExitCode.NEEDS_HUMAN, f"{halt.text}; NOT UNDONE: {states}"
     if halt.why is AbortReason.BROKEN:
         return ExitCode.NEEDS_HUMAN, halt.text
     restored = [part.router for part in parts if part.phase is Phase.RESTORED]
-    undone = f"rolled back on {', '.join(restored)}" if restored else "nothing was committed"
+    undone = f"rolled back on {on_routers(restored)}" if restored else "nothing was committed"
     if halt.why is AbortReason.INTERRUPTED:
         return ExitCode.INTERRUPTED, f"{halt.text}; {undone}, the network is as before"
     if restored or halt.why is AbortReason.REFUSED:
@@ -72,26 +73,26 @@ def judge(parts: Iterable[RouterState], halt: Abort | None) -> tuple[ExitCode, s
 def advice(parts: Iterable[RouterState], run: str) -> tuple[str, ...]:
     """What to do where something is left."""
     left = [part for part in parts if part.phase.live]
-    lines = [_what_becomes_of(part) for part in left]
+    found = list(lines(Message(part.router, _what_becomes_of(part)) for part in left))
     if left and not any(part.foreign for part in left):
-        lines.append(f"multihome status {run}    then: multihome rollback {run}")
+        found.append(f"multihome status {run}    then: multihome rollback {run}")
     elif left:
-        lines.append(f"multihome status {run}    names what can be done from here")
-    return tuple(lines)
+        found.append(f"multihome status {run}    names what can be done from here")
+    return tuple(found)
 
 
 def _what_becomes_of(part: RouterState) -> str:
     """Of a router that could not be undone."""
     if part.foreign:
         return (
-            f"{part.router}: confirmed by another user's commit, which is theirs to undo: "
-            f"`show system rollback compare 1 0` there shows what they changed"
+            "confirmed by another user's commit, which is theirs to undo: "
+            "`show system rollback compare 1 0` there shows what they changed"
         )
     if part.lasting or part.phase is Phase.CONFIRMED:
         word = "" if part.phase is Phase.CONFIRMED else "perhaps "
-        return f"{part.router}: {word}confirmed for good; no timer brings it back"
+        return f"{word}confirmed for good; no timer brings it back"
     ends = f" at {part.deadline:%H:%M:%S %Z} by its own clock" if part.deadline else " in time"
-    return f"{part.router}: rolls back by itself{ends}, unless another user commits"
+    return f"rolls back by itself{ends}, unless another user commits"
 
 
 def _success(parts: tuple[RouterState, ...]) -> tuple[ExitCode, str]:
@@ -99,11 +100,13 @@ def _success(parts: tuple[RouterState, ...]) -> tuple[ExitCode, str]:
     foreign = [part.router for part in parts if part.foreign]
     if not confirmed:
         return ExitCode.PROVEN, "no changes"
-    text = f"confirmed on {', '.join(confirmed)}"
+    text = f"confirmed on {on_routers(confirmed)}"
     if foreign:
-        text += f"; SOMEBODY ELSE committed meanwhile on {', '.join(foreign)}"
+        text += f"; ANOTHER USER committed meanwhile on {on_routers(foreign)}"
     return ExitCode.PROVEN, text
 
 
 def _reason(part: RouterState) -> str:
-    return f" ({told(part.error)})" if part.error is not None else ""
+    if part.error is None:
+        return ""
+    return f" ({told(part.error).removeprefix(f'{part.router}: ')})"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from multihome.cli.lines import print_as_is, print_line
 from multihome.fleet.event import Moment
 from multihome.report.text import safe
+from multihome.values.grouping import Message, lines, message
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,7 +49,8 @@ class Narration:
         self._began = 0.0
         self._routers: dict[str, None] = {}
         self._told: dict[str, str] = {}
-        self._complaints: set[str] = set()
+        self._complaints: list[Message] = []
+        self._known: set[tuple[str, Message]] = set()
 
     def __call__(self, event: Event) -> None:
         """Take one event."""
@@ -64,7 +66,7 @@ class Narration:
             if event.moment is Moment.FINISHED:
                 self._routers[event.router] = None
             elif event.moment is Moment.FAILED and event.error is not None:
-                self._complain(f"{event.step}: {event.error}")
+                self._complain(message(event.router, str(event.error)))
 
     def end(self) -> None:
         """Tell what is left to tell."""
@@ -79,13 +81,15 @@ class Narration:
             who = next(iter(self._routers)) if count == 1 else f"{count} routers"
             seconds = time.monotonic() - self._began
             self._say(f"{self._step:<10} {who:<12} {seconds:6.2f} s")
-        self._step, self._routers = "", {}
+        for line in lines(self._complaints):
+            self._say(f"{self._step}: {line}", "red")
+        self._step, self._routers, self._complaints = "", {}, []
 
-    def _complain(self, text: str) -> None:
-        """What is tried again and again is said once."""
-        if text not in self._complaints:
-            self._complaints.add(text)
-            self._say(text, "red")
+    def _complain(self, complaint: Message) -> None:
+        """What is tried again and again is said once, at the end of the first try."""
+        if (self._step, complaint) not in self._known:
+            self._known.add((self._step, complaint))
+            self._complaints.append(complaint)
 
     def _tell(self, event: Event) -> None:
         who = f"{event.router}: " if event.router else ""

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from multihome.cli.gate import emit
 from multihome.cli.lines import print_as_is, print_line
-from multihome.errors import ExitCode, MultihomeError
+from multihome.errors import ExitCode, InvalidFile, MultihomeError
+from multihome.values.grouping import problem_lines
 from multihome.values.printable import printable
 from multihome.values.redaction import redact
 
@@ -75,7 +76,8 @@ def complain(error: MultihomeError, code: int = ExitCode.PROVEN) -> int:
     `code` is that of a run that has come to its end all the same: the worse of both counts.
     """
     console = _console(stderr=True)
-    for line in redact(str(error)).split("\n") or [type(error).__name__]:
+    told = problem_lines(error.problems) if isinstance(error, InvalidFile) else [str(error)]
+    for line in redact("\n".join(told)).split("\n") or [type(error).__name__]:
         console.print(f"error: {line}", style="red", markup=False, highlight=False, soft_wrap=True)
     return farewell(ExitCode.worst((ExitCode(code), error.exit_code)))
 

@@ -21,7 +21,10 @@ from multihome.runbook.network import network_of
 from multihome.runbook.runs import routers
 from multihome.runbook.seal import seal
 from multihome.runbook.topology import topology
+from multihome.runbook.unanswered import causes
 from multihome.runbook.verify import Verifier
+from multihome.values.grouping import lines as lines_of
+from multihome.values.grouping import message
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -111,7 +114,7 @@ def not_begun(workspace: Workspace, started: datetime, failed: Mapping[str, Mult
         seconds=(datetime.now(UTC) - started).total_seconds(),
         exit_code=ExitCode.worst(error.exit_code for error in failed.values()),
         routers=routers(workspace),
-        notes=(*map(str, failed.values()), "nothing was changed"),
+        notes=(*causes(failed, workspace.targets), "nothing was changed"),
     )
 
 
@@ -131,7 +134,7 @@ def applied(
         phases = [Phase(name, "steady", proofs.result)]
     if proofs.judgement is not None:
         phases.append(Phase("differences", "steady", proofs.judgement.result))
-    warned = [f"{router}: {w}" for router, said in verdict.warnings.items() for w in said]
+    warned = lines_of(message(r, each) for r, said in verdict.warnings.items() for each in said)
     return Run(
         verb="apply",
         started=started,

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from multihome.check.result import UNCONFIGURED, CheckResult, Finding, RunResult, Verdict
 from multihome.errors import DeviceError, UsageError
 from multihome.render.secrets import MissingSecrets, Secrets
-from multihome.runbook.unanswered import some
 from multihome.state.configuration import STATEMENTS, below
 from multihome.state.query import Evidence
+from multihome.values.grouping import some
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

@@ -80,7 +80,9 @@ def _plan(session: CandidateSession, *, terms: _Terms) -> Planned:
         diff = session.diff()
         waiting = _waiting(before, session.history())
         remark = (
-            f"not checked: {waiting}; a commit check confirms whatever waits" if waiting else ""
+            f"not checked, since a commit check confirms whatever waits: {waiting}"
+            if waiting
+            else ""
         )
         checked = terms.check and bool(diff) and not remark
         if checked:
@@ -108,7 +110,7 @@ def _waiting(before: Sequence[CommitRecord], after: Sequence[CommitRecord]) -> s
         if newest.pending:
             return waits(newest)
     if before != after:
-        return f"somebody commits there just now, the newest is of {after[0].user}"
+        return f"another user commits there just now, the newest is of {after[0].user}"
     return ""
 
 

@@ -73,10 +73,10 @@ class Condition:
         if self.candidate:
             lines = len(self.candidate.strip().splitlines())
             found.append(
-                f"{lines} lines of somebody's changes are not committed (`show | compare`)"
+                f"{lines} lines of another user's changes are not committed (`show | compare`)"
             )
         if self.last is not None and self.last.pending:
-            found.append(f"{waits(self.last)}; ours would confirm it")
+            found.append(waits(self.last, "; ours would confirm it"))
         full = (f for f in self.storage or () if f.used >= FULL)
         found += [f"{f.mounted_on} is {f.used}% full" for f in full]
         return tuple(found)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from multihome.change.preflight.holder import told
 from multihome.change.router_status import RouterStatus
+from multihome.values.grouping import Message, lines
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -159,10 +160,7 @@ def _extent(found: Whereabouts) -> str:
 
 def grouped(reasons: Mapping[str, str]) -> tuple[str, ...]:
     """One line for each reason, with all its routers."""
-    routers: dict[str, list[str]] = {}
-    for router, why in reasons.items():
-        routers.setdefault(why, []).append(router)
-    return tuple(f"{', '.join(names)}: {why}" for why, names in routers.items())
+    return lines(Message(router, why) for router, why in reasons.items())
 
 
 def commands(

@@ -17,6 +17,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from multihome.change.change_request import Former, Order
+from multihome.change.commit_comment import DRILL
 from multihome.change.folder import RunFolder
 from multihome.change.manual_recovery import FILE
 from multihome.change.preflight.holder import told
@@ -27,7 +28,7 @@ from multihome.change.recovery.outcome import Ended, conclude
 from multihome.change.recovery.recalled import recall
 from multihome.change.recovery.recover import joined_since
 from multihome.change.recovery.run_list import account, sessions_of
-from multihome.change.recovery.status import DRILL, status
+from multihome.change.recovery.status import status
 from multihome.change.rollout import so_far
 from multihome.change.router_operations import undo
 from multihome.change.stop import Stop
@@ -36,6 +37,7 @@ from multihome.change.verdict import Verdict
 from multihome.change.verification import Patience, trusting
 from multihome.errors import ExitCode, UnknownName
 from multihome.fleet.outcome import errors, values
+from multihome.values.grouping import on_routers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -161,7 +163,7 @@ class _Finish:
             command = f"multihome rollback {self._folder.run} --only {','.join(rest)}"
             lines.append(f"{command}    brings back the others")
         if refused and self._direction is Direction.ROLLBACK:
-            lines.append(f"by hand on {', '.join(refused)}: {self._by_hand()}")
+            lines.append(f"by hand on {on_routers(tuple(refused))}: {self._by_hand()}")
         return Ended(ExitCode.REFUSED, text, tuple(lines))
 
     def _by_hand(self) -> str:

@@ -10,9 +10,10 @@ from multihome.change.recovery.actions import TABLE, Action, Direction
 from multihome.change.router_status import RouterStatus
 from multihome.errors import ExitCode
 from multihome.fleet.outcome import errors, values
+from multihome.values.grouping import Message, lines, message, on_routers
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from multihome.change.recovery.actions import Decision
     from multihome.change.recovery.recalled import Whereabouts
@@ -36,14 +37,14 @@ def conclude(
     seen: Mapping[str, Outcome[Whereabouts]], decision: Decision, ended: Ended, run: str
 ) -> Ended:
     """The verdict. Routers that were left out on purpose keep the run from being finished."""
-    astray = _astray(seen, decision.direction)
+    astray = tuple(_astray(seen, decision.direction))
     if not astray:
         return Ended(*_reached(seen, decision.direction), ended.next, ended.run)
-    left = "; ".join(f"{', '.join(names)}: {what}" for what, names in astray.items())
-    missed = [r for names in astray.values() for r in names if r in decision.actions]
+    left = "; ".join(lines(astray))
+    missed = [each.router for each in astray if each.router in decision.actions]
     if not missed:
         done = "rolled back" if decision.direction is Direction.ROLLBACK else "confirmed"
-        text = f"{done} on {', '.join(decision.actions)}; left out: {left}"
+        text = f"{done} on {on_routers(tuple(decision.actions))}; left out: {left}"
         return Ended(ExitCode.NEEDS_HUMAN, text, (f"multihome status {run}",), ended.run)
     if ended.code is ExitCode.REFUSED or not ended.moved:
         code = ExitCode.INTERRUPTED if ended.code is ExitCode.INTERRUPTED else ExitCode.REFUSED
@@ -54,26 +55,24 @@ def conclude(
     return Ended(code, f"not all is done: {why}{left}", advice, ended.run)
 
 
-def _astray(seen: Mapping[str, Outcome[Whereabouts]], direction: Direction) -> dict[str, list[str]]:
-    """The routers that are not on that side, by what they are instead."""
-    found: dict[str, list[str]] = {}
+def _astray(seen: Mapping[str, Outcome[Whereabouts]], direction: Direction) -> Iterator[Message]:
+    """The routers that are not on that side, and what they are instead."""
     for router, error in errors(seen).items():
-        found.setdefault(told(error).removeprefix(f"{router}: "), []).append(router)
+        yield message(router, told(error))
     for router, where in values(seen).items():
         if TABLE[where.standing][direction] is not Action.NOTHING:
-            found.setdefault(str(where.standing), []).append(router)
-    return found
+            yield Message(router, str(where.standing))
 
 
 def _reached(
     seen: Mapping[str, Outcome[Whereabouts]], direction: Direction
 ) -> tuple[ExitCode, str]:
     if direction is Direction.CONFIRM:
-        return ExitCode.PROVEN, f"confirmed on {', '.join(seen)}"
+        return ExitCode.PROVEN, f"confirmed on {on_routers(tuple(seen))}"
     found = values(seen)
     back = [router for router in found if found[router].standing is RouterStatus.ROLLED_BACK]
     theirs = [router for router in found if found[router].position.foreign]
-    what = f"rolled back on {', '.join(back)}" if back else "nothing of it was committed"
+    what = f"rolled back on {on_routers(back)}" if back else "nothing of it was committed"
     untouched = [r for r in theirs if found[r].standing is RouterStatus.UNTOUCHED]
-    but = f"; but for what another user committed on {', '.join(untouched)}" if untouched else ""
+    but = f"; but for what another user committed on {on_routers(untouched)}" if untouched else ""
     return ExitCode.ROLLED_BACK, f"{what}, the configurations are as before{but}"

@@ -6,6 +6,7 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from multihome.change.commit_comment import DRILL
 from multihome.change.recovery.actions import Direction, commands, decide, grouped
 from multihome.change.recovery.foreign import kept
 from multihome.change.recovery.recalled import Recalled, Whereabouts, recall
@@ -103,8 +104,6 @@ def _finished(seen: Mapping[str, Outcome[Whereabouts]], told: Account) -> str:
     return "finished: nothing is left of it"
 
 
-DRILL = "drill"
-"""The verb of what is undone, never confirmed."""
 _BEFORE = {RouterStatus.ROLLED_BACK, RouterStatus.UNTOUCHED}
 _HALFWAY = {RouterStatus.PENDING, RouterStatus.CANDIDATE_LEFT}
 _STUCK = {RouterStatus.ASTRAY, RouterStatus.FOREIGN, RouterStatus.OTHER_PENDING}

@@ -130,7 +130,7 @@ def _look(session: Session, transaction: TransactionState) -> str:
     """Refuse a router with a pending confirmed commit: ours would confirm it."""
     history = session.history()
     if history and history[0].pending and not _resumed(history[0], transaction):
-        raise LockDenied(session.router, f"{waits(history[0])}; any commit now would confirm it")
+        raise LockDenied(session.router, waits(history[0], "; any commit now would confirm it"))
     return fingerprint(session)
 
 

@@ -16,6 +16,7 @@ from multihome.cli.settings import Settings, settings_of
 from multihome.cli.verbs.change import Confirm as Lease
 from multihome.cli.verbs.change import Hold, Wait, show_diff
 from multihome.errors import ExitCode
+from multihome.values.grouping import Message, lines, message, some
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -240,7 +241,7 @@ def _show(found: Iterable[tuple[str, Outcome[Whereabouts]]], out: Console) -> No
     for router, outcome in found:
         if outcome.error is not None:
             table.add_row(router, "unknown")
-            remarks.append(f"{router}: {outcome.error.args[0].removeprefix(f'{router}: ')}")
+            remarks.append(message(router, str(outcome.error)))
             continue
         where = outcome.get()
         left = (
@@ -250,15 +251,15 @@ def _show(found: Iterable[tuple[str, Outcome[Whereabouts]]], out: Console) -> No
         )
         table.add_row(router, where.standing.value, left, where.step)
         if where.position.foreign:
-            remarks.append(f"{router}: another user committed: {_some(where.position.foreign)}")
+            text = f"another user committed: {_some(where.position.foreign)}"
+            remarks.append(Message(router, text))
     print_table(out, table)
-    for remark in remarks:
+    for remark in lines(remarks):
         print_line(out, remark, style="red")
 
 
 def _some(names: tuple[str, ...]) -> str:
-    more = f", and {len(names) - NAMED} more" if len(names) > NAMED else ""
-    return ", ".join(names[:NAMED]) + more
+    return some(names, NAMED)
 
 
 def _end(out: Console, code: ExitCode, text: str) -> int:

@@ -13,6 +13,7 @@ from multihome.cli.options import Limit
 from multihome.cli.prompt import agreed
 from multihome.cli.settings import Settings, settings_of
 from multihome.errors import ExitCode, UnknownName, WrongRouter
+from multihome.values.grouping import Message, lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -27,8 +28,6 @@ COLUMNS = (
 )  # fmt: skip
 """Lock of the database, uncommitted edits, a commit that waits to be confirmed, routing engines."""
 UNKNOWN = "UNKNOWN"
-MANY = 4
-"""Routers that are named; more are counted."""
 RouterName = Annotated[
     str,
     typer.Argument(
@@ -137,12 +136,12 @@ def _alarms(seen: Condition) -> str:
 
 def _together(remarks: Iterable[tuple[str, str, str]]) -> Iterator[tuple[str, str]]:
     """What is said of several routers in the same words, said once."""
-    about: dict[tuple[str, str], list[str]] = {}
+    by_style: dict[str, list[Message]] = {}
     for router, text, style in remarks:
-        about.setdefault((text, style), []).append(router)
-    for (text, style), routers in about.items():
-        many = len(routers) > MANY
-        yield f"{f'{len(routers)} routers' if many else ', '.join(routers)}: {text}", style
+        by_style.setdefault(style, []).append(Message(router, text))
+    for style, messages in by_style.items():
+        for line in lines(messages):
+            yield line, style
 
 
 def _remarks(found: Mapping[str, Outcome[Condition]]) -> Iterator[tuple[str, str, str]]:

@@ -13,6 +13,7 @@ from multihome.cli.options import Leg, Limit, Site, State, Tags, Wait
 from multihome.cli.reports import Html, Json, Junit, Markdown, Reports, finish
 from multihome.cli.settings import settings_of
 from multihome.errors import ExitCode
+from multihome.values.grouping import lines, message
 
 checks_app = typer.Typer(
     name="checks", help="The checks there are.", no_args_is_help=True, rich_markup_mode=None
@@ -214,6 +215,6 @@ def learn(ctx: typer.Context, *, limit: Limit = None) -> int:
     with progress(settings.screen.err, quiet=settings.screen.quiet) as listeners:
         learnt = learn_now(workspace, [*settings.listeners(), *listeners])
     settings.screen.data(learnt.catalogue)
-    for error in learnt.unasked:
-        settings.screen.err.print(f"UNKNOWN {error}", style="red", markup=False, highlight=False)
+    for line in lines(message(each.router, str(each)) for each in learnt.unasked):
+        print_line(settings.screen.err, f"UNKNOWN {line}", style="red")
     return ExitCode.worst(error.exit_code for error in learnt.unasked)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,6 +13,12 @@ from multihome.cli.options import Limit
 from multihome.cli.reports import Html, Json, Junit, Markdown, Reports, finish
 from multihome.cli.settings import settings_of
 from multihome.errors import ExitCode
+from multihome.values.grouping import Message, lines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from multihome.state.snapshot.archive import Snapshot
 
 Brief = Annotated[
     bool,
@@ -62,16 +68,22 @@ def snapshot(
         heard = [*settings.listeners(), *listeners]
         found, failed = take(workspace, name, brief=brief, listeners=heard)
     rows = sum(count for kinds in found.routers.values() for count in kinds.values())
-    for router, kinds in sorted(found.missing.items()):
-        reasons = {why: [kind for kind in kinds if kinds[kind] == why] for why in kinds.values()}
-        for why, missing in reasons.items():
-            what = "" if router not in found.routers else f" {', '.join(missing)}"
-            print_line(settings.screen.err, f"UNKNOWN {router}{what}: {why}", style="red")
+    for line in lines(_unseen(found)):
+        print_line(settings.screen.err, f"UNKNOWN {line}", style="red")
     codes = [error.exit_code for error in failed.values()]
     code = ExitCode.worst([*codes, *([ExitCode.UNKNOWN] if found.missing else [])])
     told = f"{found.path}: {rows} rows of {len(found.routers)} routers"
     print_line(settings.screen.out, f"{told}; exit {int(code)}: {code.meaning}")
     return code
+
+
+def _unseen(found: Snapshot) -> Iterator[Message]:
+    """What a snapshot does not have, and why."""
+    for router, kinds in sorted(found.missing.items()):
+        reasons = {why: [kind for kind in kinds if kinds[kind] == why] for why in kinds.values()}
+        for why, missing in reasons.items():
+            what = "" if router not in found.routers else f"{', '.join(missing)}: "
+            yield Message(router, f"{what}{why}")
 
 
 def compare(

@@ -13,6 +13,7 @@ from multihome.cli.lines import print_as_is, print_line
 from multihome.cli.options import Leg, Limit, Site, State
 from multihome.cli.settings import settings_of
 from multihome.errors import ExitCode
+from multihome.values.grouping import problem_lines
 from multihome.values.printable import printable
 
 if TYPE_CHECKING:
@@ -77,9 +78,9 @@ def validate(
 
 def _print(settings: Settings, found: Validation, halves: tuple[str, ...]) -> None:
     out = settings.screen.out
-    for problem in found.errors:
+    for problem in problem_lines(found.errors):
         print_line(out, f"error: {problem}", style="red")
-    for problem in found.warnings:
+    for problem in problem_lines(found.warnings):
         print_line(out, f"warning: {problem}", style="yellow")
     for line in halves:
         print_line(out, line, style="yellow")
