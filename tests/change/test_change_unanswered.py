@@ -25,7 +25,10 @@ def refusing(targets):
 def test_a_cause_that_many_routers_share_is_said_once():
     targets = {f"r{n}": target(f"r{n}", n) for n in range(1, 31)}
     (line,) = causes(refusing(targets), targets)
-    assert line == "30 routers: its address refuses the connection (r1, r2, r3, r4, r5, r6 and 24 more)"
+    assert (
+        line
+        == "30 routers: its address refuses the connection (r1, r2, r3, r4, r5, r6 and 24 more)"
+    )
 
 
 def test_a_cause_of_one_router_keeps_its_own_address():
