@@ -102,3 +102,40 @@ def test_scrapli_runs_commands(site, transport):
         assert ospf.textfsm_parse_output()[0]["state"] == "Full"
         refused = driver.send_command("show nonsense")
         assert refused.failed
+
+
+def test_netmiko_configures_commits_and_leaves(connection):
+    there = connection("ce1")
+    there.send_config_set(["set system location floor 4"], exit_config_mode=False)
+    assert there.check_config_mode()
+    assert "configuration check succeeds" in there.commit(check=True)
+    assert "commit complete" in there.commit(comment="moved in")
+    there.send_config_set(["set system location floor 5"], exit_config_mode=False)
+    assert "rolled back in 3 minutes" in there.commit(confirm=True, confirm_delay=3)
+    there.send_config_set(["rollback 1", "set system location floor 6"], exit_config_mode=False)
+    there.exit_config_mode()
+    assert not there.check_config_mode()
+    assert there.send_command("show configuration system location").strip() == "floor 5;"
+
+
+@pytest.mark.parametrize("mode", ["configuration", "configuration_private"])
+def test_scrapli_sends_configurations(site, mode):
+    router = site.router("ce2")
+    driver = scrapli.JunosDriver(
+        host=router.host,
+        port=router.port,
+        auth_username=router.username,
+        auth_password=router.password,
+        auth_strict_key=False,
+        transport="paramiko",
+    )
+    with driver as there:
+        answers = there.send_configs(
+            ["set system location floor 7", "show | compare", "commit"],
+            privilege_level=mode,
+        )
+        assert "floor 7" in answers[1].result
+        assert "commit complete" in answers[2].result
+        shown = there.send_command("show configuration system location").result
+        assert shown.strip() == "floor 7;"
+        there.send_configs(["delete system location", "commit"], privilege_level=mode)

@@ -1,4 +1,4 @@
-"""The command line that `ssh ROUTER` gives: operational commands only, text in, text out."""
+"""The command line that `ssh ROUTER` gives: both modes of the prompt, text in, text out."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 
 from multihome.twin.config.problem import Problem
 from multihome.twin.netconf.command import complaint, printed, run_line
+from multihome.twin.netconf.configure import END_OF_INPUT, MODES, ConfigurationMode
 from multihome.twin.netconf.messages import Refused
 from multihome.twin.server.settings import NoSetting, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from multihome.twin.config.locks import Mode
     from multihome.twin.netconf.exchange import Host
 
 _LINE_LIMIT = 65536
@@ -27,6 +29,8 @@ class Terminal:
         self._pending = ""
         self._settings = Settings(user, lambda: host.routers)
         self._number: int | None = host.enter(user, origin, "p0", hangup)
+        self._mode: ConfigurationMode | None = None
+        """While it is in configuration mode."""
 
     @property
     def closed(self) -> bool:
@@ -36,6 +40,8 @@ class Terminal:
     @property
     def prompt(self) -> str:
         """What is printed when a command is expected."""
+        if self._mode is not None:
+            return self._mode.prompt
         system = f":{self._settings.system}" if self._settings.system else ""
         return f"{self._user}@{self._host.host_name}{system}> "
 
@@ -53,6 +59,11 @@ class Terminal:
         """What one command prints at the prompt, where a caret shows what is wrong."""
         system = self._settings.system
         try:
+            if self._mode is not None:
+                return self._configure(line)
+            if (mode := _wished(line)) is not None and self._number is not None:
+                self._mode = ConfigurationMode(self._host, self._user, self._number, mode)
+                return self._mode.greeting
             said = self._settings.answers(line)
             return printed(self._host, self._user, line, system) if said is None else said
         except NoSetting as why:
@@ -62,12 +73,23 @@ class Terminal:
         except Exception:  # noqa: BLE001 - see above
             return self._failed(line)
 
+    def _configure(self, line: str) -> str:
+        """One line in configuration mode; the last one leads back to the operational prompt."""
+        mode = self._mode
+        if mode is None:
+            return ""
+        try:
+            return mode.run(line)
+        finally:
+            if mode.left:
+                self._mode = None
+
     def _pointed(self, line: str, problem: Problem) -> str:
         at = line.find(problem.element) if problem.element else -1
         if problem.message != "syntax error" or at < 0:
-            return f"error: {problem.message}\n"
+            return f"{problem if problem.path else f'error: {problem.message}'}\n"
         words = "unknown command." if at == len(line) - len(line.lstrip()) else "syntax error."
-        return f"{'':{len(self.prompt) + at}}^\n{words}\n"
+        return f"{'':{len(self.prompt.rpartition(chr(10))[2]) + at}}^\n{words}\n"
 
     def _failed(self, line: str) -> str:
         self._host.log_failure(f"command {line!r}")
@@ -76,20 +98,35 @@ class Terminal:
     def receive(self, data: str) -> str:
         """Take what was typed; what to print, prompt included."""
         shown = ""
-        *lines, self._pending = (self._pending + data).replace("\r\n", "\n").split("\n")
+        typed = (self._pending + data).replace("\r\n", "\n")
+        if self._mode is not None and self._mode.pending is not None:
+            typed = typed.replace(END_OF_INPUT, f"{END_OF_INPUT}\n")
+        *lines, self._pending = typed.split("\n")
         if len(self._pending) > _LINE_LIMIT:
             self.close()
         for line in lines:
             if self.closed:
                 break
-            if line.strip() in {"exit", "quit"}:
+            if self._mode is None and line.strip() in {"exit", "quit"}:
                 self.close()
                 break
-            shown += f"{self._typed(line)}\n{self.prompt}"
+            shown += self._typed(line) + self._separator() + self.prompt
         return shown
+
+    def _separator(self) -> str:
+        """An empty line before a prompt; none while an answer or more input is due."""
+        return "" if self._mode is not None and self._mode.pending is not None else "\n"
 
     def close(self) -> None:
         """The user has left. Harmless twice."""
         if self._number is not None:
             self._host.leave(self._number)
             self._number = None
+
+
+def _wished(line: str) -> Mode | None:
+    """Which configuration mode a command asks for; None for any other command."""
+    words = line.split()
+    if not words or len(words) > 2 or words[0] not in {"configure", "edit"}:
+        return None
+    return MODES.get(" ".join(words[1:]))
