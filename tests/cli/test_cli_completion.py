@@ -38,6 +38,8 @@ def complete(monkeypatch, capsys, tmp_path):
         ("multihome drill run jun", ["juno-luna"]),
         ("multihome rehearse --drill luna-l", ["luna-lan"]),
         ("multihome trust lun", ["luna"]),
+        ("multihome trust luna jun", ["juno"]),
+        ("multihome lab connect lun", ["luna"]),
         ("multihome render luna orc", ["orcus"]),
         ("multihome show path saturn gen", ["genius"]),
         ("multihome show ldp", ["ldp", "ldp-neighbors"]),

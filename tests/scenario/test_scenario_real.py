@@ -58,8 +58,11 @@ def test_a_router_nobody_trusts_is_not_talked_to_until_somebody_does(real, opera
 
 
 def test_the_first_look_the_plan_and_the_checks_without_a_lab(real, operator):
-    for router in operator.lab.routers:
-        assert real("trust", router.name, "--yes").code == 0
+    assert real("trust").code == 2
+    assert real("trust", "--all", "--yes").code == 0
+    again = real("trust", "luna", "-l", "juno")
+    assert again.code == 0
+    assert again.text.count("known already: ") == 2
     looked = real("preflight")
     assert looked.code == 0, looked.text
     planned = real("plan", "--detailed-exitcode")

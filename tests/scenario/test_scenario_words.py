@@ -12,6 +12,7 @@ from typer.main import get_command
 
 from multihome.cli import app
 from multihome.cli.screen import Screen
+from multihome.cli.tables import ListingGroup
 from multihome.errors import ExitCode
 
 README = Path(__file__).parents[2] / "README.md"
@@ -158,11 +159,15 @@ MOMENTARY = {
     ("lab", "fault"): "mends once",
     ("trust",): "nobody but the one who compared the fingerprint may say so",
 }
-FLAGS = {"--help", "--version", "--json", "--install-completion", "--show-completion"}
-"""`--json` without a file is a form of what is shown; with one it has its variable."""
+FLAGS = {"--help", "--version", "--json", "--xml", "--install-completion", "--show-completion"}
+FLAGS |= {"--only"}
+"""`--json` without a file is a form of what is shown; with one it has its variable. `--only` names
+routers of one run that is left behind: never a habit."""
 
 
 def verbs(command, path=()):
+    if isinstance(command, ListingGroup):
+        command.list_commands(None)  # its verbs are made when it is looked into
     inner = getattr(command, "commands", {})
     yield path, command
     for name, each in inner.items():

@@ -24,6 +24,7 @@ from multihome.cli.verbs import (
     project,
     runs,
     snapshot,
+    trust,
     validate,
 )
 from multihome.cli.verbs.lab import lab_app
@@ -160,7 +161,20 @@ def multihome(
 
 
 app.add_typer(lab_app, name="lab")
-for verbs in (demo, project, validate, before, change, after, runs, check, snapshot, drill, looks):
+for verbs in (
+    demo,
+    project,
+    validate,
+    before,
+    trust,
+    change,
+    after,
+    runs,
+    check,
+    snapshot,
+    drill,
+    looks,
+):
     verbs.register(app)
 
 

@@ -15,6 +15,7 @@ from multihome.cli.options import Limit, chosen_routers
 from multihome.cli.settings import settings_of
 from multihome.errors import ExitCode, UsageError
 from multihome.report.model import verdict_word
+from multihome.values.grouping import Message, lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -54,8 +55,6 @@ TableName = Annotated[
         envvar="MULTIHOME_TABLE",
     ),
 ]
-MANY = 4
-"""Routers that are named; more are counted."""
 
 
 class ListingGroup(TyperGroup):
@@ -140,7 +139,7 @@ def _shown(
 
 
 def _print(look: Look, settings: Settings, *, as_json: bool) -> int:
-    """Print rows; a router that was not asked is named, and makes the look incomplete."""
+    """Print rows; a router that did not answer is named, and makes the look incomplete."""
     if as_json:
         document = {
             "rows": look.records,
@@ -150,28 +149,19 @@ def _print(look: Look, settings: Settings, *, as_json: bool) -> int:
         settings.screen.data(json.dumps(document, indent=2) + "\n")
     else:
         print_table(settings.screen.out, _table(look))
-        for routers, words in together(look.idle.items()):
-            print_line(settings.screen.err, f"{routers}: {words}")
+        for line in lines(Message(router, words) for router, words in look.idle.items()):
+            print_line(settings.screen.err, line)
     return print_silent(look.silent, settings)
 
 
 def print_silent(errors: Iterable[DeviceError], settings: Settings) -> int:
     """Name the routers that did not answer, those with one reason together; the exit code."""
     found = tuple(errors)
-    words = ((error.router, (verdict_word(error.exit_code), error.reason)) for error in found)
-    for routers, (verdict, reason) in together(words):
-        print_line(settings.screen.err, f"{verdict} {routers}: {reason}", style="red")
+    for code in dict.fromkeys(error.exit_code for error in found):
+        same = (Message(each.router, each.reason) for each in found if each.exit_code is code)
+        for line in lines(same):
+            print_line(settings.screen.err, f"{verdict_word(code)} {line}", style="red")
     return ExitCode.worst(error.exit_code for error in found)
-
-
-def together(said: Iterable[tuple[str, Any]]) -> Iterable[tuple[str, Any]]:
-    """What several routers say alike, once, with the routers' names before it."""
-    about: dict[Any, list[str]] = {}
-    for router, what in said:
-        about.setdefault(what, []).append(router)
-    for what, routers in about.items():
-        more = f" and {len(routers) - MANY} more" if len(routers) > MANY else ""
-        yield f"{', '.join(routers[:MANY])}{more}", what
 
 
 def _table(look: Look) -> Table:

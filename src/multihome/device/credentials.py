@@ -56,7 +56,8 @@ def log_in(transport: paramiko.Transport, target: Target) -> None:
     offered = "; ".join(tried) or "nothing: no password, no key, no agent"
     raise AuthenticationFailed(
         target.name,
-        f"user {target.username!r} was refused (offered: {offered}); check the credentials",
+        f"user {target.username!r} was refused (offered: {offered}); set MULTIHOME_USERNAME, and "
+        "MULTIHOME_PASSWORD or MULTIHOME_KEY, or load the key into the ssh-agent",
     )
 
 

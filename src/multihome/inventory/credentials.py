@@ -52,7 +52,7 @@ def credentials(
     key_file = key_file or _path(environ, KEY)
     known_hosts = known_hosts or _path(environ, KNOWN_HOSTS) or default_known_hosts()
     if key_file is not None and not key_file.is_file():
-        raise UsageError(f"the key file {key_file} does not exist")
+        raise UsageError(f"the key file {key_file} does not exist; --key or {KEY} names another")
     password = SecretStr(environ[PASSWORD]) if environ.get(PASSWORD) else None
     if password is None and key_file is None and ask is not None:
         password = SecretStr(ask("Password for the routers: "))

@@ -1,18 +1,16 @@
-"""Verbs for before a change: preflight and trust."""
+"""The verb for before a change: preflight."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
-from multihome.cli import completion
 from multihome.cli.duration import span
 from multihome.cli.lines import print_line, print_table
 from multihome.cli.options import Limit
-from multihome.cli.prompt import agreed
 from multihome.cli.settings import Settings, settings_of
-from multihome.errors import ExitCode, UnknownName, WrongRouter
+from multihome.errors import ExitCode, WrongRouter
 from multihome.values.grouping import Message, lines
 
 if TYPE_CHECKING:
@@ -28,21 +26,11 @@ COLUMNS = (
 )  # fmt: skip
 """Lock of the database, uncommitted edits, a commit that waits to be confirmed, routing engines."""
 UNKNOWN = "UNKNOWN"
-RouterName = Annotated[
-    str,
-    typer.Argument(
-        metavar="ROUTER",
-        help="Whose host key is to be trusted.",
-        autocompletion=completion.routers,
-    ),
-]
-Compared = Annotated[bool, typer.Option("--yes", "-y", help="The fingerprint has been compared.")]
 
 
 def register(app: typer.Typer) -> None:
-    """Mount these verbs."""
+    """Mount this verb."""
     app.command()(preflight)
-    app.command()(trust)
 
 
 def preflight(ctx: typer.Context, *, limit: Limit = None) -> int:
@@ -61,32 +49,6 @@ def preflight(ctx: typer.Context, *, limit: Limit = None) -> int:
     for text, style in _together(_remarks(found)):
         print_line(screen.out, text, style=style)
     return _verdict(found, settings)
-
-
-def trust(
-    ctx: typer.Context,
-    router: RouterName,
-    *,
-    yes: Compared = False,
-) -> int:
-    """Show the host key that a router offers, and record it as known."""
-    from multihome.cli.context import open_workspace
-    from multihome.runbook.keys import offer, remember
-
-    settings = settings_of(ctx)
-    targets = open_workspace(settings, ask=False).targets
-    if router not in targets:
-        raise UnknownName("router", router, targets)
-    target = targets[router]
-    key = offer(target)
-    screen = settings.screen.err
-    screen.print(f"{router} at {target.host}:{target.port} offers", highlight=False)
-    screen.print(f"  {key}", highlight=False, soft_wrap=True)
-    screen.print("compare it with `show system ssh host-keys` on its console", highlight=False)
-    if not agreed(settings, "Trust this key from now on?", yes=yes):
-        return ExitCode.CHANGES_PENDING
-    screen.print(f"recorded in {remember(target, key)}", highlight=False, soft_wrap=True)
-    return ExitCode.PROVEN
 
 
 def _table(found: Mapping[str, Outcome[Condition]]) -> Table:

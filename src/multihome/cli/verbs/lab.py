@@ -178,6 +178,26 @@ def status(
 
 
 @lab_app.command()
+def connect(
+    ctx: typer.Context,
+    router: Annotated[
+        str,
+        typer.Argument(
+            metavar="ROUTER", help="To whose command line.", autocompletion=completion.routers
+        ),
+    ],
+) -> int:
+    """Log in to a router of the lab, with the system's ssh.
+
+    The router's host key is checked, and the lab's own key logs in.
+    """
+    from multihome.lab.connect import connect as log_in
+
+    del ctx
+    return log_in(_lab(), router)
+
+
+@lab_app.command()
 def fault(
     ctx: typer.Context,
     kind: Annotated[
