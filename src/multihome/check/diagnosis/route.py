@@ -48,7 +48,18 @@ def why_route(expected: RouteExpectation, inquiry: Inquiry) -> Explanation | Non
         for wanted in missing:
             if found := explain(expected, wanted, paths, inquiry):
                 return found
-    return _unexpected(expected, paths, inquiry)
+    return _unexpected(expected, paths, inquiry) or _emptied(expected, table)
+
+
+def _emptied(expected: RouteExpectation, table: route.RouteTable) -> Explanation | None:
+    """The router lost every route of the table: that one is absent then proves nothing."""
+    if table.destinations:
+        return None
+    return Explanation(
+        f"{expected.router} has no route at all in {expected.table}",
+        cause=f"{expected.router}: {expected.table} is empty",
+        next=f"show route table {expected.table}",
+    )
 
 
 def _is_there(expected: RouteExpectation, wanted: Expected, paths: Sequence[RoutePath]) -> bool:

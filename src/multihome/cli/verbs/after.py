@@ -43,6 +43,7 @@ Only = Annotated[
         "--only",
         metavar="ROUTER",
         help="Only this router of the run, on purpose; several: repeat it, or A,B.",
+        envvar="MULTIHOME_ONLY",
     ),
 ]
 NAMED = 3

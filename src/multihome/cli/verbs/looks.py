@@ -40,7 +40,7 @@ Target = Annotated[
 CommandLine = Annotated[
     str, typer.Argument(metavar="'COMMAND'", help="A command of the Junos CLI, in quotes.")
 ]
-AsXml = Annotated[bool, typer.Option("--xml", help="As XML, on stdout.")]
+AsXml = Annotated[bool, typer.Option("--xml", help="As XML, on stdout.", envvar="MULTIHOME_XML")]
 
 
 def register(app: typer.Typer) -> None:
