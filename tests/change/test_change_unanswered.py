@@ -48,6 +48,7 @@ def test_a_plan_never_counts_an_unlooked_router_as_unchanged():
     planned = {f"r{n}": Planned(f"r{n}", "") for n in range(12)}
     failed = {"juno": LockDenied("juno", LOCK)}
     found = Plan(planned, failed, 1.0, causes(failed, {}))
-    assert found.looked.startswith("12 of 13 looked at; juno: locked by ops")
+    assert found.looked == "12 of 13 looked at"
+    assert found.unlooked[0].startswith("juno: locked by ops")
     assert found.code is ExitCode.UNKNOWN
     assert found.pending == ()

@@ -74,10 +74,6 @@ def _lines(changes: StatementChanges, *, everything: bool) -> Iterator[tuple[str
         yield f"  activate {path}", "green"
     yield from _listed("not ours, activated with it", changes.revived, everything=True)
     yield from _listed("taken over, deleted or replaced", changes.taken, everything=True)
-    for each in changes.conflicts:
-        yield f"  conflict ({each.kind}): {each}", "red"
-    for each in changes.unjudged:
-        yield f"  not judged: {each}", "yellow"
     adopted = "equal to ours, recorded from now on"
     yield from _listed(adopted, changes.adopted, everything=everything)
     yield from _listed("not ours, left alone", changes.foreign, everything=everything)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -21,9 +22,10 @@ from multihome.change.statements import changed_statements
 from multihome.change.steps.lease import MOST_RENEWALS, RENEW_AT
 from multihome.change.verification import Patience, trusting
 from multihome.check.allowance import load_allowances
-from multihome.errors import ExitCode, Refused, UsageError
+from multihome.errors import ExitCode, NothingTested, Refused, UsageError
 from multihome.fleet.outcome import errors, values
 from multihome.intent.timers import slowest_timer
+from multihome.report.plan_summary import Verification
 from multihome.runbook.applied import (
     applied,
     kept,
@@ -60,6 +62,7 @@ if TYPE_CHECKING:
     from multihome.fleet.event import Listener
     from multihome.fleet.fleet import Fleet
     from multihome.fleet.outcome import Outcome
+    from multihome.intent.statement import Expectation
     from multihome.render.ownership.changes import Choice, StatementChanges
     from multihome.report.model import Run
     from multihome.runbook.workspace import Workspace
@@ -86,8 +89,8 @@ class Terms:
     """Routers, groups or roles that are changed and confirmed before any other."""
     accept_outage: bool = False
     """Change also what cannot be changed without an outage."""
-    announce: Callable[[StepPlan], None] | None = None
-    """Called with the steps before the operator is asked."""
+    announce: Callable[[StepPlan, Verification], None] | None = None
+    """Called with the steps, and with what will be verified, before the operator is asked."""
     choice: Choice | None = None
     """What the operator decided about foreign statements."""
     agree: Callable[[Mapping[str, Planned]], bool] | None = None
@@ -106,18 +109,16 @@ class Plan:
     """Why some could not be looked at, one line for each cause."""
     steps: StepPlan = field(default_factory=StepPlan)
     """Who would change together, in which order, and at what cost."""
+    verification: Verification = field(default_factory=Verification)
+    """What `apply` would verify."""
 
     @property
     def looked(self) -> str:
-        """How many of the routers could be looked at, and of the others the first cause.
+        """How many of the routers could be looked at; `unlooked` says why not the others.
 
         A router that could not be looked at is never counted as unchanged.
         """
-        total = len(self.planned) + len(self.failed)
-        text = f"{len(self.planned)} of {total} looked at"
-        more = len(self.unlooked) - 1
-        first = f"; {self.unlooked[0]}" if self.unlooked else ""
-        return f"{text}{first}" + (f"; and {more} more causes" if more > 0 else "")
+        return f"{len(self.planned)} of {len(self.planned) + len(self.failed)} looked at"
 
     @property
     def pending(self) -> tuple[Planned, ...]:
@@ -166,7 +167,13 @@ def preview(
         outcomes = plan.plan(fleet, loads, secrets=workspace.secret_values(), changes=ready)
     failed = {**errors(found), **errors(outcomes)}
     unlooked = causes(failed, workspace.targets)
-    return Plan(values(outcomes), failed, time.monotonic() - clock, unlooked, steps)
+    verification = Verification()
+    with suppress(NothingTested):
+        watched = workspace.with_neighbors
+        checks = demands(watched, Wanted())
+        verification = _verification(checks, _with_hold(watched, Terms()))
+    took = time.monotonic() - clock
+    return Plan(values(outcomes), failed, took, unlooked, steps, verification)
 
 
 def apply(workspace: Workspace, terms: Terms, listeners: Iterable[Listener] = ()) -> Run:
@@ -202,7 +209,7 @@ def apply(workspace: Workspace, terms: Terms, listeners: Iterable[Listener] = ()
         if (outage := outage_of(steps)) and not terms.accept_outage:
             return signed(refused(workspace, started, steps, outage), terms.ticket)
         if terms.announce is not None:
-            terms.announce(steps)
+            terms.announce(steps, _verification(checks, terms))
         proofs = Proofs(Verifier(watched, fleet.collect), checks, baseline)
         seen: dict[str, Planned] = {}
         verdict = application.apply(
@@ -225,6 +232,13 @@ def apply(workspace: Workspace, terms: Terms, listeners: Iterable[Listener] = ()
         run = signed(applied(watched, started, verdict, proofs, seen), terms.ticket)
         run = replace(run, notes=(*off.values(), *unused(baseline), *run.notes))
         return kept(watched, fleet, run, verdict, proofs, baseline)
+
+
+def _verification(checks: Iterable[Expectation], terms: Terms) -> Verification:
+    """What is looked at after a change, for people."""
+    if not terms.verify:
+        return Verification()
+    return Verification(Counter(each.check_name for each in checks), terms.patience.hold)
 
 
 def _unverified(verdict: Verdict) -> Verdict:

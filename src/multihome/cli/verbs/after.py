@@ -14,7 +14,7 @@ from multihome.cli.lines import print_line, print_table
 from multihome.cli.options import Yes
 from multihome.cli.settings import Settings, settings_of
 from multihome.cli.verbs.change import Confirm as Lease
-from multihome.cli.verbs.change import Hold, Wait, show_diff
+from multihome.cli.verbs.change import Hold, Wait, show_diff, show_summary
 from multihome.errors import ExitCode
 from multihome.values.grouping import Message, lines, message, some
 
@@ -171,9 +171,12 @@ def _asker(
     settings: Settings, question: str, *, yes: bool
 ) -> Callable[[Mapping[str, Planned]], bool]:
     """Show what would change, and ask unless `--yes` answered."""
+    from multihome.change.agreement.step_plan import StepPlan
     from multihome.cli.prompt import agreed
 
     def agree(planned: Mapping[str, Planned]) -> bool:
+        if not settings.screen.quiet:
+            show_summary(tuple(planned.values()), StepPlan(), None, settings)
         for each in planned.values():
             show_diff(each, settings)
         count = f"{len(planned)} router{'s' if len(planned) > 1 else ''}"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from multihome.cli import completion, duration
-from multihome.cli.lines import print_line
+from multihome.cli.lines import print_as_is, print_line
 from multihome.cli.options import Limit, Yes
 from multihome.cli.prompt import agreed
 from multihome.cli.reports import Html, Json, Junit, Markdown, Reports
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from multihome.change.agreement.step_plan import StepPlan
     from multihome.change.preflight.plan import Planned
+    from multihome.report.plan_summary import Verification
     from multihome.runbook.changes import Plan
 
 Confirm = Annotated[
@@ -126,6 +127,19 @@ DetailedExitcode = Annotated[
     ),
 ]
 
+Stat = Annotated[
+    bool,
+    typer.Option("--stat", help="The summary alone, without diffs.", envvar="MULTIHOME_STAT"),
+]
+NoPager = Annotated[
+    bool,
+    typer.Option(
+        "--no-pager",
+        help="Print long diffs; on a terminal they go through $PAGER otherwise.",
+        envvar="MULTIHOME_NO_PAGER",
+    ),
+]
+
 
 def register(app: typer.Typer) -> None:
     """Mount these verbs."""
@@ -141,10 +155,12 @@ def plan(
     accept_outage: AcceptOutage = False,
     take_over: TakeOver = None,
     exclude: Exclude = None,
+    stat: Stat = False,
+    no_pager: NoPager = False,
 ) -> int:
     """Show what would change, in which steps, and change nothing.
 
-    Diff and commit check on private copies; nothing is left behind. Exit 9 if it cannot be done
+    A summary, then the diffs. Diff and commit check on private copies; nothing is left behind. Exit 9 if it cannot be done
     without an outage, unless that is accepted, or if a statement that is not ours contradicts one
     of ours.
     """
@@ -154,10 +170,8 @@ def plan(
     settings = settings_of(ctx)
     choice = choice_of(take_over, exclude)
     found = preview(open_workspace(settings, limit or ()), settings.listeners(), choice)
-    for each in found.planned.values():
-        if each.diff or has_news(each.changes):
-            show_diff(each, settings)
-    _show_steps(found.steps, settings)
+    planned = tuple(found.planned.values())
+    _show(planned, found.steps, found.verification, settings, stat=stat, pager=not no_pager)
     return _end_of_plan(found, settings, detailed=detailed_exitcode, accepted=accept_outage)
 
 
@@ -178,6 +192,8 @@ def apply(
     take_over: TakeOver = None,
     exclude: Exclude = None,
     dry_run: DryRun = False,
+    stat: Stat = False,
+    no_pager: NoPager = False,
     yes: Yes = False,
     json_file: Json = None,
     junit: Junit = None,
@@ -199,10 +215,16 @@ def apply(
 
     if dry_run:
         return plan(
-            ctx, limit=limit, accept_outage=accept_outage, take_over=take_over, exclude=exclude
+            ctx,
+            limit=limit,
+            accept_outage=accept_outage,
+            take_over=take_over,
+            exclude=exclude,
+            stat=stat,
+            no_pager=no_pager,
         )
     settings, reports = settings_of(ctx), Reports(json_file, junit, md, html)
-    steps: list[StepPlan] = []
+    intended: list[tuple[StepPlan, Verification]] = []
     terms = Terms(
         lease=duration.lease(confirm),
         patience=Patience(limit=duration.seconds("--wait", wait)),
@@ -215,8 +237,8 @@ def apply(
         canaries=tuple(canary or ()),
         accept_outage=accept_outage,
         choice=choice_of(take_over, exclude),
-        announce=steps.append,
-        agree=_asker(settings, steps, yes=yes or settings.lab),
+        announce=lambda steps, verification: intended.append((steps, verification)),
+        agree=_asker(settings, intended, yes=yes or settings.lab, stat=stat, pager=not no_pager),
     )
     with narrated(settings) as listeners:
         run = apply_now(open_workspace(settings, limit or ()), terms, listeners)
@@ -224,15 +246,25 @@ def apply(
 
 
 def _asker(
-    settings: Settings, steps: Sequence[StepPlan], *, yes: bool
+    settings: Settings,
+    intended: Sequence[tuple[StepPlan, Verification]],
+    *,
+    yes: bool,
+    stat: bool,
+    pager: bool,
 ) -> Callable[[Mapping[str, Planned]], bool]:
-    """Show the diffs and the steps, and ask unless told not to."""
+    """Show the summary and the diffs, and ask unless `--yes` answered."""
 
     def agree(planned: Mapping[str, Planned]) -> bool:
-        for each in planned.values():
-            show_diff(each, settings)
-        for plan_of_steps in steps:
-            _show_steps(plan_of_steps, settings)
+        for steps, verification in intended:
+            _show(
+                tuple(planned.values()),
+                steps,
+                verification,
+                settings,
+                stat=stat,
+                pager=pager and not yes,
+            )
         count = f"{len(planned)} router{'s' if len(planned) > 1 else ''}"
         return agreed(settings, f"Apply this to {count}?", yes=yes)
 
@@ -250,28 +282,55 @@ def show_diff(planned: Planned, settings: Settings) -> None:
     for line in safe_lines(planned.diff).strip("\n").splitlines():
         style = {"+": "green", "-": "red", "[": "bold"}.get(line[:1], "")
         out.print(line, style=style, markup=False, highlight=False, soft_wrap=True)
-    for remark in (*planned.warnings, *([planned.remark] if planned.remark else [])):
-        print_line(out, f"warning: {remark}", style="yellow")
     show_statements(planned.changes, settings)
 
 
-def _show_steps(steps: StepPlan, settings: Settings) -> None:
-    """Who changes together, in which order, and what it costs."""
-    from multihome.change.agreement.words import lines
+def _show(
+    planned: Sequence[Planned],
+    steps: StepPlan,
+    verification: Verification,
+    settings: Settings,
+    *,
+    stat: bool,
+    pager: bool,
+) -> None:
+    """The summary, and the diffs unless `--stat` left them out."""
+    from multihome.cli.pager import paged
 
-    if not settings.screen.quiet:
-        for line in lines(steps):
-            print_line(settings.screen.out, line)
+    if settings.screen.quiet:
+        return
+    show_summary(planned, steps, verification, settings)
+    shown = [each for each in planned if each.diff or has_news(each.changes)]
+
+    def write() -> None:
+        for each in shown:
+            show_diff(each, settings)
+
+    if shown and not stat:
+        paged(settings.screen.out, write, wanted=pager)
+
+
+def show_summary(
+    planned: Sequence[Planned],
+    steps: StepPlan,
+    verification: Verification | None,
+    settings: Settings,
+) -> None:
+    """What changes where, in which steps, what is not ours and what is verified."""
+    from multihome.report.plan_summary import summary
+
+    out = settings.screen.out
+    for line in summary(planned, steps, verification, out.width):
+        if line.indent == 2:
+            print_as_is(out, line.text, style=line.style)
+        else:
+            print_line(out, line.text, style=line.style, indent=line.indent)
 
 
 def _end_of_plan(found: Plan, settings: Settings, *, detailed: bool, accepted: bool) -> int:
     out = settings.screen.out
     for cause in found.unlooked:
         print_line(settings.screen.err, f"error: {cause}", style="red")
-    for each in found.planned.values():
-        if each.waiting and not each.diff:
-            text = f"warning: {each.router}: {each.waiting}"
-            print_line(settings.screen.err, text, style="yellow")
     show_advice(found.contradicted, settings)
     code = found.code
     if found.outage and not accepted:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from multihome.change.preflight.plan import Planned
     from multihome.cli.settings import Settings
     from multihome.drill.definition import Drill
+    from multihome.report.plan_summary import Verification
     from multihome.runbook.workspace import Workspace
 
 QUICK = 10.0
@@ -135,7 +136,7 @@ class Story:
         self._show_phases(run)
         return run
 
-    def _show_steps(self, steps: StepPlan) -> None:
+    def _show_steps(self, steps: StepPlan, _: Verification) -> None:
         for line in lines(steps):
             self._screen.say(f"  {line}")
 

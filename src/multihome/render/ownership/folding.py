@@ -27,7 +27,10 @@ def fold(diff: str) -> str:
             kept.append(line)
         elif line[:1] in "+-":
             counted[hunk] = counted.get(hunk, 0) + 1
-    kept += [f"[record {name}: {count} lines]" for name, count in counted.items()]
+    kept += [
+        f"[record: {count} {'entry' if count == 1 else 'entries'} ({name})]"
+        for name, count in counted.items()
+    ]
     return "".join(f"{line}\n" for line in _without_empty_hunks(kept))
 
 
