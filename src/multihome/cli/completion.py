@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 Complete: TypeAlias = Callable[[typer.Context, str], list[str]]
 
 
-def _starting(names: Callable[[typer.Context], Iterable[str]]) -> Complete:
+def starting(names: Callable[[typer.Context], Iterable[str]]) -> Complete:
     """The names that go on from what was typed."""
 
     def complete(ctx: typer.Context, incomplete: str) -> list[str]:
@@ -130,26 +130,21 @@ def _drills(ctx: typer.Context) -> Iterable[str]:
     ]
 
 
-def _faults(_: typer.Context) -> Iterable[str]:
-    return ("link", "router", "interface", "session", "process")
-
-
 def _schemas(_: typer.Context) -> Iterable[str]:
     from multihome.runbook.schemas import SCHEMAS
 
     return SCHEMAS
 
 
-routers = _starting(_routers)
-choices = _starting(_choices)
-states = _starting(_states)
-kinds = _starting(_kinds)
-sites = _starting(_sites)
-legs = _starting(_legs)
-names = _starting(_names)
-tags = _starting(_tags)
-runs = _starting(_runs)
-snapshots = _starting(_snapshots)
-schemas = _starting(_schemas)
-drills = _starting(_drills)
-faults = _starting(_faults)
+routers = starting(_routers)
+choices = starting(_choices)
+states = starting(_states)
+kinds = starting(_kinds)
+sites = starting(_sites)
+legs = starting(_legs)
+names = starting(_names)
+tags = starting(_tags)
+runs = starting(_runs)
+snapshots = starting(_snapshots)
+schemas = starting(_schemas)
+drills = starting(_drills)

@@ -1,18 +1,17 @@
-"""Every check there is: importing this module imports each module beside it, which registers."""
+"""Every check there is: importing this module imports every other one here, which registers it."""
 
 from __future__ import annotations
 
+import pkgutil
 from importlib import import_module
-from pkgutil import iter_modules
 
 from multihome.check import kinds
 from multihome.check.registry import REGISTRY
 
 MODULES = tuple(
-    import_module(f"{kinds.__name__}.{found.name}")
-    for found in iter_modules(kinds.__path__)
-    if found.name != "known"
+    import_module(f"{kinds.__name__}.{each.name}")
+    for each in pkgutil.iter_modules(kinds.__path__)
+    if each.name != __name__.rpartition(".")[2]
 )
-"""A new module in this folder is found by being there."""
 
 __all__ = ["MODULES", "REGISTRY"]

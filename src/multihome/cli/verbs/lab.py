@@ -15,6 +15,7 @@ from multihome.cli.settings import settings_of
 from multihome.cli.verbs import export
 from multihome.errors import UsageError
 from multihome.lab import process
+from multihome.lab.faults import FAULTS
 from multihome.lab.order import Order, RouterOrder, fresh, from_folder, read_links
 from multihome.lab.place import default_state_dir
 
@@ -197,15 +198,19 @@ def connect(
     return log_in(_lab(), router)
 
 
-@lab_app.command()
+@lab_app.command(
+    help="\n\n".join(
+        ("Inject a fault that no configuration shows, or remove it.", *FAULTS.values())
+    )
+)
 def fault(
     ctx: typer.Context,
     kind: Annotated[
         str,
         typer.Argument(
             metavar="KIND",
-            help="link, router, interface, session or process.",
-            autocompletion=completion.faults,
+            help=f"{', '.join(FAULTS)}: see above.",
+            autocompletion=completion.starting(lambda _: FAULTS),
         ),
     ],
     names: Annotated[
@@ -215,19 +220,7 @@ def fault(
     *,
     restore: Annotated[bool, typer.Option("--restore", help="Remove the fault.")] = False,
 ) -> None:
-    """Inject a fault that no configuration shows, or remove it.
-
-    link A B: pull the cable between two routers; link A INTERFACE: at one end; a further
-    word 'silent' loses packets without anybody noticing.
-
-    router A: power off; router A frozen: it stands still, its links stay lit.
-
-    interface A INTERFACE: a port breaks, physical or logical.
-
-    session A ADDRESS: TCP between A and that address is lost.
-
-    process A NAME: bgp, isis, ospf, ldp, vrrp or bfd is gone until mended.
-    """
+    """Break or restore; the help is made from the kinds that there are."""
     settings_of(ctx).screen.err.print(_lab().fault(kind, *names, on=not restore), highlight=False)
 
 

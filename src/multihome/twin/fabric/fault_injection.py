@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from multihome.errors import UnknownName, UsageError
 from multihome.twin.addressing import Address
-from multihome.twin.fabric.faults import Damage, Fault, cable, silence
+from multihome.twin.fabric.faults import KINDS, Damage, Fault, cable, silence
 from multihome.twin.routing.daemons import DAEMONS
 
 if TYPE_CHECKING:
@@ -33,13 +33,7 @@ class Breaking:
     def __init__(self, nodes: Mapping[str, VirtualRouter], wiring: Wiring, paths: Paths) -> None:
         self._nodes, self._wiring, self._paths = nodes, wiring, paths
         self.faults: dict[Fault, Damage] = {}
-        self._kinds: dict[str, _Act] = {
-            "link": self._link,
-            "router": self._router,
-            "interface": self._interface,
-            "session": self._session,
-            "process": self._process,
-        }
+        self._kinds: dict[str, _Act] = {kind: getattr(self, f"_{kind}") for kind in KINDS}
 
     def apply(self, kind: str, args: tuple[str, ...], *, on: bool) -> None:
         """Break something, or restore it; doing so twice has no further effect.

@@ -1,11 +1,4 @@
-"""What is broken on purpose, as data: the network asks it of every light, packet and message.
-
-link A B | link A INTERFACE [silent]    the cable is pulled; silent: packets vanish in it
-router A [frozen]                       power off; frozen: it does nothing, links stay lit
-interface A INTERFACE                   a port breaks, physical or logical
-session A ADDRESS                       TCP between A and the address vanishes
-process A NAME                          a process is gone until the fault is removed
-"""
+"""What is broken on purpose, as data: the network asks it of every light, packet and message."""
 
 from __future__ import annotations
 
@@ -13,10 +6,26 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from multihome.twin.addressing import Address
     from multihome.twin.routing.host import End
+
+
+KINDS: Mapping[str, str] = {
+    "link": (
+        "link A B: pull the cable between two routers; link A INTERFACE: at one end; a further "
+        "word 'silent' loses packets while the link stays up."
+    ),
+    "router": "router A: power off; router A frozen: it does nothing, its links stay up.",
+    "interface": "interface A INTERFACE: a port breaks, physical or logical.",
+    "session": "session A ADDRESS: TCP between A and that address is lost.",
+    "process": (
+        "process A NAME: a process (bfd, bgp, isis, ldp, ospf, routing or vrrp) is gone until the "
+        "fault is removed."
+    ),
+}
+"""Every kind of fault, and how it is asked for: help and completion are made from this."""
 
 
 @dataclass(frozen=True, slots=True)
