@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BESIDE_OPTIONS = {credentials.PASSWORD: "a password is never an option"}
 """Variables of logging in that no option has."""
-SECRET = "MULTIHOME_SECRET_"  # noqa: S105 - the beginning of names of variables
+SECRET = "MULTIHOME_SECRET_"
 """Names of the keys that an intent speaks of follow."""
 
 
