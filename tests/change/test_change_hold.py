@@ -41,7 +41,7 @@ def watched(monkeypatch):
     monkeypatch.setattr(commit.lease, "watch", lambda _transaction: None)
     monkeypatch.setattr(
         commit.lease,
-        "tend",
+        "renew_due",
         lambda transaction: setattr(transaction, "tended", transaction.tended + 1),
     )
 
