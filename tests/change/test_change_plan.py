@@ -109,7 +109,7 @@ def test_what_comes_and_goes_during_a_plan_is_not_taken_for_what_is_there(world)
     with world.fleet() as fleet:
         found = plan(fleet, {"juno": SCRIPT})["juno"].get()
     assert not found.diff  # compared with a configuration that is gone by now
-    assert "somebody commits there just now" in found.waiting
+    assert "another user commits there just now" in found.waiting
     assert juno.database.pending is None
 
 
