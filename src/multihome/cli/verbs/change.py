@@ -11,7 +11,7 @@ from multihome.cli import completion, duration
 from multihome.cli.lines import print_as_is, print_line
 from multihome.cli.options import Limit, Yes
 from multihome.cli.prompt import agreed
-from multihome.cli.reports import Html, Json, Junit, Markdown, Reports
+from multihome.cli.reports import Reports, reporting
 from multihome.cli.reports import finish as finish_run
 from multihome.cli.settings import Settings, settings_of
 from multihome.cli.statements import (
@@ -175,6 +175,7 @@ def plan(
     return _end_of_plan(found, settings, detailed=detailed_exitcode, accepted=accept_outage)
 
 
+@reporting
 def apply(
     ctx: typer.Context,
     *,
@@ -195,10 +196,7 @@ def apply(
     stat: Stat = False,
     no_pager: NoPager = False,
     yes: Yes = False,
-    json_file: Json = None,
-    junit: Junit = None,
-    md: Markdown = None,
-    html: Html = None,
+    reports: Reports,
 ) -> int:
     """Change the network: on all routers, or on none.
 
@@ -223,7 +221,7 @@ def apply(
             stat=stat,
             no_pager=no_pager,
         )
-    settings, reports = settings_of(ctx), Reports(json_file, junit, md, html)
+    settings = settings_of(ctx)
     intended: list[tuple[StepPlan, Verification]] = []
     terms = Terms(
         lease=duration.lease(confirm),

@@ -10,7 +10,7 @@ import typer
 from multihome.cli import completion, duration
 from multihome.cli.lines import print_line
 from multihome.cli.options import Leg, Limit, Site, State, Tags, Wait
-from multihome.cli.reports import Html, Json, Junit, Markdown, Reports, finish
+from multihome.cli.reports import Reports, finish, reporting
 from multihome.cli.settings import settings_of
 from multihome.errors import ExitCode
 from multihome.values.grouping import lines, message
@@ -49,6 +49,7 @@ def register(app: typer.Typer) -> None:
     app.add_typer(checks_app)
 
 
+@reporting
 def verify(
     ctx: typer.Context,
     *,
@@ -60,10 +61,7 @@ def verify(
     check: CheckNames = None,
     wait: Wait = None,
     from_run: FromRun = None,
-    json_file: Json = None,
-    junit: Junit = None,
-    md: Markdown = None,
-    html: Html = None,
+    reports: Reports,
 ) -> int:
     """Assert what every router must say in a network state.
 
@@ -79,7 +77,6 @@ def verify(
     settings = settings_of(ctx)
     patience = None if wait is None else duration.seconds("--wait", wait)
     wanted = Wanted(state, site, leg, frozenset(tags or ()), frozenset(check or ()), patience)
-    reports = Reports(json_file, junit, md, html)
     workspace = open_workspace(settings, limit or (), ask=from_run is None)
     if from_run is not None:
         return finish(runs.judge_again(workspace, from_run, wanted), settings, reports)
@@ -115,6 +112,7 @@ def expect(
     print_expected(settings.screen, found)
 
 
+@reporting
 def report(
     ctx: typer.Context,
     run: Annotated[
@@ -126,16 +124,13 @@ def report(
         ),
     ],
     *,
-    json_file: Json = None,
-    junit: Junit = None,
-    md: Markdown = None,
-    html: Html = None,
+    reports: Reports,
 ) -> int:
     """Show a run again, in any form."""
     from multihome.runbook.evidence import find_run, read_result
 
     found = read_result(find_run(run))
-    return finish(found, settings_of(ctx), Reports(json_file, junit, md, html))
+    return finish(found, settings_of(ctx), reports)
 
 
 def schema(

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from multihome.cli import completion
-from multihome.cli.reports import Html, Json, Junit, Markdown, Reports, ended
+from multihome.cli.reports import Reports, ended, reporting
 from multihome.cli.screen import Screen
 from multihome.cli.settings import Settings, settings_of
 
@@ -40,13 +40,11 @@ def register(app: typer.Typer) -> None:
     app.command()(rehearse)
 
 
+@reporting
 def demo(
     ctx: typer.Context,
     *,
-    json_file: Json = None,
-    junit: Junit = None,
-    md: Markdown = None,
-    html: Html = None,
+    reports: Reports,
 ) -> int:
     """See the whole story on virtual routers, in seconds.
 
@@ -59,7 +57,6 @@ def demo(
     from multihome.inventory.targets import read_inventory
     from multihome.lab.order import fresh
 
-    reports = Reports(json_file, junit, md, html)
     settings = _told(settings_of(ctx), reports)
     project = find_project(settings.project)
     inventory = read_inventory(project)
@@ -71,14 +68,12 @@ def demo(
     return _end(run, settings, reports)
 
 
+@reporting
 def rehearse(
     ctx: typer.Context,
     *,
     drill: Drills = None,
-    json_file: Json = None,
-    junit: Junit = None,
-    md: Markdown = None,
-    html: Html = None,
+    reports: Reports,
 ) -> int:
     """Try tonight's change and its drills on a twin.
 
@@ -89,7 +84,6 @@ def rehearse(
     from multihome.lab.order import RouterOrder
     from multihome.runbook.running import running_configurations
 
-    reports = Reports(json_file, junit, md, html)
     settings = _told(settings_of(ctx), reports)
     workspace = open_workspace(settings)
     running = running_configurations(workspace, settings.listeners())

@@ -10,7 +10,7 @@ from multihome.cli import completion, duration
 from multihome.cli.lines import print_as_is
 from multihome.cli.options import Yes
 from multihome.cli.prompt import agreed
-from multihome.cli.reports import Html, Json, Junit, Markdown, Reports, finish
+from multihome.cli.reports import Reports, finish, reporting
 from multihome.cli.settings import settings_of
 from multihome.errors import ExitCode, UsageError
 
@@ -70,6 +70,7 @@ def list_drills(ctx: typer.Context) -> None:
 
 
 @drill_app.command()
+@reporting
 def run(
     ctx: typer.Context,
     name: DrillName,
@@ -77,10 +78,7 @@ def run(
     confirm: Confirm = "5m",
     wait: Wait = "60s",
     yes: Yes = False,
-    json_file: Json = None,
-    junit: Junit = None,
-    md: Markdown = None,
-    html: Html = None,
+    reports: Reports,
 ) -> int:
     """Break it, and mend it.
 
@@ -95,7 +93,7 @@ def run(
     from multihome.runbook.drill import practise
     from multihome.runbook.drills import definition
 
-    settings, reports = settings_of(ctx), Reports(json_file, junit, md, html)
+    settings = settings_of(ctx)
     workspace = open_workspace(settings)
     drill = definition(workspace, name)
     if drill.router not in workspace.targets:

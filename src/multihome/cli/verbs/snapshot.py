@@ -10,7 +10,7 @@ import typer
 from multihome.cli import completion
 from multihome.cli.lines import print_line
 from multihome.cli.options import Limit
-from multihome.cli.reports import Html, Json, Junit, Markdown, Reports, finish
+from multihome.cli.reports import Reports, finish, reporting
 from multihome.cli.settings import settings_of
 from multihome.errors import ExitCode
 from multihome.values.grouping import Message, lines
@@ -86,6 +86,7 @@ def _unseen(found: Snapshot) -> Iterator[Message]:
             yield Message(router, f"{what}{why}")
 
 
+@reporting
 def compare(
     ctx: typer.Context,
     before: Annotated[
@@ -97,10 +98,7 @@ def compare(
     ],
     *,
     allow: Allow = None,
-    json_file: Json = None,
-    junit: Junit = None,
-    md: Markdown = None,
-    html: Html = None,
+    reports: Reports,
 ) -> int:
     """Tell every difference between two snapshots.
 
@@ -111,6 +109,6 @@ def compare(
     from multihome.cli.context import open_workspace
     from multihome.runbook.snapshots import compare as compare_now
 
-    settings, reports = settings_of(ctx), Reports(json_file, junit, md, html)
+    settings = settings_of(ctx)
     run = compare_now(open_workspace(settings, ask=False), before, after, allow)
     return finish(run, settings, reports)
