@@ -11,6 +11,7 @@ from rich.text import Text
 
 from multihome.errors import ExitCode
 from multihome.inventory.network import words as network_words
+from multihome.report.differences import groups, parted, unlisted, unseen
 from multihome.report.hanging_indent import Hanging
 from multihome.report.model import how_bad, standing, troubles, verdict_line
 from multihome.report.summary import by_router
@@ -22,12 +23,15 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from multihome.check.result import Finding, RunResult
+    from multihome.report.differences import Alike
     from multihome.report.model import Event, Phase, Run, TracedPath, Trouble
     from multihome.report.summary import Line
 
 _STYLES = {"pass": "green", "fail": "bold red", "warning": "yellow", "unknown": "bold magenta"}
 _SHOWN = 6
 """Failed checks of one cause that are told one by one; all of them if asked to be verbose."""
+_GROUPS = 12
+"""Groups of differences that are shown; all of them if asked to be verbose."""
 _KINDS = {"change": "cyan", "fault": "yellow", "restore": "cyan", "good": "green", "bad": "red"}
 
 
@@ -64,8 +68,39 @@ def phase_parts(phase: Phase, *, verbose: bool = False) -> Iterable[RenderableTy
     """One round of checks: a table, then what failed and why."""
     yield Text(safe(f"{phase.title} (state {phase.state})"), "bold")
     yield checks_table(phase.result, verbose=verbose)
-    for trouble in troubles(phase.result):
+    compared, others = parted(phase.result)
+    yield from differences_parts(compared, verbose=verbose)
+    for trouble in troubles(others):
         yield trouble_text(trouble, verbose=verbose)
+
+
+def differences_parts(compared: RunResult, *, verbose: bool = False) -> Iterable[RenderableType]:
+    """What two snapshots differ in: what happened, then before and after in columns."""
+    found = groups(compared.results)
+    shown = found if verbose else found[:_GROUPS]
+    for group in shown:
+        yield Hanging(group.head, "FAIL", _STYLES["fail"], indent=4)
+        if group.columns:
+            yield _before_after(group)
+        if group.next:
+            yield Hanging(group.next, "next:", start=4, whole=True)
+    if left := len(found) - len(shown):
+        yield Hanging(f"... and {left} more; -v names them")
+    if counted := unlisted(compared.results):
+        yield Hanging(f"... and {counted} more differences, of which a router names only a few")
+    for line in unseen(compared.results):
+        yield Hanging(line, "UNKNOWN", _STYLES["unknown"], indent=4)
+
+
+def _before_after(group: Alike) -> Table:
+    """The values of the first router and thing of a group."""
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column(f"    {safe(group.sample.router)}", no_wrap=True)
+    for heading in ("before", "after"):
+        table.add_column(heading, overflow="fold")
+    for name, before, after in group.columns:
+        table.add_row(f"    {safe(name)}", Text(safe(before)), Text(safe(after)))
+    return table
 
 
 def checks_table(result: RunResult, *, verbose: bool = False) -> Table:
