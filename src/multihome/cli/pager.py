@@ -39,6 +39,7 @@ def paged(console: Console, write: Callable[[], None], *, wanted: bool = True) -
     if not words:
         write()
         return
+    console.file.flush()
     with console.capture() as captured:
         write()
     if not _show(words, captured.get()):
@@ -48,7 +49,6 @@ def paged(console: Console, write: Callable[[], None], *, wanted: bool = True) -
 def _show(words: list[str], text: str) -> bool:
     """Whether a pager took the text; one that is closed early has taken enough."""
     environ = {"LESS": _LESS, "LV": "-c", **os.environ}
-    sys.stdout.flush()
     try:
         pager = subprocess.Popen(words, stdin=subprocess.PIPE, env=environ)  # noqa: S603 - the operator's own
     except OSError:

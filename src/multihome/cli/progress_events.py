@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from contextlib import contextmanager
@@ -29,6 +30,11 @@ SILENT_NOTES = frozenset({"end"})
 INDENT = 13
 """Of whatever does not fit on the line that it belongs to."""
 COLLECT = "collect"
+WAITING = frozenset({"verify"})
+"""Notes that come with every look while something is waited for."""
+EVERY = 10.0
+"""Seconds between two lines of looks that differ in numbers only."""
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 
 @contextmanager
@@ -50,6 +56,7 @@ class Narration:
         self._routers: dict[str, None] = {}
         self._told: dict[str, str] = {}
         self._complaints: list[Message] = []
+        self._shape, self._looked = "", 0.0
         self._known: set[tuple[str, Message]] = set()
 
     def __call__(self, event: Event) -> None:
@@ -96,12 +103,22 @@ class Narration:
         text = f"{event.step:<10} {who}{event.text}"
         if self._told.get(event.step) == text:
             return
+        if event.step in WAITING and not self._due(text):
+            return
         self._told[event.step] = text
         first, *rest = text.splitlines()
         self._say(first)
         for line in rest:
             if not self._quiet:
                 print_as_is(self._console, f"  {safe(line)}")
+
+    def _due(self, text: str) -> bool:
+        """Whether a look that is one of many is worth a line: it says something else, or time passed."""
+        shape, now = _NUMBER.sub("#", text.partition(": ")[0]), time.monotonic()
+        if shape == self._shape and now - self._looked < EVERY:
+            return False
+        self._shape, self._looked = shape, now
+        return True
 
     def _say(self, text: str, style: str = "") -> None:
         if not self._quiet:

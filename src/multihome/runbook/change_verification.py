@@ -9,6 +9,7 @@ change, and every difference to the network as it was found must be declared.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -319,7 +320,9 @@ class Proofs:
         unknown = any(standing(self._results[n]) == "unknown" for n in bad)
         named = "; ".join(_first_words(self._results[n]) for n in bad[:SHOWN])
         more = f"; and {len(bad) - SHOWN} more" if len(bad) > SHOWN else ""
-        return Verified(Proof.UNKNOWN if unknown else Proof.FAILED, f"{text}: {named}{more}")
+        missing = _kinds(self._checks[n].check_name for n in bad) if more else ""
+        words = f"{text}: {named}{more}{missing}"
+        return Verified(Proof.UNKNOWN if unknown else Proof.FAILED, words)
 
     def _forgiven(self, bad: Iterable[int], loose: Collection[int]) -> frozenset[int]:
         """The failures that something else keeps red, which the change does not touch."""
@@ -368,6 +371,12 @@ def _peer(check: Expectation) -> object:
         case LdpSession():
             return check.neighbor
     return None
+
+
+def _kinds(names: Iterable[str]) -> str:
+    """What is missing, by kind of check, the commonest first."""
+    counted = Counter(names).most_common()
+    return f" (missing: {', '.join(f'{number} {name}' for name, number in counted)})"
 
 
 def _first_words(result: CheckResult) -> str:

@@ -71,7 +71,9 @@ def prove(transaction: TransactionState, verify: Verify, *, final: bool) -> Veri
         proven = verified.proof is Proof.PROVEN
         since = (since or _Moment.of(transaction, now)) if proven else None
         held = held if proven else 0.0
-        transaction.note("verify", _told(verified, held, patience), proof=verified.proof.value)
+        left = max(0.0, patience.limit - (now - start))
+        text = _told(verified, held, patience, left)
+        transaction.note("verify", text, proof=verified.proof.value)
         if proven and held >= patience.hold:
             return verified
         doubts = doubts + 1 if verified.harm else 0
@@ -136,9 +138,11 @@ def _unproven(verified: Verified, patience: Patience) -> Abort:
     return Abort(AbortReason.UNPROVEN, f"not proven within {patience.limit:g} s: {text}")
 
 
-def _told(verified: Verified, held: float, patience: Patience) -> str:
-    """What is said of one look."""
-    if verified.proof is not Proof.PROVEN or not patience.hold:
+def _told(verified: Verified, held: float, patience: Patience, left: float) -> str:
+    """What is said of one look, and how long there is left for what is missing."""
+    if verified.proof is not Proof.PROVEN:
+        return f"{verified.text}; {left:.0f} s left"
+    if not patience.hold:
         return verified.text
     return f"{verified.text}, for {min(held, patience.hold):.0f} of {patience.hold:g} s"
 
