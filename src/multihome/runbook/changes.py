@@ -22,7 +22,7 @@ from multihome.change.statements import changed_statements
 from multihome.change.steps.lease import MOST_RENEWALS, RENEW_AT
 from multihome.change.verification import Patience, trusting
 from multihome.check.allowance import load_allowances
-from multihome.errors import ExitCode, NothingTested, Refused, UsageError
+from multihome.errors import ExitCode, InvalidFile, NothingTested, Refused, UsageError
 from multihome.fleet.outcome import errors, values
 from multihome.intent.timers import slowest_timer
 from multihome.report.plan_summary import Verification
@@ -109,8 +109,8 @@ class Plan:
     """Why some could not be looked at, one line for each cause."""
     steps: StepPlan = field(default_factory=StepPlan)
     """Who would change together, in which order, and at what cost."""
-    verification: Verification = field(default_factory=Verification)
-    """What `apply` would verify."""
+    verification: Verification | None = None
+    """What `apply` would verify; None: its checks contradict the intent, so it would refuse."""
 
     @property
     def looked(self) -> str:
@@ -167,11 +167,7 @@ def preview(
         outcomes = plan.plan(fleet, loads, secrets=workspace.secret_values(), changes=ready)
     failed = {**errors(found), **errors(outcomes)}
     unlooked = causes(failed, workspace.targets)
-    verification = Verification()
-    with suppress(NothingTested):
-        watched = workspace.with_neighbors
-        checks = demands(watched, Wanted())
-        verification = _verification(checks, _with_hold(watched, Terms()))
+    verification = _intended(workspace)
     took = time.monotonic() - clock
     return Plan(values(outcomes), failed, took, unlooked, steps, verification)
 
@@ -232,6 +228,18 @@ def apply(workspace: Workspace, terms: Terms, listeners: Iterable[Listener] = ()
         run = signed(applied(watched, started, verdict, proofs, seen), terms.ticket)
         run = replace(run, notes=(*off.values(), *unused(baseline), *run.notes))
         return kept(watched, fleet, run, verdict, proofs, baseline)
+
+
+def _intended(workspace: Workspace) -> Verification | None:
+    """What `apply` would verify, unless told otherwise."""
+    watched = workspace.with_neighbors
+    try:
+        checks = demands(watched, Wanted())
+    except NothingTested:
+        return Verification()
+    except InvalidFile:
+        return None
+    return _verification(checks, _with_hold(watched, Terms()))
 
 
 def _verification(checks: Iterable[Expectation], terms: Terms) -> Verification:

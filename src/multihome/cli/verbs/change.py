@@ -286,7 +286,7 @@ def show_diff(planned: Planned, settings: Settings) -> None:
 def _show(
     planned: Sequence[Planned],
     steps: StepPlan,
-    verification: Verification,
+    verification: Verification | None,
     settings: Settings,
     *,
     stat: bool,
