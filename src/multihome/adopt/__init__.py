@@ -1,0 +1,1 @@
+"""Running configurations -> inventory and intent: the way back from a network that exists."""
