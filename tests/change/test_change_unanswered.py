@@ -3,7 +3,7 @@
 from multihome.change.preflight.plan import Planned
 from multihome.errors import ExitCode, LockDenied, Unreachable
 from multihome.inventory.target import Target
-from multihome.runbook.changes import Plan
+from multihome.runbook.plan import Plan
 from multihome.runbook.unanswered import causes
 
 LOCK = (

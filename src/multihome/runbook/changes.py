@@ -13,7 +13,6 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 from multihome.change import apply as application
-from multihome.change.agreement.step_plan import StepPlan
 from multihome.change.change_request import Order
 from multihome.change.preflight import plan, router_condition
 from multihome.change.recovery.run_list import supersede
@@ -41,6 +40,7 @@ from multihome.runbook.evidence import (
     runs_folder,
 )
 from multihome.runbook.network import network_of
+from multihome.runbook.plan import Plan
 from multihome.runbook.recovery_proof import keep_held
 from multihome.runbook.runs import fleet_of
 from multihome.runbook.steps import batches, outage_of, refuse_to_part, steps_of
@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
+    from multihome.change.agreement.step_plan import StepPlan
     from multihome.change.folder import RunFolder
     from multihome.change.preflight.plan import Planned
     from multihome.change.preflight.router_condition import Condition
@@ -96,55 +97,6 @@ class Terms:
     agree: Callable[[Mapping[str, Planned]], bool] | None = None
     """Asked with what would change; None: nobody is asked."""
     stop: Stop | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What would change, and which routers could not say."""
-
-    planned: Mapping[str, Planned]
-    failed: Mapping[str, MultihomeError]
-    seconds: float
-    unlooked: tuple[str, ...] = ()
-    """Why some could not be looked at, one line for each cause."""
-    steps: StepPlan = field(default_factory=StepPlan)
-    """Who would change together, in which order, and at what cost."""
-    verification: Verification | None = None
-    """What `apply` would verify; None: its checks contradict the intent, so it would refuse."""
-
-    @property
-    def looked(self) -> str:
-        """How many of the routers could be looked at; `unlooked` says why not the others.
-
-        A router that could not be looked at is never counted as unchanged.
-        """
-        return f"{len(self.planned)} of {len(self.planned) + len(self.failed)} looked at"
-
-    @property
-    def pending(self) -> tuple[Planned, ...]:
-        """Those that differ from what they must be."""
-        return tuple(each for each in self.planned.values() if each.diff)
-
-    @property
-    def contradicted(self) -> tuple[StatementChanges, ...]:
-        """Routers on which foreign statements contradict ours: `apply` would refuse."""
-        known = (each.changes for each in self.planned.values())
-        return tuple(changes for changes in known if changes is not None and changes.conflicts)
-
-    @property
-    def code(self) -> ExitCode:
-        """What stands until a timer ends, or could not be asked, is not known for sure."""
-        codes = [error.exit_code for error in self.failed.values()]
-        if any(each.waiting for each in self.planned.values()):
-            codes.append(ExitCode.UNKNOWN)
-        if self.contradicted:
-            codes.append(ExitCode.REFUSED)
-        return ExitCode.worst(codes)
-
-    @property
-    def outage(self) -> str:
-        """Why `apply` needs consent to an outage; empty if it does not."""
-        return outage_of(self.steps)
 
 
 def preview(

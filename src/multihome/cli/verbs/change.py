@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from multihome.change.agreement.step_plan import StepPlan
     from multihome.change.preflight.plan import Planned
     from multihome.report.plan_summary import Verification
-    from multihome.runbook.changes import Plan
+    from multihome.runbook.plan import Plan
 
 Confirm = Annotated[
     str,
