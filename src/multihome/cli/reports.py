@@ -58,7 +58,10 @@ Template = Annotated[
 Output = Annotated[
     Path | None,
     typer.Option(
-        "--output", metavar="FILE", help="What --template makes.", envvar="MULTIHOME_OUTPUT"
+        "--output",
+        metavar="FILE",
+        help="What --template makes.",
+        envvar="MULTIHOME_TEMPLATE_OUTPUT",
     ),
 ]
 OPTIONS: Mapping[str, object] = {
