@@ -192,6 +192,8 @@ def test_a_missing_secret_names_the_variable_to_set(operator, monkeypatch):
 
 def test_the_database_locked_by_somebody_else(operator, edited):
     edited("inventory/ipvpn.yaml", "med: 150", "med: 160")
+    for name in ("steady", "steady", "primary-session-down"):  # which must not contradict it
+        edited(f"checks/{name}.yaml", "med: 150", "med: 160")
     with operator.session("ceres") as holder:
         holder.lock()
         result = operator("apply", "--yes")
