@@ -84,6 +84,11 @@ OTHER_PORT = Interface(router="juno", interface="xe-2/0/0.119")
             [OTHER_PORT],
         ),
         ("juno", "set interfaces xe-2/0/1 mtu 9000", [PORT], [OTHER_PORT]),
+        ("juno", "activate routing-instances ipvpn", [LEG, OTHER_END], [PORT]),
+        ("juno", "activate routing-instances ipvpn protocols", [LEG, OTHER_END], [PORT]),
+        ("juno", "activate protocols", [REFLECTOR], [PORT]),
+        ("juno", "activate interfaces", [PORT, FAR_PORT, OTHER_PORT, LEG], []),
+        ("juno", "activate routing-options", [REFLECTOR], [PORT]),
         ("juno", "set routing-options autonomous-system 7", [REFLECTOR], [PORT]),
         (
             "juno",

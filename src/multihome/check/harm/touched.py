@@ -283,6 +283,8 @@ def _of_interface(statement: Statement, name: str) -> bool:
         physical = configured.partition(".")[0]
         return name in (configured, physical) or configured == name.partition(".")[0]
     words = statement.words
+    if words == ("interfaces",):
+        return True
     return words[:1] == ("routing-instances",) and words[2:4] == ("interface", name)
 
 
@@ -292,8 +294,10 @@ def _of_protocol(
     """Whether a statement of a protocol is about what is called so, or about all of it."""
     words = statement.words
     if words[:1] == ("routing-instances",):
-        words = words[2:]
-    if words[:1] != ("protocols",) or words[1:2] == () or words[1] not in protocols:
+        words = words[2:] or ("protocols",)
+    if words == ("protocols",):
+        return True  # such as the activation of a parent: whatever is below it
+    if words[:1] != ("protocols",) or words[1] not in protocols:
         return False
     for selector, value in pairwise(words[2:]):
         if selector == "group" and group and value != group:
@@ -308,7 +312,7 @@ def _of_bgp(statement: Statement, named: Collection[str], group: str) -> bool:
     if words[:1] == ("routing-instances",):
         words = words[2:]
     if words[:1] == ("routing-options",):
-        return bool(_ROUTING & set(words[1:2]))
+        return words[1:] == () or bool(_ROUTING & set(words[1:2]))
     return _of_protocol(statement, {"bgp"}, named, group)
 
 
