@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from multihome.errors import InvalidFile, Problem
 from multihome.render.ownership.statement import split
-from multihome.syntax.recognize import Unrecognized, recognize
+from multihome.syntax.flatten import flatten
+from multihome.syntax.recognize import Recognized, Unrecognized, recognize
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,11 +59,6 @@ class Source:
         """Whether the path is there, also if nothing is below it."""
         return path[-1] in below(self.tree, *path[:-1])
 
-    @property
-    def text(self) -> str:
-        """Its `set` and `deactivate` lines, for comparing with what is rendered."""
-        return self.file.read_text(encoding="utf-8")
-
 
 def below(tree: Tree, *path: str) -> Tree:
     """The part of the tree below the path; empty if there is none."""
@@ -77,7 +73,7 @@ def only(tree: Tree) -> str | None:
 
 
 def read_source(router: str, file: Path) -> Source:
-    """Read a file of `set` and `deactivate` lines, as `show configuration | display set` prints.
+    """Read a file in set form or with braces, as `show configuration` prints.
 
     Raises:
         InvalidFile: it is none, or is in another form.
@@ -85,14 +81,12 @@ def read_source(router: str, file: Path) -> Source:
     text = file.read_text(encoding="utf-8")
     try:
         found = recognize(text)
+        commands = _commands(found)
     except Unrecognized as error:
         raise InvalidFile([Problem(file, error.line, "", str(error))]) from None
-    if found.form != "set":
-        reason = f"is in {found.form} form; save `show configuration | display set` instead"
-        raise InvalidFile([Problem(file, None, "", reason)])
     lines: list[tuple[int, Words]] = []
     inactive: list[Words] = []
-    for number, line in _whole_lines(found.text):
+    for number, line in commands:
         verb, _, rest = line.strip().partition(" ")
         if verb == "set":
             lines.append((number, split(rest)))
@@ -102,6 +96,17 @@ def read_source(router: str, file: Path) -> Source:
             reason = f"`{verb}` changes a configuration; only `set` and `deactivate` lines are one"
             raise InvalidFile([Problem(file, number, "", reason)])
     return Source(router, file, tuple(lines), tuple(inactive))
+
+
+def _commands(found: Recognized) -> list[tuple[int, str]]:
+    if found.form == "set":
+        return [*_whole_lines(found.text)]
+    if found.form == "text":
+        return [(line.number, line.text) for line in flatten(found.text)]
+    # Which words of these name an entry of a list, only a grammar knows.
+    raise Unrecognized(
+        1, f"is in {found.form} form; save `show configuration | display set` instead"
+    )
 
 
 def _whole_lines(text: str) -> Iterator[tuple[int, str]]:
