@@ -252,7 +252,7 @@ def evicting(site, router, number):
 def test_a_foreign_commit_is_shouted(site, waiting):
     typed = waiting(18)
     evicting(site, "orcus", 1)
-    typed.until("orcus: SOMEBODY ELSE COMMITTED and so confirmed this change: lab by")
+    typed.until("orcus: ANOTHER USER COMMITTED and so confirmed this change: lab by")
     assert typed.signal().end() == ExitCode.NEEDS_HUMAN, typed.screen
     assert "NOT UNDONE: orcus: confirmed" in typed.text
     assert "`show system rollback compare 1 0` there" in typed.text

@@ -39,7 +39,7 @@ def test_somebodys_commit_is_shouted_at_the_next_look_not_at_the_end(world, chan
     said, looks = [], []
 
     def verify(_stage):
-        looks.append(any("SOMEBODY ELSE" in text for text in said))
+        looks.append(any("ANOTHER USER" in text for text in said))
         if len(looks) == 1:
             world.routers["juno"].intruder("set system domain-name somebody.else\n")
         return Verified(Proof.PROVEN if len(looks) > 3 else Proof.UNKNOWN)

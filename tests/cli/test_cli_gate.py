@@ -71,7 +71,7 @@ def test_a_console_lets_no_text_through_unread(colours):
     console.print("[link=http://x]y[/link] [red]z[/red] :smile:")
     print_line(console, STEERING, style="red")
     print_table(console, table)
-    Narration(console)(Event("luna", "plan", Moment.TOLD, text=f"{STEERING}\n{STEERING}"))
+    Narration(console)(Event("luna", "plan", Moment.NOTE, text=f"{STEERING}\n{STEERING}"))
     written = stream.getvalue()
     assert is_quiet(without_colours(written) if colours else written)
     assert "[link=http://x]y[/link] [red]z[/red] :smile:" in without_colours(written)
@@ -95,7 +95,7 @@ def test_streams_are_gated_for_libraries_and_warnings_too(capsys):
 
 def test_the_log_is_lines_without_escapes(tmp_path):
     log = LogFile(tmp_path / "log")
-    log(Event("luna", STEERING, Moment.TOLD, text=f"{STEERING}\nforged line"))
+    log(Event("luna", STEERING, Moment.NOTE, text=f"{STEERING}\nforged line"))
     text = (tmp_path / "log").read_text()
     assert is_quiet(text)
     assert len(text.splitlines()) == 2

@@ -83,7 +83,7 @@ def test_a_drill_breaks_watches_mends_and_proves_each(world, network, drill):
     outcome = drill()
     assert (outcome.code, outcome.text) == (
         ExitCode.PROVEN,
-        "drill juno-luna: survived, mended, as before",
+        "drill juno-luna: passed; fault removed, network restored",
     )
     assert [kind for kind, _ in network.marks] == ["fault", "restore", "good"]
     assert "!" in outcome.diff or "inactive" in outcome.diff
@@ -98,7 +98,7 @@ def test_a_drill_breaks_watches_mends_and_proves_each(world, network, drill):
 def test_a_network_that_is_not_well_is_not_broken_further(world, drill):
     outcome = drill(before=lambda _: Verified(Proof.FAILED, "luna is down"))
     assert outcome.code is ExitCode.REFUSED
-    assert "not begun" in outcome.text
+    assert "not started" in outcome.text
     assert world.routers["juno"].calls["lock"] == 0
 
 
@@ -114,14 +114,14 @@ def test_a_network_that_nobody_can_look_at_is_not_broken(world, drill):
 def test_a_network_that_does_not_hold_is_mended_and_the_drill_failed(world, drill):
     outcome = drill(during=lambda _: Verified(Proof.FAILED, "no traffic"))
     assert outcome.code is ExitCode.FAILED
-    assert "not proven within 5 s: no traffic; mended, as before" in outcome.text
+    assert "not proven within 5 s: no traffic; fault removed, network restored" in outcome.text
     assert as_before(world)
 
 
 def test_a_network_that_does_not_heal_needs_a_human(world, drill):
     outcome = drill(after=lambda _: Verified(Proof.FAILED, "no traffic"))
     assert outcome.code is ExitCode.NEEDS_HUMAN
-    assert "the fault is undone, and yet the network is not as before: no traffic" in outcome.text
+    assert "fault removed, but the network differs from before: no traffic" in outcome.text
     assert as_before(world)
 
 
@@ -155,7 +155,7 @@ def test_an_interruption_mends_at_once(world, drill):
     outcome = drill(during=during)
     assert (outcome.code, outcome.text) == (
         ExitCode.INTERRUPTED,
-        "interrupted; mended, as before",
+        "interrupted; fault removed, network restored",
     )
     assert as_before(world)
 
@@ -167,7 +167,7 @@ def test_a_second_interruption_says_what_is_left_and_the_router_mends_itself(wor
 
     outcome = drill(listeners=[listener])
     assert outcome.code is ExitCode.NEEDS_HUMAN
-    assert "NOT MENDED: juno" in outcome.text
+    assert "FAULT NOT REMOVED: juno" in outcome.text
     assert "rolls back by itself" in outcome.next[0]
     world.run_out()
     assert as_before(world)
@@ -268,7 +268,7 @@ def survives(runs, name, fault, operation, nth):
     world.run_out()
     if world.meddled and FAULT in world.routers["juno"].configuration:
         assert outcome.code is ExitCode.NEEDS_HUMAN, place
-        assert "NOT MENDED" in outcome.text
+        assert "FAULT NOT REMOVED" in outcome.text
         undone_by_hand(world)
     assert as_before(world), place
     if outcome is not None and outcome.code is ExitCode.PROVEN:

@@ -66,7 +66,7 @@ def test_configurations_are_booted_as_they_stand_and_linked_by_subnet(lab, confi
     assert "broken: link one two" in lab("status")[0]
     with pytest.raises(UsageError, match="'link one tow'; known: link one two"):
         lab("fault", "link", "one", "tow", "--restore")
-    assert "link one two: mended" in lab("fault", "link", "one", "two", "--restore")[1]
+    assert "link one two: restored" in lab("fault", "link", "one", "two", "--restore")[1]
     assert lab("clock", "--advance", "30")[0].strip().endswith(".000")
     assert "converged" in lab("clock", "--converge")[1]
     assert "link one two: broken" in lab("log")[0]

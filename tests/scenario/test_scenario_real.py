@@ -110,5 +110,5 @@ def test_without_a_yes_nothing_is_changed(real, operator, monkeypatch, answer):
             assert refused.code == ExitCode.CHANGES_PENDING, refused.text
         else:
             assert refused.code == ExitCode.USAGE, refused.text
-            assert "nobody is there to answer; `--yes` agrees beforehand" in refused.text
+            assert "no terminal to answer at; give `--yes` to agree beforehand" in refused.text
     assert not [line for line in operator.lab.log()[len(before) :] if "commit" in line]

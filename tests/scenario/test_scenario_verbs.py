@@ -177,6 +177,6 @@ def test_a_rehearsal_of_tonights_change_leaves_the_routers_alone(operator):
         catalogue.write_text(written)
     assert result.code == 0, result.text[-3000:]
     assert "juno +1 -1 lines" in result.text
-    assert "survived, mended" in result.text
+    assert "passed; fault removed" in result.text
     with operator.session("juno") as session:
         assert (session.configuration(style="set"), session.history()) == before

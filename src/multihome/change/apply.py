@@ -92,7 +92,7 @@ def _announce(fleet: Fleet, number: int, orders: tuple[Order, ...]) -> None:
     if len(orders) > 1:
         who = on_routers(sorted(orders[number].scripts))
         text = f"{number + 1} of {len(orders)}: {who}"
-        fleet.tell(Event("batch", "", Moment.TOLD, text=text))
+        fleet.tell(Event("batch", "", Moment.NOTE, text=text))
 
 
 def _unplanned(fleet: Fleet, order: Order, outcomes: Mapping[str, Outcome[Planned]]) -> Verdict:

@@ -49,13 +49,13 @@ def by_hand(mark: CommitComment, sessions: Mapping[str, Sequence[str]]) -> str:
 _HEAD = """\
 Run {run}: how to undo it by hand, router by router.
 
-Whoever is not confirmed in time rolls back alone: waiting is safe, if nobody commits.
-Any commit or `commit check` of anybody confirms it for good.
+A router that is not confirmed in time rolls back by itself: waiting is safe as long as no user
+commits. Any `commit` or `commit check`, by any user, confirms the change for good.
 
 N below is the number of the first entry of `show system commit` that does not say
-"{run}". Stop if an entry above that one is of somebody else.
+"{run}". Stop if an entry above that one is by another user.
 
-  lock, load, check    nothing is committed: ending the session takes all of it away
+  lock, load, check    nothing is committed: ending the session discards the change
   commit               one entry says "{run}": N is 1
   renew                one entry more for each renewal: N is 2, 3, ...
   confirm              one entry more

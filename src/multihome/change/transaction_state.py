@@ -139,7 +139,7 @@ class TransactionState:
             pid=os.getpid(),
             host=platform.node(),
         )
-        self.fleet.tell(Event("run", "", Moment.TOLD, text=text))
+        self.fleet.tell(Event("run", "", Moment.NOTE, text=text))
 
     def perform(
         self,
@@ -213,4 +213,4 @@ class TransactionState:
         chosen = tuple(on)
         self.write(step, "note", chosen, text=text, **detail)
         for router in chosen:
-            self.fleet.tell(Event(step, router, Moment.TOLD, text=text))
+            self.fleet.tell(Event(step, router, Moment.NOTE, text=text))

@@ -59,7 +59,10 @@ Tags = Annotated[
 Yes = Annotated[
     bool,
     typer.Option(
-        "--yes", "-y", help="Do not ask; on the twin, nobody does.", envvar="MULTIHOME_YES"
+        "--yes",
+        "-y",
+        help="Do not ask for confirmation; on the twin no verb asks.",
+        envvar="MULTIHOME_YES",
     ),
 ]
 Wait = Annotated[

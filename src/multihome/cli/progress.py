@@ -30,7 +30,7 @@ class _Line:
         self._open: dict[str, None] = {}
 
     def __call__(self, event: Event) -> None:
-        if event.moment is Moment.TOLD or event.step in _SILENT:
+        if event.moment is Moment.NOTE or event.step in _SILENT:
             return
         with self._lock:
             if event.step != self._step:

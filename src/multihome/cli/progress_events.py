@@ -62,7 +62,7 @@ class Narration:
     def __call__(self, event: Event) -> None:
         """Take one event."""
         with self._lock:
-            if event.moment is Moment.TOLD:
+            if event.moment is Moment.NOTE:
                 self._flush()
                 if event.step not in SILENT_NOTES:
                     self._tell(event)

@@ -17,7 +17,7 @@ def agreed(settings: Settings, question: str, *, yes: bool) -> bool:
     """Whether the operator says yes, at the terminal or beforehand; anything else is a no.
 
     Raises:
-        UsageError: nobody answers.
+        UsageError: stdin is closed, so no answer can come.
     """
     if yes:
         return True
@@ -25,5 +25,5 @@ def agreed(settings: Settings, question: str, *, yes: bool) -> bool:
     answer = sys.stdin.readline()
     if not answer:
         settings.screen.err.print()
-        raise UsageError("nobody is there to answer; `--yes` agrees beforehand")
+        raise UsageError("no terminal to answer at; give `--yes` to agree beforehand")
     return answer.strip().lower() in YES

@@ -292,7 +292,7 @@ def verify(target: Target, known: KnownHosts, key: HostKey) -> None:
         old = ", ".join(f"{e.key} (line {e.line})" for e in known.about(target.host, target.port))
         text = (
             f"THE HOST KEY of {where} HAS CHANGED: known is {old} of {known.path}, offered is {key}; "
-            f"somebody may be in between. If the router was replaced, remove that line, "
+            f"this may be a man-in-the-middle attack. If the router was replaced, remove that line, "
             f"then `multihome trust {target.name}`"
         )
     raise HostKeyMismatch(target.name, text)

@@ -111,7 +111,7 @@ class _Exercise:
         if sound.proof is not Proof.PROVEN:
             return self._unfit(sound)
         broken = self._break()
-        self._mend()
+        self._remove_fault()
         if self._transaction.live():
             return self._left(f"{broken.text}; " if isinstance(broken, Abort) else "")
         if isinstance(broken, Abort) and not self._transaction.those(Phase.RESTORED):
@@ -120,7 +120,7 @@ class _Exercise:
         return self._judge(broken, healed)
 
     def _break(self) -> Verified | Abort:
-        """Inject the fault and wait until its state is proven; what keeps us from it is a Abort."""
+        """Inject the fault and wait until its state is proven; return an Abort if that fails."""
         try:
             prepare(self._transaction)
             self._refuse_idle()
@@ -131,7 +131,7 @@ class _Exercise:
         except Interrupted:
             return Abort(AbortReason.INTERRUPTED, "interrupted")
         except (Exception, SystemExit):
-            self._mend()  # a bug of ours is no reason to leave the network broken
+            self._remove_fault()  # a bug of ours is no reason to leave the network broken
             raise
 
     def _refuse_idle(self) -> None:
@@ -140,15 +140,15 @@ class _Exercise:
                 AbortReason.REFUSED, f"{self._drill.router}: the fault changes nothing there"
             )
 
-    def _mend(self) -> None:
-        """Undo it and prove by fingerprint that the router is as before."""
+    def _remove_fault(self) -> None:
+        """Roll back the fault and prove by fingerprint that the configuration is restored."""
         self._transaction.undoing = True
         if self._transaction.live():
             self._watchers.mark("restore", f"roll back {self._drill.router}")
         restore(self._transaction)
 
     def _prove(self, verify: Verify, moment: str, patience: Patience) -> Verified:
-        """Look until it is proven or the patience is over."""
+        """Verify repeatedly until proven or until the convergence timeout."""
         until = self._transaction.stop.now() + patience.limit
         rounds = 0
         while True:
@@ -165,27 +165,29 @@ class _Exercise:
     def _judge(self, broken: Verified | Abort, healed: Verified) -> Outcome:
         name = self._drill.name
         if healed.proof is not Proof.PROVEN:
-            text = f"the fault is undone, and yet the network is not as before: {healed.text}"
+            text = f"fault removed, but the network differs from before: {healed.text}"
             return self._ended(ExitCode.NEEDS_HUMAN, text)
         if isinstance(broken, Verified):
             self._watchers.mark("good", f"as before: {healed.text}")
-            return self._ended(ExitCode.PROVEN, f"drill {name}: survived, mended, as before")
+            return self._ended(
+                ExitCode.PROVEN, f"drill {name}: passed; fault removed, network restored"
+            )
         if broken.why is AbortReason.INTERRUPTED:
-            return self._ended(ExitCode.INTERRUPTED, "interrupted; mended, as before")
+            return self._ended(ExitCode.INTERRUPTED, "interrupted; fault removed, network restored")
         codes = {AbortReason.UNPROVEN: ExitCode.FAILED, AbortReason.PRECONDITION: ExitCode.REFUSED}
         code = codes.get(broken.why, ExitCode.UNKNOWN)
-        return self._ended(code, f"drill {name}: {broken.text}; mended, as before")
+        return self._ended(code, f"drill {name}: {broken.text}; fault removed, network restored")
 
     def _left(self, why: str) -> Outcome:
-        """The fault, or what may be left of it, is still there."""
+        """The outcome of a drill whose fault may still be in place."""
         part = self._transaction[self._drill.router]
         reason = f" ({part.error})" if part.error is not None else ""
-        foreign = f"; SOMEBODY ELSE committed: {', '.join(part.foreign)}" if part.foreign else ""
-        text = f"{why}NOT MENDED: {part.router} is {part.phase}{reason}{foreign}"
+        foreign = f"; ANOTHER USER committed: {', '.join(part.foreign)}" if part.foreign else ""
+        text = f"{why}FAULT NOT REMOVED: {part.router} is {part.phase}{reason}{foreign}"
         return self._ended(ExitCode.NEEDS_HUMAN, text)
 
     def _not_broken(self, reason: Abort) -> Outcome:
-        """It ended before the fault existed."""
+        """The outcome of a drill that ended before its fault was injected."""
         codes = {
             AbortReason.INTERRUPTED: ExitCode.INTERRUPTED,
             AbortReason.REFUSED: ExitCode.REFUSED,
@@ -195,9 +197,9 @@ class _Exercise:
         return self._ended(code, f"{reason.text}; nothing was broken")
 
     def _unfit(self, seen: Verified) -> Outcome:
-        """A network that is not as it must be is not broken further."""
+        """Refuse to inject a fault into a network that fails its checks."""
         code = ExitCode.UNKNOWN if seen.proof is Proof.UNKNOWN else ExitCode.REFUSED
-        return self._ended(code, f"not begun: the network is not as it must be: {seen.text}")
+        return self._ended(code, f"not started: the network does not pass its checks: {seen.text}")
 
     def _ended(self, code: ExitCode, text: str) -> Outcome:
         transaction = self._transaction

@@ -18,8 +18,8 @@ class Moment(StrEnum):
     STARTED = "started"
     FINISHED = "finished"
     FAILED = "failed"
-    TOLD = "told"
-    """Not a step's start or end, but something to be said, in `text`."""
+    NOTE = "note"
+    """Neither start nor end of a step: a message, in `text`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ class Controller:
         return self._running.routers
 
     def fault(self, kind: str, *args: str, on: bool = True) -> str:
-        """Break something, or mend it (`on` False); what was done, in words.
+        """Inject a fault, or remove it (`on` False). Returns what was done, in words.
 
         Raises:
             UsageError: there is no such fault, or nothing of that name, or it is not broken.
@@ -77,6 +77,6 @@ class Controller:
             raise UnknownName("fault", words, broken)
         network.fault(kind, *args, on=on)
         self._farm.power_changed()
-        line = f"{words}: {'broken' if on else 'mended'}"
+        line = f"{words}: {'broken' if on else 'restored'}"
         self._running.journal.write("", line)
         return line

@@ -119,7 +119,7 @@ def _sound(wanted: Wanted) -> None:
     if login.username != virtual.USERNAME and not (login.public_key or login.password):
         raise UsageError(
             f"{login.username} would have no way in: give --public-key or --with-password, "
-            f"or leave it at {virtual.USERNAME}, whom the images make themselves"
+            f"or leave it at {virtual.USERNAME}, the user that the images create"
         )
     if login.password and _BARRED.search(login.password.get_secret_value()):
         raise UsageError('the password must be printable ASCII without ", \\ and #')
@@ -167,8 +167,8 @@ def _checks(texts: Mapping[str, str], names: Names) -> tuple[dict[str, str], tup
         catalogue = file.endswith((".yaml", ".yml"))
         files[path], left = catalogue_text(text, names) if catalogue else (text, ())
         notes += [
-            f"{path}: {check} names a port that its routers now call differently; it is left "
-            "as it was, write it out for each"
+            f"{path}: {check} names a port that its routers now call differently; left "
+            "unchanged; write one check per router"
             for check in left
         ]
     return files, tuple(notes)

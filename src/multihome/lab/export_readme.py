@@ -1,4 +1,4 @@
-"""What an exported lab says of itself."""
+"""The README and file headers of an exported lab."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ Made by `multihome lab export`, which runs no containers itself. {name}.clab.yml
 for [containerlab](https://containerlab.dev); inventory/, templates/ and checks/ are the project
 that fits it; interfaces.yaml says which port stands for which.
 
-It takes a Linux machine with KVM and the image `{image}`, built with
-[vrnetlab](https://github.com/srl-labs/vrnetlab) of the disk that Juniper offers. If yours is called
-otherwise, change it in the topology, under `kinds`.
+It needs a Linux machine with KVM and the image `{image}`, built with
+[vrnetlab](https://github.com/srl-labs/vrnetlab) from the disk that Juniper offers. If yours has
+another name, change it in the topology, under `kinds`.
 
 In this folder:
 
@@ -38,9 +38,9 @@ multihome -i . verify
 sudo containerlab destroy -t {name}.clab.yml --cleanup
 {unmade}```
 
-Who logs in is `username` in inventory/defaults.yaml. containerlab's pages tell the password of the
-user that its images make; a user of your own came with `--public-key` or `--with-password`. The
-keys of the protocols come from `MULTIHOME_SECRET_*` or `--secrets FILE`, as ever: made up is fine.
+The login is `username` in inventory/defaults.yaml. containerlab's documentation gives the password
+of the user that its images create; `--public-key` or `--with-password` add a user of your own. The
+protocol keys come from `MULTIHOME_SECRET_*` or `--secrets FILE`; any values will do in a lab.
 """
 _BRIDGE = """\
 sudo ip link add {bridge} type bridge mcast_snooping 0

@@ -65,7 +65,7 @@ class Lab:
         return self.place.folder
 
     def fault(self, kind: str, *names: str, on: bool = True) -> str:
-        """Break something, or mend it (`on` False); what was done, in words."""
+        """Inject a fault, or remove it (`on` False). Returns what was done, in words."""
         return str(self._ask("fault", kind=kind, names=names, on=on))
 
     def set_speed(self, speed: float | None) -> None:
@@ -248,12 +248,12 @@ def has_ended(pid: int) -> bool:
 
 @contextmanager
 def _alone(place: Place) -> Iterator[None]:
-    """Nobody else starts or stops this lab meanwhile."""
+    """Keep other processes from starting or stopping this lab meanwhile."""
     with place.lock_file.open("w", encoding="utf-8") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             raise UsageError(
-                f"somebody else is starting or stopping the lab in {place.folder}"
+                f"another process is starting or stopping the lab in {place.folder}"
             ) from error
         yield

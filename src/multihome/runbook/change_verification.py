@@ -185,7 +185,7 @@ class Proofs:
         if not lost:
             return held
         more = f"; and {len(lost) - SHOWN} more" if len(lost) > SHOWN else ""
-        return Verified(Proof.FAILED, f"not as it was: {in_words(lost[0])}{more}")
+        return Verified(Proof.FAILED, f"differs from before: {in_words(lost[0])}{more}")
 
     def _concerns(self, check: Expectation) -> bool:
         """Whether a check has to do with the change."""

@@ -182,7 +182,7 @@ class _Course:
         seen = self._proofs["after"].changed(stage)
         lost = self._baseline.missing() if seen.proof is Proof.PROVEN else ()
         if lost:
-            return Verified(Proof.FAILED, f"not as it was: {in_words(lost[0])}")
+            return Verified(Proof.FAILED, f"differs from before: {in_words(lost[0])}")
         return self._seen("after", NetworkState.STEADY, seen)
 
     def _watcher(self, moment: str, state: str) -> Verify:
@@ -220,7 +220,7 @@ class _Course:
     def _outage(self) -> str:
         """What the stopwatch saw, with its resolution."""
         if not self._ends:
-            return "outage: not measured, for want of a customer's router and one far from it"
+            return "outage not measured: needs a customer router and a remote endpoint"
         sender, target = self._ends
         sent = len(self._watch.samples)
         found = self._watch.outages()

@@ -108,7 +108,7 @@ class Diary:
         if event.moment is Moment.STARTED:
             return
         on = [event.router] if event.router else [""]
-        if event.moment is Moment.TOLD:
+        if event.moment is Moment.NOTE:
             self._journal.write(event.step, "note", on, text=event.text)
         elif event.error is not None:
             self._journal.write(event.step, "failed", on, error=str(event.error))

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from multihome.runbook.validation import Validation
     from multihome.runbook.verify import Wanted
 
-_NOBODY = Credentials("nobody")
-"""Who logs in does not matter where no router is asked."""
+_NO_LOGIN = Credentials("offline")
+"""Any user will do: no router is asked."""
 
 
 def half_asked_offline(
@@ -33,7 +33,7 @@ def half_asked_offline(
         UsageError: the state needs a site.
     """
     inventory, intent = found.sound()
-    targets = load_targets(project, _NOBODY)
+    targets = load_targets(project, _NO_LOGIN)
     workspace = Workspace(project, inventory, intent, targets, Secrets({})).limited(limit)
     try:
         return half_asked(workspace, demands(workspace, wanted))

@@ -162,10 +162,10 @@ def place(transaction: TransactionState, router: str, found: Position) -> None:
 
 
 def _gone(found: Position) -> str:
-    """AbortReason our commit is not there."""
+    """Why our commit is not there."""
     if found.standing is not RouterStatus.UNTOUCHED:
         return f"rolled back, the newest commit there is of {found.newest}"
-    who = f", but one of somebody else: {', '.join(found.foreign)}" if found.foreign else ""
+    who = f", but a commit of another user: {', '.join(found.foreign)}" if found.foreign else ""
     return f"it has no commit of this run{who}"
 
 
@@ -182,13 +182,13 @@ def _no_longer_pending(transaction: TransactionState, router: str) -> None:
 
 
 def confirmed_by_another(transaction: TransactionState, router: str, found: Position) -> None:
-    """Shout it: what somebody else committed made our commit permanent, and may be more."""
+    """Warn: a commit of another user made ours permanent, and may contain more changes."""
     who = ", ".join(found.foreign) or "a commit check"
     transaction.set(router, phase=Phase.CONFIRMED, foreign=found.foreign or (who,))
-    see = "`show system rollback compare 1 0` there tells what else they changed"
-    transaction.warn(router, [f"SOMEBODY ELSE CONFIRMED THIS CHANGE: {who}; {see}"])
+    see = "`show system rollback compare 1 0` there shows what else they changed"
+    transaction.warn(router, [f"ANOTHER USER CONFIRMED THIS CHANGE: {who}; {see}"])
     transaction.note(
-        "watch", f"SOMEBODY ELSE COMMITTED and so confirmed this change: {who}", [router]
+        "watch", f"ANOTHER USER COMMITTED and so confirmed this change: {who}", [router]
     )
 
 

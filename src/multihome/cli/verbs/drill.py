@@ -1,4 +1,4 @@
-"""`multihome drill`: break something on purpose, watch, mend."""
+"""`multihome drill`: inject a fault, watch the network, remove the fault."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 drill_app = typer.Typer(
     name="drill",
-    help="A failure, watched and mended.",
+    help="Inject a fault, verify the backup, remove the fault.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
@@ -30,7 +30,7 @@ Confirm = Annotated[
     typer.Option(
         "--confirm",
         metavar="TIME",
-        help="The router mends itself after so long, if nobody else does.",
+        help="The router removes the fault by itself after this time.",
         envvar="MULTIHOME_CONFIRM",
     ),
 ]
@@ -39,7 +39,7 @@ Wait = Annotated[
     typer.Option(
         "--wait",
         metavar="TIME",
-        help="How long the network may take to be as it must be.",
+        help="Convergence timeout.",
         envvar="MULTIHOME_WAIT",
     ),
 ]
@@ -80,9 +80,10 @@ def run(
     yes: Yes = False,
     reports: Reports,
 ) -> int:
-    """Break it, and mend it.
+    """Run one drill: inject its fault, then remove it.
 
-    Prove the network, break it, prove that the backup carries, mend it, prove it again.
+    Verify the network, inject the fault, verify that the backup carries the traffic, remove
+    the fault, verify again.
 
     For example: multihome drill run juno-luna --html drill.html
     """
@@ -99,7 +100,7 @@ def run(
     if drill.router not in workspace.targets:
         raise UsageError(f"drill {name} breaks {drill.router}, which is out of reach here")
     _show(drill, settings.screen.err)
-    if not agreed(settings, "Break this now?", yes=yes or settings.lab):
+    if not agreed(settings, "Inject this fault now?", yes=yes or settings.lab):
         return ExitCode.CHANGES_PENDING
     terms = Terms(
         lease=duration.lease(confirm),
@@ -112,6 +113,6 @@ def run(
 
 
 def _show(drill: Drill, console: Console, indent: int = 0) -> None:
-    """The statements that break it."""
+    """Print the statements that inject the fault."""
     for line in drill.statements:
         print_as_is(console, f"{'':<{indent}}{drill.router}: {line}")
