@@ -13,18 +13,11 @@ READMES = sorted(
 )
 TEMPLATES = sorted(SOURCE.glob("**/*.j2"))
 CEILING: dict[str, int] = {
-    "change": 76,
     "check": 7,
-    "cli": 27,
-    "device": 19,
-    "drill": 6,
-    "fleet": 8,
     "intent": 23,
     "inventory": 1,
-    "lab": 27,
     "render": 4,
     "report": 13,
-    "runbook": 27,
     "state": 7,
     "twin": 22,
 }

@@ -21,14 +21,14 @@ class AbortReason(StrEnum):
     REFUSED = "refused"
     """A router does not take the configuration."""
     FAILED = "failed"
-    """A router could not be asked, or did not do what it was told."""
+    """A router could not be asked, or did not do what was requested."""
     UNPROVEN = "not proven"
     """The checks did not hold in time."""
     PRECONDITION = "a precondition does not hold"
     """Another user holds the lock, or a commit waits to be confirmed: nothing is changed."""
     INTERRUPTED = "interrupted"
     BROKEN = "not as before"
-    """Undone, and yet the checks say that the network is not as it was."""
+    """Rolled back, but the checks say that the network differs from before."""
 
 
 class Abort(Exception):

@@ -36,7 +36,7 @@ class Assurance:
 
     verify: Verify
     restored: Verify | None = None
-    """Whether the network is as it was, after undoing."""
+    """Whether the network is restored after a rollback."""
     before: Callable[[], None] | None = None
     """Called before anything is committed, to see what holds and must hold again if undone."""
     agree: Callable[[Mapping[str, Planned]], bool] | None = None
@@ -96,9 +96,9 @@ def _announce(fleet: Fleet, number: int, orders: tuple[Order, ...]) -> None:
 
 
 def _unplanned(fleet: Fleet, order: Order, outcomes: Mapping[str, Outcome[Planned]]) -> Verdict:
-    """A router that refuses to be edited: preflight tells why in better words than the refusal.
+    """Explain why a router refuses to be edited: preflight knows more than the refusal says.
 
-    And what stands in the way on the others, since that will be the next thing to hear.
+    Also report what blocks the other routers, since the next apply would meet that.
     """
     failed = errors(outcomes)
     code, text = judge((), abort_from(failed))

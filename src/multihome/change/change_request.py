@@ -1,4 +1,4 @@
-"""What a transaction is told: the configuration per router, the order, the patience."""
+"""The input of a transaction: the configuration per router, the order, the timeouts."""
 
 from __future__ import annotations
 

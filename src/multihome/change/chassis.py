@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def together(order: Order, device_of: Mapping[str, str]) -> tuple[Order, dict[str, str]]:
-    """The order with one router per device, and who goes with whom (router to that one).
+    """The order with one router per device, and each router with its first one.
 
     The first router of a device in the order stands for all of them: what is committed for
     one of them is committed for all, so their load scripts are one.

@@ -32,7 +32,7 @@ class CommitComment:
     run: str
     ticket: str = ""
     intent: str = ""
-    """A digest of the intent; its first 12 characters are enough to tell two apart."""
+    """A digest of the intent; its first 12 characters are enough to distinguish two."""
 
     def comment(self, verb: str) -> str:
         """`multihome apply 1a2b3c ticket CHG-7 intent 0123456789ab`."""

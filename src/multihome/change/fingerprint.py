@@ -1,4 +1,4 @@
-"""A configuration in one word, to prove that a router is as it was."""
+"""A digest of a configuration, to prove that a router is restored."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""What is done, on disk before it is done: one JSON line per move, fsynced before the move.
+"""The write-ahead journal: one JSON line per operation, fsynced before the operation.
 
-After a crash the journal tells which routers a run may have changed, and what they were
-before; the routers tell the rest.
+After a crash the journal says which routers a run may have changed, and their state
+before; the routers say the rest.
 """
 
 from __future__ import annotations

@@ -28,14 +28,14 @@ class PendingCommit:
 
     @property
     def deadline(self) -> datetime | None:
-        """When the newest commit is rolled back; None if it is not, or nobody knows."""
+        """When the newest commit is rolled back; None if it is not, or if unknown."""
         return self.history[0].deadline if self.history else None
 
     @property
     def left(self) -> float | None:
         """Seconds until then by the router's own clock, which need not run as ours does.
 
-        A router that does not tell the time has just been asked: then it is the whole lease.
+        If the router does not report its time, the result is the whole lease.
         """
         if self.deadline is None:
             return None

@@ -7,7 +7,7 @@
     anything from COMMITTING on -restore-> (RESTORING) -> RESTORED
 
 A router is in the phase in brackets while a step is under way, and stays there if the answer
-is lost: then only the router itself can tell (see `router_status`).
+is lost: then only the router itself knows (see `router_status`).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Many sites one after the other: a canary first, and no further than the first that fails.
+"""Roll out site by site: a canary first; stop at the first failure.
 
-Each batch is a transaction of its own, proven and confirmed before the next is begun: nobody
-keeps a hundred routers locked for an hour. Without batches all is one transaction.
+Each batch is a transaction of its own, proven and confirmed before the next starts: no
+run keeps a hundred routers locked for an hour. Without batches all is one transaction.
 """
 
 from __future__ import annotations

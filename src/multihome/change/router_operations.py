@@ -43,7 +43,7 @@ LOOKERS_PAUSE = 0.2
 """Seconds; longer than a look takes, shorter than anybody edits."""
 EVICTION_TRIES = 20
 EVICTION_PAUSE = 0.1
-"""Seconds; a router needs a moment to end a session that it was told to end."""
+"""Seconds; a router needs a moment to end a session after the request."""
 
 
 def take_lock(session: Session, ours: Collection[str]) -> None:
@@ -53,7 +53,7 @@ def take_lock(session: Session, ours: Collection[str]) -> None:
     that holds the lock already keeps it.
 
     Raises:
-        LockDenied: somebody else holds it.
+        LockDenied: another session holds it.
         DeviceError: the router could not be asked.
     """
     try:
@@ -70,10 +70,10 @@ def take_lock(session: Session, ours: Collection[str]) -> None:
 
 
 def past_lookers(take: Callable[[], None], rest: Callable[[float], None] | None = None) -> None:
-    """Take a lock that somebody who only looks whether it is free may have for a moment.
+    """Take the lock; retry briefly, since a preflight of another user may hold it for a moment.
 
     Raises:
-        LockDenied: whoever has it keeps it.
+        LockDenied: the holder keeps it.
     """
     for _ in range(LOOKERS):
         with suppress(LockDenied):
@@ -96,7 +96,7 @@ def _lock_soon(session: Session, holder: str) -> None:
 
 
 def look(session: CandidateSession, run: str, known: Fingerprints) -> Position:
-    """Where the router stands with the run; the configuration is read only where it decides."""
+    """The status of the router in the run; reads the configuration only if that decides."""
     history = session.history()
     pending = bool(history) and history[0].pending
     current = "" if pending else fingerprint(session)
@@ -126,7 +126,7 @@ def _from_history(
 
 
 def clock(session: CandidateSession) -> datetime | None:
-    """The router's own time, by which its deadlines are; None if it does not tell.
+    """The router's own time, which its deadlines use; None if it does not report one.
 
     Raises:
         DeviceError: the session is lost.
@@ -141,12 +141,12 @@ def clock(session: CandidateSession) -> datetime | None:
 def undo(
     session: Session, mark: CommitComment, known: Fingerprints, ours: Collection[str]
 ) -> Position:
-    """Bring the router back to what it was before the run, and prove it. Returns where it stood.
+    """Restore the configuration from before the run, and prove it. Returns the earlier status.
 
     Under the lock, since then no commit of ours can still be under way at the router.
 
     Raises:
-        Stuck: somebody else committed since, or the configuration before is not to be had.
+        Stuck: another user committed since, or the configuration before is not to be had.
         DeviceError: the router could not be asked, or the outcome of the rollback is open.
     """
     take_lock(session, ours)

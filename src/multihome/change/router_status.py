@@ -47,7 +47,7 @@ class Position:
     deadline: datetime | None = None
     """When a pending commit is rolled back, by the router's clock."""
     back: int | None = None
-    """`rollback N` that undoes the run and nothing else; None if there is none."""
+    """`rollback N` that undoes the run and nothing else; None if no rollback does."""
     forward: int | None = None
     """`rollback N` that brings the run's configuration back."""
     foreign: tuple[str, ...] = ()

@@ -25,7 +25,7 @@ class Stop:
 
     @property
     def asked(self) -> bool:
-        """Whether somebody asked to stop."""
+        """Whether a stop was requested."""
         return self._asked.is_set()
 
     def ask(self) -> None:
@@ -33,21 +33,21 @@ class Stop:
         self._asked.set()
 
     def check(self) -> None:
-        """Raise Interrupted if somebody asked to stop."""
+        """Raise Interrupted if a stop was requested."""
         if self.asked:
             raise Interrupted
 
     def wait(self, seconds: float) -> None:
-        """Wait, but no longer than until somebody asks to stop; then raise Interrupted."""
+        """Wait; raise Interrupted as soon as a stop is requested."""
         self._asked.wait(max(0.0, seconds))
         self.check()
 
     def rest(self, seconds: float) -> None:
-        """Wait in any case: for undoing, which nobody may interrupt halfway."""
+        """Wait without regard to stop requests: a rollback must not be interrupted halfway."""
         time.sleep(max(0.0, seconds))
 
     def now(self) -> float:
-        """Seconds of a clock that nobody sets."""
+        """Seconds of a monotonic clock."""
         return time.monotonic()
 
 

@@ -5,7 +5,7 @@
 
 If this process dies at any instant, every router is as before when its lease ends, except
 between the first and the last confirmation; `status` names that, `confirm` or `rollback`
-of the run mends it.
+of the run resolves it.
 """
 
 from __future__ import annotations
@@ -41,9 +41,9 @@ def transact(
     restored: Verify | None = None,
     stop: Stop | None = None,
 ) -> Verdict:
-    """Carry out an order. Does not raise for what routers do or say; the verdict tells it.
+    """Carry out an order. Does not raise for what routers do or say; the verdict reports it.
 
-    `verify` says whether the network is as it must be, `restored` whether it is as it was
+    `verify` says whether the network passes its checks, `restored` whether it is the same as
     before. Ctrl-C undoes and ends; a second one ends at once and says what is left.
     """
     with on_signals(stop or Stop()) as stopping:
@@ -91,7 +91,7 @@ class _Transaction:
         return None
 
     def _reach(self) -> None:
-        """Somebody's commit in the meantime may have changed more than ours: look once more.
+        """Verify again: another user's commit in the meantime may have changed more than ours.
 
         The last look at the network may have used up the lease, which must last to the end.
         """

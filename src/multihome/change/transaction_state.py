@@ -53,7 +53,7 @@ class RouterState:
     deadline: datetime | None = None
     """The same by the router's clock, as it was read back."""
     clock: datetime | None = None
-    """What time it was there at the last look; None if the router does not tell."""
+    """The router's time at the last look; None if it does not report one."""
     renewals: int = 0
     """Of its lease, each a commit."""
     lasting: bool = False
@@ -96,7 +96,7 @@ class TransactionState:
         self.parts[router] = replace(self.parts[router], **changes)
 
     def warn(self, router: str, warnings: Iterable[object]) -> None:
-        """Remember what a router said beside doing as it was told."""
+        """Record the warnings of a router that did what was requested."""
         self.set(router, warnings=(*self[router].warnings, *map(str, warnings)))
 
     def evictable(self, router: str) -> tuple[str, ...]:
@@ -209,7 +209,7 @@ class TransactionState:
             self._journal.write(step, moment, on, **detail)
 
     def note(self, step: str, text: str, on: Iterable[str] = ("",), **detail: Detail) -> None:
-        """Say and write down what is no step of one router; `on` names whom it is about."""
+        """Report and record an event that is no step of one router; `on` names its routers."""
         chosen = tuple(on)
         self.write(step, "note", chosen, text=text, **detail)
         for router in chosen:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What is true of the network now; printed as it stands."""
+    """What is true of the network now; printed unchanged."""
 
     run: str
     verb: str
@@ -45,7 +45,7 @@ class Verdict:
 
     @property
     def warnings(self) -> dict[str, tuple[str, ...]]:
-        """What routers said beside doing as they were told, and who interfered."""
+        """Warnings of the routers, and other users who interfered."""
         return {part.router: part.warnings for part in self.parts if part.warnings}
 
 

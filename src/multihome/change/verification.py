@@ -1,4 +1,4 @@
-"""What a transaction asks of those who can tell whether the network is as it must be."""
+"""What a transaction requires of the code that verifies the network."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Stage:
     holding: bool = False
     """A look within the hold window: what has passed is to be asked again as well."""
     last: bool = False
-    """If it is answered as the looks before it, the answer stands: leave nothing out."""
+    """If the answer equals the earlier ones, it is final: leave nothing out."""
     meanwhile: Callable[[], None] = field(default=_nothing, compare=False, repr=False)
     """Call it between two pieces of work that take long: it renews the leases. It may raise."""
 
@@ -52,7 +52,7 @@ class Stage:
 LOOKS = 5
 """How often a hold window is looked into, at least, if it is not very short."""
 LONGEST_PAUSE = 5.0
-"""Seconds; leases are renewed between two looks, and somebody's commits noticed."""
+"""Seconds; leases are renewed between two looks, and commits of other users noticed."""
 
 Verify: TypeAlias = Callable[[Stage], Verified]
 """Looks once and returns soon; a MultihomeError that it raises counts as UNKNOWN."""

@@ -147,7 +147,7 @@ def multihome(
     ] = False,
 ) -> None:
     """Options that every verb shares; they may stand before or after the verb."""
-    del version  # told before
+    del version  # printed by its callback
     ctx.obj = Settings(
         lab=lab,
         project=inventory,

@@ -33,7 +33,7 @@ def starting(names: Callable[[typer.Context], Iterable[str]]) -> Complete:
 
 
 def _project(ctx: typer.Context) -> Project:
-    """The project that the verb would use; `-i` counts if it stands before the verb."""
+    """The project that the verb would use; `-i` counts if it comes before the verb."""
     from multihome.inventory.project import find_project
 
     given = ctx.find_root().params.get("inventory")

@@ -118,7 +118,7 @@ def running_lab() -> Lab:
     """The twin that runs in the background.
 
     Raises:
-        UsageError: there is none.
+        UsageError: no twin is running.
     """
     if (lab := process.running()) is None:
         raise UsageError("no lab is running; `multihome lab up` starts one")

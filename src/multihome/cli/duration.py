@@ -19,7 +19,7 @@ def seconds(
     """`90`, `90s`, `5m`, `1h`, `30d` or `2w` in seconds.
 
     Raises:
-        UsageError: it is none, or not between `at_least` and `at_most`; names the option.
+        UsageError: it is not a duration, or not between `at_least` and `at_most`; names the option.
     """
     found = _FORM.fullmatch(text.strip())
     if found is None:

@@ -1,4 +1,4 @@
-"""`--log-file`: every step on every router, a line each, for whoever must explain the night."""
+"""`--log-file`: every step on every router, a line each, for the review afterwards."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class LogFile:
     """A listener of fleets that appends to a file; safe to call from any thread."""
 
     def __init__(self, path: Path) -> None:
-        """Raise UsageError at once if the file cannot be written; later it is only told."""
+        """Raise UsageError at once if the file cannot be written; later errors are only reported."""
         self._path, self._lock = path, threading.Lock()
         self._failed = False
         try:

@@ -57,7 +57,7 @@ class _Line:
 
 @contextmanager
 def progress(console: Console, *, quiet: bool = False) -> Iterator[list[Listener]]:
-    """Listeners for a fleet; none where nobody looks: in a pipe, in CI, on a dumb terminal."""
+    """Listeners for a fleet; none in a pipe, in CI or on a dumb terminal."""
     if quiet or not console.is_interactive:
         yield []
         return

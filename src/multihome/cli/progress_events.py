@@ -1,4 +1,4 @@
-"""What the fleet does, told as it happens: a line per step, not one per router."""
+"""What the fleet does, printed as it happens: a line per step, not one per router."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 SILENT_STEPS = frozenset(
     {"close", "watch", "read", "plan", "release", "look", "renew", "read back", "status"}
 )
-"""Steps that are no news: they come often, change nothing, or are told in words as well."""
+"""Steps not shown: they are frequent, change nothing, or are reported in words as well."""
 SILENT_NOTES = frozenset({"end"})
-"""Notes for the journal: what they say stands on the screen anyway."""
+"""Notes for the journal alone: the screen shows the same elsewhere."""
 INDENT = 13
 """Of whatever does not fit on the line that it belongs to."""
 COLLECT = "collect"
@@ -39,7 +39,7 @@ _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 @contextmanager
 def narrated(settings: Settings, console: Console | None = None) -> Iterator[list[Listener]]:
-    """Who is told what the fleet does: the screen (stderr unless given) and the log."""
+    """The listeners to what the fleet does: the screen (stderr unless given) and the log."""
     narration = Narration(console or settings.screen.err, quiet=settings.screen.quiet)
     yield [narration, *settings.listeners()]
     narration.end()
@@ -76,7 +76,7 @@ class Narration:
                 self._complain(message(event.router, str(event.error)))
 
     def end(self) -> None:
-        """Tell what is left to tell."""
+        """Print the remaining events."""
         with self._lock:
             self._flush()
 

@@ -189,7 +189,7 @@ def finish(run: Run, settings: Settings, reports: Reports) -> int:
 
 
 def ended(run: Run, failure: UsageError | None) -> int:
-    """The exit code, after the verdict; a report that is missing is told of, and no success."""
+    """The exit code, after the verdict; a report that was not written is no success."""
     return complain(failure, run.exit_code) if failure else int(run.exit_code)
 
 

@@ -37,7 +37,7 @@ class Outlet(io.FileIO):
 
 
 def open_streams() -> None:
-    """Let stdin, stdout and stderr be there, even if whoever started this closed them.
+    """Open stdin, stdout and stderr if the parent process closed them.
 
     Otherwise the first connection to a router would be one of them.
     """

@@ -20,14 +20,14 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 NARROW = 80
-"""Columns where nobody says otherwise: in a pipe, in CI, over a serial console."""
+"""Columns where no terminal gives a width: in a pipe, in CI, over a serial console."""
 
 
 class Screen:
     """The two streams of one run, made when first used so that `--help` stays quick."""
 
     def __init__(self, *, quiet: bool = False, aside: bool = False) -> None:
-        """With `aside`, results go to stderr too: stdout is somebody else's."""
+        """With `aside`, results go to stderr too: stdout carries a report."""
         self.quiet, self._aside = quiet, aside
 
     @cached_property
@@ -46,7 +46,7 @@ class Screen:
             print_line(self.out, text)
 
     def show(self, text: str) -> None:
-        """Lines that may be copied, each as it stands; left out with the story."""
+        """Lines that may be copied, printed unchanged; omitted with --quiet."""
         if not self.quiet:
             for line in text.splitlines():
                 print_as_is(self.out, line)
@@ -76,8 +76,8 @@ def complain(error: MultihomeError, code: int = ExitCode.PROVEN) -> int:
     `code` is that of a run that has come to its end all the same: the worse of both counts.
     """
     console = _console(stderr=True)
-    told = problem_lines(error.problems) if isinstance(error, InvalidFile) else [str(error)]
-    for line in redact("\n".join(told)).split("\n") or [type(error).__name__]:
+    lines = problem_lines(error.problems) if isinstance(error, InvalidFile) else [str(error)]
+    for line in redact("\n".join(lines)).split("\n") or [type(error).__name__]:
         console.print(f"error: {line}", style="red", markup=False, highlight=False, soft_wrap=True)
     return farewell(ExitCode.worst((ExitCode(code), error.exit_code)))
 

@@ -1,4 +1,4 @@
-"""What every verb is told: which network, which project, how loud."""
+"""The settings of every verb: network, project, verbosity."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Settings:
     max_reply: str | None = None
 
     def listeners(self) -> list[Listener]:
-        """Who is told what the fleet does, besides the screen."""
+        """Listeners to what the fleet does, besides the screen."""
         return [LogFile(self.log_file)] if self.log_file is not None else []
 
 

@@ -66,7 +66,7 @@ class ListingGroup(TyperGroup):
         return sorted(super().list_commands(ctx))
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ANN401 - as above
-        """One verb by its name; None if there is none."""
+        """One verb by its name; None if it does not exist."""
         self._fill()
         return super().get_command(ctx, cmd_name)
 

@@ -49,7 +49,7 @@ def dial(host: str, port: int, *, timeout: float) -> socket.socket:
 
 
 def cut(connection: socket.socket) -> None:
-    """End the connection now, from any thread; whoever waits on it gets an end of file."""
+    """End the connection now, from any thread; a waiting reader gets an end of file."""
     with suppress(OSError):  # it may be gone already, which is what is wanted
         connection.shutdown(socket.SHUT_RDWR)
 

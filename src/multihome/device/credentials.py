@@ -111,7 +111,7 @@ def _own_keys(transport: paramiko.Transport, user: str) -> Iterator[tuple[str, A
             try:
                 key = load_key(path, None)
             except UsageError:
-                continue  # an encrypted default key belongs in the agent; nobody named it
+                continue  # an encrypted default key belongs in the agent; the user did not name it
             yield f"key {path}", _publickey(transport, user, key)
 
 

@@ -1,7 +1,7 @@
 """PyEZ's Device on our transport.
 
 Usable as a PyEZ Device is: `rpc`, `execute`, `Config`, tables. Facts, normalization, SAX
-filters and `cli` are not used here: each costs RPCs or seconds that nobody asked for.
+filters and `cli` are not used here: each costs additional RPCs or seconds.
 """
 
 from __future__ import annotations
@@ -116,7 +116,7 @@ class JunosDevice(Device):  # type: ignore[misc]  # PyEZ is untyped
             self._session.abandon()
 
     def cut(self) -> None:
-        """End the TCP connection, from any thread: whoever waits for a reply gets an error."""
+        """End the TCP connection, from any thread: a waiting caller gets an error."""
         if self._session is not None:
             self._session.cut()
 

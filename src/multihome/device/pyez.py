@@ -180,7 +180,7 @@ class PyezSession:
             self._device.close()
 
     def cut(self) -> None:
-        """End the connection at once, from any thread: whoever waits for a reply gets an error."""
+        """End the connection at once, from any thread: a waiting caller gets an error."""
         self._device.cut()
 
     def __enter__(self) -> Self:

@@ -1,7 +1,7 @@
 """Replies on disk: written beside a live session, read again in place of one.
 
 A folder holds one folder per router, in it one file per request. A file is the `rpc-reply`, or
-what stands in one, as a router writes it, namespaces and all; so recordings from elsewhere
+the content of one, as a router writes it, namespaces and all; so recordings from elsewhere
 serve as well, under the name of the RPC (`get-bgp-summary-information.xml`) or of the RPC with
 its arguments (`get-route-information table inet.0.xml`).
 """
@@ -48,10 +48,10 @@ def keep(folder: Path, router: str, request: Request, payload: _Element) -> None
 
 
 class RecordedSession:
-    """Looks at a router as it was when its replies were kept.
+    """Answers from the replies kept of a router.
 
-    What was not recorded is Unreachable: it could not be asked, so nobody may take it for
-    an empty answer.
+    What was not recorded is Unreachable: it could not be asked, which must not be taken
+    for an empty answer.
     """
 
     def __init__(self, router: str, folder: Path) -> None:

@@ -79,7 +79,7 @@ class Reply:
 
     @property
     def warnings(self) -> tuple[Complaint, ...]:
-        """What the router said beside doing what it was told."""
+        """The warnings of a reply that is otherwise a success."""
         return tuple(complaint for complaint in self.complaints if not complaint.fatal)
 
 
@@ -160,9 +160,9 @@ def _local(root: _Element) -> _Element:
 def _attempts(raw: bytes) -> Iterator[bytes]:
     """The reply as it is, with the tags that some releases forget, and with foreign bytes."""
     yield raw
-    mended = _close_open_tags(raw)
-    if mended != raw:
-        yield mended
+    repaired = _close_open_tags(raw)
+    if repaired != raw:
+        yield repaired
     try:
         raw.decode()
     except UnicodeDecodeError:  # a description typed in Latin-1 must not hide a whole table

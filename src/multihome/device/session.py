@@ -67,7 +67,7 @@ class Timeouts:
     """From the first packet to the router's hello."""
     rpc: float = 60.0
     commit: float = 300.0
-    """Load, check and commit: Junos may take minutes, and goes on when nobody waits any more."""
+    """Load, check and commit: Junos may take minutes, and continues if the client leaves."""
 
 
 class ReadSession(Protocol):
@@ -173,7 +173,7 @@ class Session(CandidateSession, Protocol):
         Rounded up to minutes, never 0: that would be a commit for good. A second one before
         the deadline delays the rollback (Junos XML protocol guide, "Commit the Candidate
         Configuration Only After Confirmation"). Raises ConfigurationRefused if nothing was
-        committed, CommitUnknown if nobody can tell yet: then read `history` in a new session.
+        committed, CommitUnknown if that is not known yet: then read `history` in a new session.
         """
         ...
 
@@ -185,7 +185,7 @@ class Session(CandidateSession, Protocol):
         ...
 
     def cut(self) -> None:
-        """End the connection at once, from any thread: whoever waits for a reply gets an error."""
+        """End the connection at once, from any thread: a waiting caller gets an error."""
         ...
 
     def __enter__(self) -> Self: ...

@@ -1,6 +1,6 @@
 """One reply as it arrives: never whole in memory, however long it is.
 
-The session's thread takes the framing off and hands the bytes over in pieces; whoever reads
+The session's thread takes the framing off and hands the bytes over in pieces; the reader
 takes them as from a file. Few pieces wait in between: if the reader is slow, the session stops
 reading, and SSH's flow control stops the router.
 """

@@ -122,7 +122,7 @@ def translate(
 
     `reply` is what the router answered last, if it answered: its own words are better than
     any library's. `beneath` is an exception that was being handled before, and is no cause.
-    An exception that nobody foresaw is a BadReply: it was raised in taking an answer apart.
+    An unforeseen exception is a BadReply: it was raised in taking an answer apart.
     """
     if isinstance(error, MultihomeError):
         return error

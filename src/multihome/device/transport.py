@@ -145,7 +145,7 @@ class SSHSession(NcclientSession):  # type: ignore[misc]  # ncclient is untyped
             self._fail(OversizedReply(_too_long(error)))
         except BadFraming as error:
             self._fail(GarbledReply(str(error)))
-        except Exception as error:  # noqa: BLE001  # whatever it is, whoever waits must be told
+        except Exception as error:  # noqa: BLE001  # any error must reach the waiting caller
             self._fail(error)
         else:
             if not self._closing.is_set():
@@ -242,7 +242,7 @@ def negotiate(
 def offered_key(target: Target, *, timeout: float) -> HostKey:
     """The host key that answers at the target's address, for an operator to judge.
 
-    Nothing is proven by it but that somebody holds it; no credentials are sent.
+    It proves only that the remote end holds the key; no credentials are sent.
 
     Raises:
         Unreachable: no connection, or no SSH.
@@ -264,7 +264,7 @@ def offered_key(target: Target, *, timeout: float) -> HostKey:
 
 
 def _no_ssh(target: Target, error: BaseException) -> str:
-    """What to say of somebody who takes a connection and does not know SSH, or not ours."""
+    """The error for a peer that accepts TCP but speaks no SSH, or no common version."""
     where = f"{target.host}:{target.port}"
     return f"{where} answers, but no SSH comes of it ({_words(error)}); is it the NETCONF port?"
 
@@ -292,7 +292,7 @@ def verify(target: Target, known: KnownHosts, key: HostKey) -> None:
         old = ", ".join(f"{e.key} (line {e.line})" for e in known.about(target.host, target.port))
         text = (
             f"THE HOST KEY of {where} HAS CHANGED: known is {old} of {known.path}, offered is {key}; "
-            f"this may be a man-in-the-middle attack. If the router was replaced, remove that line, "
+            f"this may be a man in the middle. If the router was replaced, remove that line, "
             f"then `multihome trust {target.name}`"
         )
     raise HostKeyMismatch(target.name, text)

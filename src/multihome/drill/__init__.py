@@ -1,1 +1,1 @@
-"""Break something on purpose, watch, mend: a commit that nobody confirms, undone whatever happens."""
+"""Drills: inject a fault as a commit never confirmed, watch the network, always roll back."""

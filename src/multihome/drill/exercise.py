@@ -42,7 +42,7 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Watchers:
-    """Who looks, and when; `mark` is told what has just happened."""
+    """The verifications of each moment; `mark` receives what has just happened."""
 
     before: Verify
     during: Verify
@@ -71,10 +71,10 @@ def exercise(
     *,
     stop: Stop | None = None,
 ) -> Outcome:
-    """Prove the network, break it, prove that it holds, mend it, prove it again.
+    """Verify the network, inject the fault, verify, remove the fault, verify again.
 
-    Does not raise for what routers do or say. Ctrl-C mends at once; a second one ends at once
-    and says what is left.
+    Does not raise for what routers do or say. Ctrl-C removes the fault at once; a second one ends
+    at once and reports what is left.
     """
     with on_signals(stop or Stop()) as stopping:
         order = Order(

@@ -1,4 +1,4 @@
-"""How long traffic was lost: a probe as often as it answers, from before the fault to after the mend."""
+"""How long traffic was lost: repeated probes from before the fault until after its removal."""
 
 from __future__ import annotations
 

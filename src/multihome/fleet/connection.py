@@ -1,7 +1,7 @@
 """Nornir's connection plugin `multihome`: nornir-pyez's, with our Session as the connection.
 
 It has a name of its own, so that a script may use nornir-pyez's `pyez` beside it: that one
-cannot be told to verify host keys, and its tasks log what they are given.
+has no option to verify host keys, and its tasks log what they are given.
 """
 
 from __future__ import annotations

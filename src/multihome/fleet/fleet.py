@@ -175,7 +175,7 @@ class Fleet:
             listener(event)
 
     def cut(self) -> None:
-        """End every connection at once, from any thread: whoever waits gets an error."""
+        """End every connection at once, from any thread: a waiting caller gets an error."""
         for host in self._nornir.inventory.hosts.values():
             if NAME in host.connections:
                 _session_of(host.connections[NAME].connection).cut()
@@ -219,7 +219,7 @@ class Fleet:
         try:
             results = some.run(task=partial(performed, one), name=step, on_failed=True)
         except BaseException:
-            self.cut()  # nobody will wait for those that still run
+            self.cut()  # tasks that still run must not outlive the caller
             raise
         outcomes: dict[str, Outcome[T]] = {}
         for router in chosen:
@@ -231,7 +231,7 @@ class Fleet:
 
 
 def _harmless(listener: Listener) -> Listener:
-    """Whoever listens may fail, on a full disk or a closed terminal, and the work goes on."""
+    """A listener may fail, on a full disk or a closed terminal, and the work goes on."""
 
     def listen(event: Event) -> None:
         with suppress(Exception):

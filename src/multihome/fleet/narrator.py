@@ -1,4 +1,4 @@
-"""A Nornir processor that tells listeners what happens, and tells them nothing else."""
+"""A Nornir processor that reports events to listeners, and no data."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Narrator:
-    """Nornir's six events, of which two are worth telling; arguments and results stay inside."""
+    """Nornir's six events, of which two are reported; arguments and results are not."""
 
     def __init__(self, listeners: Iterable[Listener]) -> None:
         self._listeners = tuple(listeners)

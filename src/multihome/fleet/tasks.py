@@ -3,8 +3,8 @@
 They go with any Nornir inventory; logins, keys and known hosts are completed from the
 environment, as for the command. A task that fails raises a MultihomeError, which Nornir
 keeps as the host's exception. Nothing here waits for the other leg of a site, verifies, or
-survives the death of the script: that is what `multihome apply` is for. What these tasks do
-do is never to commit for good what nobody confirms.
+survives the death of the script: that is what `multihome apply` is for. These
+tasks never make a commit permanent without a confirmation.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ ANSWER_LIMIT = 180.0
 
 
 class NotThere(Exception):
-    """Nobody answers at that socket."""
+    """No process answers at that socket."""
 
 
 def ask(
@@ -33,7 +33,7 @@ def ask(
     """Have a running lab do something; its answer.
 
     Raises:
-        NotThere: nobody listens, or it went away before it answered.
+        NotThere: no process listens, or it ended before it answered.
         MultihomeError: what the lab raised.
     """
     try:

@@ -1,4 +1,4 @@
-"""What can be done to a lab while it runs, whoever asks: in this process, or over a socket."""
+"""The operations on a running lab, from this process or over a socket."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Controller:
         return self._farm.call(lambda: self._fault(kind, args, on=on))
 
     def set_speed(self, speed: float | None) -> None:
-        """Simulated seconds per real second from now on; None: time stands."""
+        """Simulated seconds per real second from now on; None: time is stopped."""
         if speed is not None and speed <= 0:
             raise UsageError(f"speed {speed}: a factor above 0, or by hand")
         self._farm.set_speed(speed)
@@ -57,7 +57,7 @@ class Controller:
         return tuple(str(line) for line in self._running.journal.lines(router))
 
     def status(self) -> dict[str, Any]:
-        """How the lab stands, as plain values."""
+        """The status of the lab, as plain values."""
         return self._farm.call(self._status)
 
     def _status(self) -> dict[str, Any]:

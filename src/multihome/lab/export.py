@@ -3,7 +3,7 @@
 What is written follows the sources that `virtual.py` and `topology.py` name.  It has been tried
 on the twin: the startup configurations boot there, and the renamed project is applied and
 verified.  It has not been tried under containerlab itself, which takes a container engine, KVM
-and Juniper's images; so nobody has seen yet how each kind boots with its startup configuration,
+and Juniper's images; so it is not known how each kind boots with its startup configuration,
 how frames pass the bridges, and what a release of Junos leaves out on a virtual chassis.
 """
 

@@ -50,7 +50,7 @@ class Order:
     host: str = "127.0.0.1"
     username: str = "lab"
     owner: int | None = None
-    """The process without which nobody needs this lab: it ends when that has."""
+    """The process that this lab serves: the lab ends when that process has ended."""
 
     def to_data(self) -> dict[str, Any]:
         """As plain JSON values."""

@@ -116,7 +116,7 @@ class Place:
             raise UsageError(text) from None
 
     def read(self) -> Record | None:
-        """The record, or None if there is none or it is not legible."""
+        """The record, or None if it is missing or not legible."""
         try:
             data: dict[str, Any] = json.loads(self.record_file.read_text(encoding="utf-8"))
             routers = tuple(LabRouter(**router) for router in data.pop("routers"))

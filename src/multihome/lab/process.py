@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 BOOT_LIMIT = 120.0
 """Seconds that a lab of a thousand routers may take to open its doors."""
 STOP_LIMIT = 10.0
-"""Seconds that it may take to end when asked, and again when told."""
+"""Seconds that it may take to end after SIGTERM, and again after SIGKILL."""
 READY = "ready"
 """The word of a lab whose doors are open; anything else is why they are not."""
 
@@ -69,7 +69,7 @@ class Lab:
         return str(self._ask("fault", kind=kind, names=names, on=on))
 
     def set_speed(self, speed: float | None) -> None:
-        """Simulated seconds per real second from now on; None: time stands."""
+        """Simulated seconds per real second from now on; None: time is stopped."""
         self._ask("speed", speed=speed)
 
     def advance(self, seconds: float) -> None:
@@ -169,7 +169,7 @@ def _answers(record: Record) -> bool:
 
 
 def _alive(record: Record) -> bool:
-    """Whether the lab runs, even if it is stuck and answers nobody."""
+    """Whether the lab runs, even if it is stuck and answers no request."""
     if _answers(record):
         return True
     try:
@@ -180,7 +180,7 @@ def _alive(record: Record) -> bool:
 
 
 def _spawn(place: Place, order: Order) -> Record:
-    """Start the process and wait for its word; it detaches itself, so nobody has to reap it."""
+    """Start the process and wait for its answer; it detaches itself and needs no reaping."""
     with place.output_file.open("wb") as output:
         process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
             [sys.executable, "-m", "multihome.lab.service", str(place.folder)],
@@ -233,7 +233,7 @@ def _gone(pid: int, limit: float) -> bool:
 
 
 def has_ended(pid: int) -> bool:
-    """Whether a process has ended, even if nobody has reaped it yet."""
+    """Whether a process has ended, even if its parent has not reaped it yet."""
     try:
         os.kill(pid, 0)
         return (

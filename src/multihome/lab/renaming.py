@@ -22,7 +22,7 @@ _OTHER_END = "other-end"
 
 
 def intent_text(text: str, places: Iterable[Place], names: Names) -> str:
-    """The intent's file with each port renamed where it stands."""
+    """The intent's file with each port renamed in place."""
     scalars = dict(_scalars(_root(text), ()))
     return _spliced(
         text,
@@ -71,7 +71,7 @@ def _own(check: Node | None) -> Iterator[tuple[Loc, ScalarNode]]:
 
 
 def _spliced(text: str, changes: Iterable[tuple[ScalarNode, Mapping[str, str]]]) -> str:
-    """Each scalar rewritten as it stands in the file, quotes and all."""
+    """Each scalar rewritten in place, with its quotes."""
     spans = {(node.start_mark.index, node.end_mark.index): ports for node, ports in changes}
     for (start, end), ports in sorted(spans.items(), reverse=True):
         text = text[:start] + _renamed(text[start:end], ports) + text[end:]
@@ -92,7 +92,7 @@ def _root(text: str) -> Node | None:
 
 
 def _scalars(node: Node | None, loc: Loc) -> Iterator[tuple[Loc, ScalarNode]]:
-    """Every value below a node and where it stands; keys are left alone."""
+    """Every value below a node and its position; keys are left alone."""
     if isinstance(node, ScalarNode):
         yield loc, node
     elif isinstance(node, MappingNode):

@@ -1,6 +1,6 @@
 """The lab's own process: `python -m multihome.lab.service FOLDER`, its order on stdin.
 
-It says `ready`, or what went wrong, on stdout, and then serves until it is told to stop.
+It says `ready`, or what went wrong, on stdout, and then serves until a stop request.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _CLIENT_LIMIT = 5.0
 
 
 class Service:
-    """Answers the control socket until somebody says stop."""
+    """Answers the control socket until a stop request."""
 
     def __init__(self, controller: Controller, token: str, owner: int | None = None) -> None:
         self._token, self._owner = token, owner
@@ -102,7 +102,7 @@ def main() -> None:
     try:
         with place.log_file.open("w", encoding="utf-8") as log:
             _run(place, order, log, say)
-    except Exception as error:  # whoever started us waits for a word, and gets the last one
+    except Exception as error:  # the parent waits for one line, which names the error
         with suppress(OSError, ValueError):
             say.write(f"{type(error).__name__}: {error}")
             say.close()
@@ -129,7 +129,7 @@ def _run(place: Place, order: Order, log: TextIO, say: TextIO) -> None:
     finally:
         running.farm.stop()
         left = place.read()
-        if left is None or left.boot == token:  # else somebody else has moved in
+        if left is None or left.boot == token:  # else another lab uses the folder
             place.clear()
 
 

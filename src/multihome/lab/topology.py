@@ -75,7 +75,7 @@ def _direct(wires: Iterable[Cable], names: Names) -> Iterator[dict[str, object]]
         ends = [_endpoint(end, names) for end in cable.ends]
         if len(ends) == 2:
             yield {"endpoints": [f"{node}:{interface}" for node, interface in ends]}
-        elif len(ends) == 1:  # to somebody else's router: the port is up, and nobody answers
+        elif len(ends) == 1:  # to a router out of the inventory: the port is up without an answer
             node, interface = ends[0]
             yield {"type": "dummy", "endpoint": {"node": node, "interface": interface}}
 

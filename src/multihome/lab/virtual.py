@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from multihome.syntax.recognize import Form
 
 USERNAME = "admin"
-"""Whom containerlab makes on every Junos node."""
+"""The user that containerlab creates on every Junos node."""
 FIRST = "ge-0/0/{}"
 _PORT = re.compile(r"ge-0/0/(\d+)\Z")
 
@@ -53,7 +53,7 @@ _PACKET_MODE = tuple(
     f"set security forwarding-options family {family} mode packet-based"
     for family in ("mpls", "iso", "inet6")
 )
-"""A firewall forwards packets as a router does only where it is told to; in force from boot.
+"""A firewall forwards packets as a router does only where configured to; in force from boot.
 
 https://www.juniper.net/documentation/us/en/software/junos/mpls/topics/ref/statement/security-edit-forwarding-options.html
 """
@@ -72,7 +72,7 @@ def kind_of(name: str) -> Kind:
     """The kind of that name.
 
     Raises:
-        UnknownName: there is none.
+        UnknownName: no kind has that name.
     """
     if name not in KINDS:
         raise UnknownName("kind", name, KINDS)

@@ -23,7 +23,7 @@ def cables(segments: Iterable[Segment]) -> tuple[Cable, ...]:
     """The ports that must hear each other, in the order of the intent; each port once.
 
     A port whose units lead to different routers, and a LAN of three, join more than two ports
-    to one broadcast domain.  A cable of one end leads to a router of somebody else's.
+    to one broadcast domain.  A cable of one end leads to a router outside of the inventory.
 
     Raises:
         UsageError: two links that need the same broadcast domain use one VLAN, which would
@@ -43,7 +43,7 @@ def cables(segments: Iterable[Segment]) -> tuple[Cable, ...]:
 
 
 def _ports(segment: Segment) -> tuple[Port, ...]:
-    """Those in the inventory: the customer's side of a LAN may be somebody else's."""
+    """Those in the inventory: the customer's side of a LAN may be outside of it."""
     return tuple(
         (place.router, InterfaceName.parse(place.interface).physical)
         for place in segment.places

@@ -67,7 +67,7 @@ def unchanged(
     checks: Sequence[Expectation],
     off: Mapping[str, str],
 ) -> Run:
-    """Nothing differs: whether the network is as it must be is asked all the same."""
+    """No difference to commit: verify the network all the same."""
     phases: tuple[Phase, ...] = ()
     code, words = ExitCode.NOTHING_TESTED, "not verified"
     if checks:

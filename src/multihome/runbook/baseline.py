@@ -162,7 +162,7 @@ class Baseline:
                 self._remember(router, row)
 
     def _remember(self, router: str, row: Row) -> None:
-        """Which networks a neighbour tells that is about to leave."""
+        """The networks advertised by a neighbour that is about to be removed."""
         for at, peer in self._told:
             told = row.values[_TELLER] == peer or f"from {peer} " in row.values[_OTHERS]
             if at == router and told:

@@ -1,10 +1,10 @@
-"""Whether a change may live: the checks and the snapshots, as a transaction asks for them.
+"""The verification of a change: checks and snapshots at each stage of the transaction.
 
-While only some legs of a site are changed, what is asked is that no reachability was lost that
-worked before, that nothing foreign to the intent is worse, and that the sessions among those
-changed so far have come up, as far as they can without those that are yet to be changed. In the
-end every check is asked, but for those that were red before and have nothing to do with the
-change, and every difference to the network as it was found must be declared.
+While only some legs of a site are changed, three conditions apply: no reachability is lost that
+worked before, nothing foreign to the intent is worse, and the sessions between routers changed
+so far are up, as far as they can be without the routers not yet changed. At the end every check
+must pass, except those that were red before and are unrelated to the change, and every
+difference from the snapshot taken before the change must be declared.
 """
 
 from __future__ import annotations
@@ -162,7 +162,7 @@ class Proofs:
         self._harm = frozenset()
 
     def changed(self, stage: Stage) -> Verified:
-        """Whether the network is as it must be at this stage of a change."""
+        """Whether the network passes the checks of this stage of a change."""
         if stage.final:
             return self._unharmed(self._verified(self._all, stage), stage)
         if stage.round == 1 or self._partial is None:
@@ -362,7 +362,7 @@ def _bad(result: CheckResult) -> bool:
 
 
 def _peer(check: Expectation) -> object:
-    """The address of whom a session is with, if the check is that one is up."""
+    """The neighbour address of the session, if the check requires a session to be up."""
     match check:
         case BgpSession():
             return None if check.absent else check.peer

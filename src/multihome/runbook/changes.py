@@ -95,7 +95,7 @@ class Terms:
     choice: Choice | None = None
     """What the operator decided about foreign statements."""
     agree: Callable[[Mapping[str, Planned]], bool] | None = None
-    """Asked with what would change; None: nobody is asked."""
+    """Called with what would change; None: do not ask."""
     stop: Stop | None = None
 
 
@@ -183,7 +183,7 @@ def apply(workspace: Workspace, terms: Terms, listeners: Iterable[Listener] = ()
 
 
 def _intended(workspace: Workspace) -> Verification | None:
-    """What `apply` would verify, unless told otherwise."""
+    """What `apply` verifies by default."""
     watched = workspace.with_neighbors
     try:
         checks = demands(watched, Wanted())
@@ -335,7 +335,7 @@ def _agreed(
     seen: dict[str, Planned],
     planned: Mapping[str, Planned],
 ) -> bool:
-    """Look at the network for the first time, and show the diffs to whoever must agree."""
+    """Look at the network for the first time, and show the diffs to the operator who must agree."""
     seen.update(planned)
     if terms.verify:
         baseline.found()

@@ -85,7 +85,7 @@ def practise(
 
 
 def _ends(workspace: Workspace, drill: Drill) -> tuple[str, str] | tuple[()]:
-    """Between whom traffic is watched; nobody, if no router in reach could send it."""
+    """The ends between which traffic is watched; empty if no router in reach can send it."""
     ends = site_endpoints(workspace, drill.site)
     return ends if ends and ends[0] in workspace.targets else ()
 

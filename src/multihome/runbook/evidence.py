@@ -51,7 +51,7 @@ CONFIGURATIONS = "configurations"
 
 
 def runs_folder() -> Path:
-    """`$MULTIHOME_RUNS`, or `runs` where the operator stands."""
+    """`$MULTIHOME_RUNS`, or `runs` in the working directory."""
     return Path(os.environ.get(RUNS) or "runs")
 
 
@@ -104,7 +104,7 @@ class Diary:
         self._journal = folder.journal
 
     def __call__(self, event: Event) -> None:
-        """Take one event; what begins is told when it ends, with its seconds."""
+        """Take one event; a step is recorded when it ends, with its seconds."""
         if event.moment is Moment.STARTED:
             return
         on = [event.router] if event.router else [""]
@@ -139,7 +139,7 @@ def keep_configurations(folder: RunFolder, collect: Collect, routers: Iterable[s
 
 
 def recorded(folder: RunFolder, moment: str = "") -> Collect:
-    """Answers every request as it was answered then; what was not asked stays unknown.
+    """Answers every request from the kept replies; a request not made then stays unknown.
 
     Raises:
         InvalidFile: they are not as the run left them.

@@ -81,7 +81,7 @@ def seen(
 def _cut_off(
     checks: Sequence[Expectation], results: Sequence[CheckResult]
 ) -> Iterator[tuple[str, Address]]:
-    """Who does not reach whom as must be."""
+    """The pairs of routers that fail the reachability required of them."""
     for each, result in zip(checks, results, strict=True):
         if isinstance(each, Path | Ping) and result.verdict is not Verdict.PASS:
             yield each.router, each.target
@@ -130,7 +130,7 @@ def owners(intent: Intent) -> dict[str, str]:
 def joined(intent: Intent, one: str, other: str, without: Collection[str] = ()) -> bool:
     """Whether two routers are on one link, or a way over links outside of any VPN joins them.
 
-    It leads over none of those `without` whom it must do.
+    It avoids the routers in `without`.
     """
     known = [(each.scope, {place.router for place in each.places}) for each in segments(intent)]
     if any({one, other} <= there for _, there in known):

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Whereto:
-    """A run, where it left its routers, and whether somebody must decide."""
+    """A run, the status of its routers, and whether an operator must decide."""
 
     account: Account
     routers: Mapping[str, Outcome[Whereabouts]]
@@ -111,7 +111,7 @@ class Terms:
     lease: int = 300
     """Seconds until a router undoes by itself what is not confirmed."""
     agree: Callable[[Mapping[str, Planned]], bool] | None = None
-    """Asked with what would change; None: nobody is asked."""
+    """Called with what would change; None: do not ask."""
     verify: bool = True
     """Look at the network; without it, the verdict says so."""
 
@@ -153,7 +153,7 @@ def finish(
 def _looking(
     workspace: Workspace, fleet: Fleet, folder: RunFolder, direction: Direction
 ) -> Undoing | Confirming | None:
-    """Who looks at the network; nobody, if the intent is not the run's and cannot judge it."""
+    """What verifies the network; None if the intent is not the run's and cannot judge it."""
     digest = intent_digest(workspace)
     recalled = recall(folder)
     verifier, checks = Verifier(workspace, fleet.collect), demands(workspace, Wanted())

@@ -52,7 +52,7 @@ def find_snapshot(name: str) -> Snapshot:
     """A snapshot by its name or path.
 
     Raises:
-        UnknownName: there is none of that name.
+        UnknownName: no snapshot has that name.
         InvalidFile: it is not complete.
     """
     path = snapshot_path(name)
@@ -124,13 +124,13 @@ def _routes(session: Session, request: Request) -> Iterator[Row]:
 
 
 def _what_matters(intent: Intent) -> frozenset[str]:
-    """The sites' prefixes, told first: what is behind their routers, and their gateways' LANs."""
+    """The sites' prefixes, reported first: what is behind their routers, and their gateways' LANs."""
     lans = (site.gateway.subnet for _, _, site in intent.multihomed_sites())
     return frozenset(map(str, (*(each.prefix for each in announced(intent)), *lans)))
 
 
 def compare(workspace: Workspace, before: str, after: str, allow: Path | None = None) -> Run:
-    """Every difference between two snapshots; one that nobody declared is a failure.
+    """Every difference between two snapshots; an undeclared one is a failure.
 
     Raises:
         UnknownName: there is no snapshot of that name.

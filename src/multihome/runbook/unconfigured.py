@@ -89,7 +89,7 @@ def _has_nothing(workspace: Workspace, router: str, evidence: Evidence) -> bool:
 
 
 def _rendered(workspace: Workspace, router: str) -> Rendered:
-    """What the router would hold; a secret that nobody gave is made up, and matches nothing."""
+    """What the router would hold; a secret that was not given is made up, and matches nothing."""
     try:
         return workspace.rendered(router)
     except MissingSecrets as error:

@@ -82,7 +82,7 @@ def validate(project: Project, *, deep: bool = True, whole: bool = True) -> Vali
     """Read everything, and judge what the files say of each other.
 
     `deep` also holds the checks against what the intent implies, in steady state and in each
-    state that a check names; without it, that is left to whoever derives the expectations anyway.
+    state that a check names; without it, that is left to the caller that derives the expectations.
     Without `whole`, only inventory and intent are read.
     """
     found = _Found()

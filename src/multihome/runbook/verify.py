@@ -132,7 +132,7 @@ def demands(workspace: Workspace, wanted: Wanted) -> tuple[Expectation, ...]:
     Raises:
         InvalidFile: the catalogue is wrong.
         UnknownName: no such state, site, tag or check.
-        NothingTested: there is none.
+        NothingTested: no check is selected.
     """
     known = Names(workspace.inventory.names, STATES)
     implied = _implied(workspace, wanted)

@@ -161,7 +161,7 @@ class Workspace:
         return found
 
     def missing_secrets(self) -> tuple[str, ...]:
-        """The names of every secret that the configuration needs and nobody gave."""
+        """The names of every secret that the configuration needs and that was not given."""
         try:
             self.all_rendered()
         except MissingSecrets as error:
@@ -221,7 +221,7 @@ class Workspace:
 
 
 def _revealed(value: str) -> str:
-    """What a `$9$` text hides; nothing if it is none after all, which rendering will tell."""
+    """What a `$9$` text hides; empty if it is not valid, which rendering reports."""
     with suppress(ValueError):
         return reveal(value)
     return ""

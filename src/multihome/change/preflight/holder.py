@@ -20,7 +20,7 @@ _LOCKED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Somebody who edits and lets nobody else."""
+    """The user or session that holds the exclusive lock."""
 
     user: str
     terminal: str
@@ -38,7 +38,7 @@ class Holder:
 
 
 def holder(words: str) -> Holder | None:
-    """The holder of a lock; None if a router says it in words that nobody here knows."""
+    """The holder of a lock; None if the reply has an unknown wording."""
     found = _LOCKED.search(" ".join(words.split()))
     if found is None:
         return None

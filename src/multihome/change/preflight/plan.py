@@ -1,7 +1,7 @@
 """What would change: a diff and a commit check on private copies, and nothing left behind.
 
-A private copy takes no lock, keeps nobody from working and is gone with the session, also
-if that dies. It cannot be committed as confirmed, so nothing is ever committed from it: what
+A private copy takes no lock, blocks no other user and ends with its session, also if
+the session dies. It cannot be committed as confirmed, so nothing is ever committed from it: what
 is done here is done with a session that has no commit at all (`CandidateSession`).
 """
 
@@ -55,8 +55,8 @@ def plan(
 ) -> dict[str, Outcome[Planned]]:
     """Ask each router what its load script would change.
 
-    An outcome's error is ConfigurationRefused with the router's words, LockDenied if somebody
-    edits exclusively, or why the router could not be asked.
+    An outcome's error is ConfigurationRefused with the router's words, LockDenied if another
+    user edits exclusively, or why the router could not be asked.
     """
     terms = _Terms(scripts, check, tuple(secrets), changes or {})
     work = partial(_plan, terms=terms)
@@ -103,8 +103,8 @@ def _plan(session: CandidateSession, *, terms: _Terms) -> Planned:
 def _waiting(before: Sequence[CommitRecord], after: Sequence[CommitRecord]) -> str:
     """Why what was seen in between need not stay, nor be checked.
 
-    A commit check, anybody's, confirms a pending confirmed commit; and of a router that took a
-    commit or rolled one back meanwhile nobody knows which of the two was compared with.
+    A commit check by any user confirms a pending confirmed commit. If the router committed or
+    rolled back meanwhile, it is unknown which of the two configurations was compared.
     """
     for newest in (*after[:1], *before[:1]):
         if newest.pending:

@@ -1,10 +1,10 @@
-"""The look before a change: read-only, one router a line, and the reasons not to go on.
+"""The preflight of a router: read-only, with the reasons not to continue.
 
-Opening the session already proves reach, credentials and host key. Whether somebody holds the
-lock is asked by taking it and giving it back at once, which Junos grants only when nobody has
-it and nothing is left uncommitted: so it leaves nothing behind, and there is no other way to
-be told for sure who has it and since when. Where a commit waits to be confirmed, the lock is
-not touched, not even for a moment: whoever is about to confirm it would be refused.
+Opening the session already proves reach, credentials and host key. To find out whether the
+lock is free, preflight takes it and releases it at once. Junos grants it only if no session
+holds it and the candidate has no uncommitted changes, so this leaves nothing behind. No other
+request names the holder and the time reliably. While a commit waits to be confirmed, the lock
+is not taken at all: the user who is about to confirm would be refused.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ SKEW = 60.0
 """Seconds between two clocks from which on deadlines are hard to read."""
 LOCK_TRIES = 3
 LOCK_PAUSE = 0.2
-"""Seconds; somebody else's look holds the lock for a moment, too."""
+"""Seconds; another preflight holds the lock for a moment, too."""
 _SYNCHRONIZED = re.compile(r"^set (?:groups \S+ )?system commit synchronize\b", re.MULTILINE)
 
 
@@ -50,7 +50,7 @@ class Condition:
     lock: str = ""
     """Who holds the configuration database and since when."""
     candidate: str = ""
-    """What somebody left uncommitted in the shared candidate."""
+    """The uncommitted changes in the shared candidate."""
     last: CommitRecord | None = None
     """The last commit; pending if it still is to be confirmed. None if there is no commit."""
     engines: tuple[Engine, ...] | None = ()
@@ -170,7 +170,7 @@ def _try_lock(session: CandidateSession) -> None:
 
 
 def _try_private(session: CandidateSession) -> None:
-    """A private copy keeps nobody from confirming; routers that give none now say why."""
+    """Open a private copy, which blocks no confirmation; a router that refuses one says why."""
     session.open_private()
     session.close_private()
 

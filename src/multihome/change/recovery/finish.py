@@ -64,7 +64,7 @@ class Terms:
     before: Callable[[], None] | None = None
     """Called before anything is moved, to see what holds."""
     agree: Callable[[Mapping[str, Planned]], bool] | None = None
-    """Shown what would change; may say no. None: nobody is asked."""
+    """Called with what would change; may decline. None: do not ask."""
     arrange: Callable[[Iterable[str]], tuple[tuple[str, ...], ...]] | None = None
     """The order of change, for a run that does not know its own."""
     patience: Patience = field(default_factory=Patience)
@@ -147,7 +147,7 @@ class _Finish:
     def _previews(
         self, decision: Decision, seen: Mapping[str, Outcome[Whereabouts]]
     ) -> dict[str, Outcome[Planned]]:
-        """Not tried where somebody refuses anyhow."""
+        """Skipped if any router refuses anyway."""
         if decision.refused:
             return {}
         return former.preview(self._fleet, self._folder, self._recalled, decision, values(seen))

@@ -36,7 +36,7 @@ class Loader:
 
         Raises:
             Stuck: the router is not in a state in which it can be loaded, or what it keeps is
-                not what is wanted; the candidate is as it was.
+                not what is wanted; the candidate is unchanged.
             DeviceError: the router could not be asked.
         """
         known = self._recalled.routers[session.router].known
@@ -47,7 +47,7 @@ class Loader:
         return ()
 
     def wanted(self, router: str) -> str:
-        """The fingerprint that it must have; empty if nobody knows."""
+        """The expected fingerprint; empty if unknown."""
         known = self._recalled.routers[router].known
         return known.before if self._direction is Direction.ROLLBACK else known.after
 
@@ -62,7 +62,7 @@ def load(session: CandidateSession, stood: Position, direction: Direction, wante
     """`rollback N` into the candidate, and prove that it is the configuration that is wanted.
 
     Raises:
-        Stuck: it is not; the candidate is as it was.
+        Stuck: it is not; the candidate is unchanged.
         DeviceError: the router could not be asked.
     """
     number = stood.back if direction is Direction.ROLLBACK else stood.forward

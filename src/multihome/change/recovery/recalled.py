@@ -29,7 +29,7 @@ class Remembered:
 
 @dataclass(frozen=True, slots=True)
 class Recalled:
-    """A run as its journal tells it."""
+    """A run as recorded in its journal."""
 
     mark: CommitComment
     verb: str
@@ -89,13 +89,13 @@ def recall(folder: RunFolder) -> Recalled:
 
 
 def _batches(start: Entry) -> tuple[tuple[str, ...], ...]:
-    told = start.detail.get("batches")
-    batches = told if isinstance(told, list) else []
+    recorded = start.detail.get("batches")
+    batches = recorded if isinstance(recorded, list) else []
     return tuple(tuple(map(str, batch)) for batch in batches if isinstance(batch, list))
 
 
-def _whole(told: object) -> int:
-    return told if isinstance(told, int) else 0
+def _whole(recorded: object) -> int:
+    return recorded if isinstance(recorded, int) else 0
 
 
 def _remember(router: str, entries: list[Entry]) -> Remembered:

@@ -1,8 +1,8 @@
-"""A run without its folder, found again in the routers' commit histories.
+"""A run without its folder, reconstructed from the routers' commit histories.
 
-The machine that made it may be lost, or asleep at home. What the routers remember is enough to
-finish it in either direction, except that nobody can prove any more that the configuration
-before is the one that was there: its place in the history must do.
+The machine that started it may be lost or off. The commit histories are enough to confirm the
+run or to roll it back. Without the folder there is no fingerprint to prove the configuration
+before the run: its place in the history must do.
 """
 
 from __future__ import annotations
@@ -86,6 +86,6 @@ def _of(history: Iterable[CommitRecord], run: str) -> list[CommitRecord]:
 
 
 def _known(histories: Iterable[Iterable[CommitRecord]]) -> set[str]:
-    """The runs of newest commits: those that somebody may want to finish."""
+    """The runs of newest commits: those that an operator may want to finish."""
     newest = (record for history in histories for record in list(history)[:1])
     return {mark.run for record in newest if (mark := remembered(record)) is not None}

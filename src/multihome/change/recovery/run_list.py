@@ -1,4 +1,4 @@
-"""The runs of a folder: which changes there were, and which of them nobody has finished."""
+"""The runs of a folder: all changes, and those that are not finished."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ SUPERSEDED = frozenset({"apply", *FINISHING})
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One change or drill, as its journal tells it; the routers may know more."""
+    """One change or drill, as recorded in its journal; the routers may know more."""
 
     run: str
     verb: str
@@ -139,7 +139,7 @@ def sessions_of(runs: Path, run: str) -> dict[str, tuple[str, ...]]:
 
 
 def close(folder: RunFolder, text: str) -> None:
-    """Write down that a run needs nobody any more, if it can be written."""
+    """Record that a run needs no further action, if its folder is writable."""
     with suppress(OSError):
         folder.journal.write("closed", "note", text=text, code=int(ExitCode.PROVEN))
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 def status(fleet: Fleet, folder: RunFolder) -> dict[str, Outcome[Whereabouts]]:
-    """Ask every router of the run where it stands. Changes nothing, takes no lock.
+    """Ask every router of the run for its status. Changes nothing, takes no lock.
 
     Raises:
         UsageError, InvalidFile: as `recall` does.
@@ -60,7 +60,7 @@ def _whereabouts(session: CandidateSession, recalled: Recalled) -> Whereabouts:
 
 
 def _now(session: CandidateSession) -> datetime:
-    """By the router's clock, as its deadline is; by ours if it does not tell."""
+    """By the router's clock, as its deadline is; by ours if the router does not report its time."""
     with suppress(DeviceError):
         if (now := clock(session)) is not None:
             return now

@@ -118,7 +118,7 @@ class _Moment:
         return max(real, min(there, default=real))
 
     def pace(self, transaction: TransactionState) -> float:
-        """Seconds of the network in one of ours, as far as they can be told apart."""
+        """Seconds of the network in one of ours, as far as both can be distinguished."""
         real = transaction.stop.now() - self.at
         return self.passed(transaction) / real if real > 0 else 1.0
 

@@ -154,9 +154,9 @@ def _take_over(session: Session, old: Session | None, transaction: TransactionSt
 
 
 def _lock_in_time(session: Session, transaction: TransactionState) -> None:
-    """Wait for whoever came into the gap: most only look, and cost us no proven change.
+    """Wait for the session that took the lock in the gap: most only read, and release it soon.
 
-    Until the lease is nearly over; should they commit, that is seen as soon as the lock is ours.
+    Waits until the lease is nearly over. A commit of that session is noticed once we hold the lock.
     """
     said = False
     while True:

@@ -85,9 +85,9 @@ def renew_due(transaction: TransactionState) -> None:
 
 
 def watch(transaction: TransactionState) -> None:
-    """Look whether our commits still wait: a commit of anybody else confirms them.
+    """Check that our commits are still pending: a commit of any other user confirms them.
 
-    What somebody else confirmed is CONFIRMED from now on, said aloud and remembered.
+    A commit that another user confirmed is CONFIRMED from now on, with a warning.
 
     Raises:
         Abort: a router rolled back by itself, or is lost and does not come back in time.
@@ -133,7 +133,7 @@ def time_left(transaction: TransactionState, router: str) -> float:
 
 
 def seek(transaction: TransactionState, missing: Iterable[str]) -> None:
-    """Say who is lost and for how long somebody waits."""
+    """Report the lost routers and how long the run waits for them."""
     transaction.note("regain", f"looking for {', '.join(missing)} until the lease is nearly over")
 
 

@@ -52,7 +52,7 @@ def _lock_all(transaction: TransactionState) -> None:
 
 
 def _look_at_all(transaction: TransactionState) -> None:
-    """Under the lock nobody commits: what is seen now is what a rollback must bring back."""
+    """Under the lock no one else commits: a rollback must restore what is read now."""
     outcomes = transaction.perform(
         phase.LOOK, lambda session: _look(session, transaction), transaction.those(Phase.LOCKED)
     )

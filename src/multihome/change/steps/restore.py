@@ -82,7 +82,7 @@ def let_go(transaction: TransactionState) -> None:
 def free(transaction: TransactionState, routers: Iterable[str]) -> None:
     """Leave no lock behind, also where the session that held it is lost.
 
-    A router that cannot be told now frees it itself, when it notices that the session is gone.
+    A router that cannot be reached releases the lock when it notices that the session ended.
     """
     chosen = tuple(routers)
     lost = list(errors(transaction.perform(phase.RELEASE, _unlock, chosen)))
@@ -101,7 +101,7 @@ def free(transaction: TransactionState, routers: Iterable[str]) -> None:
 
 def _free(session: Session, transaction: TransactionState) -> None:
     transaction.joined(session)
-    with suppress(LockDenied):  # somebody else's by now
+    with suppress(LockDenied):  # another session has it by now
         take_lock(session, transaction.evictable(session.router))
         _unlock(session)
 
@@ -118,7 +118,7 @@ def _restore(session: Session, transaction: TransactionState) -> Position:
     try:
         return undo(session, transaction.mark, part.known, transaction.evictable(session.router))
     except LockDenied:
-        # Somebody is in between; but the router may have undone it by itself already.
+        # Another user holds the lock; the router may have rolled back by itself already.
         stood = look(session, transaction.mark.run, part.known)
         if stood.standing is RouterStatus.ROLLED_BACK:
             return stood

@@ -52,7 +52,7 @@ def preflight(ctx: typer.Context, *, limit: Limit = None) -> int:
 
 
 def _table(found: Mapping[str, Outcome[Condition]]) -> Table:
-    """A line per router; whatever is not as it should be is told below in words."""
+    """A line per router; each problem is explained below the table."""
     from rich.table import Table
 
     table = Table(*COLUMNS, box=None, pad_edge=False, padding=(0, 1, 0, 0))

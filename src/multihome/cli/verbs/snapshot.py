@@ -100,9 +100,9 @@ def compare(
     allow: Allow = None,
     reports: Reports,
 ) -> int:
-    """Tell every difference between two snapshots.
+    """Report every difference between two snapshots.
 
-    One that nobody declared is a failure.
+    An undeclared difference is a failure.
 
     For example: multihome compare pre post --allow tonight.yaml
     """

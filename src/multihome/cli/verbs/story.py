@@ -1,4 +1,4 @@
-"""The demo as a story: deploy, verify, fail over; each part is a verb that stands alone as well."""
+"""The demo as a story: deploy, verify, fail over; each part is also a verb of its own."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ BRIEF = frozenset({"before", "after"})
 
 
 class Story:
-    """Told on stdout as it happens."""
+    """Printed on stdout as it happens."""
 
     def __init__(
         self,
