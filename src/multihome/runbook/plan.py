@@ -53,7 +53,7 @@ class Plan:
 
     @property
     def code(self) -> ExitCode:
-        """What stands until a timer ends, or could not be asked, is not known for sure."""
+        """What lasts only until a timer ends, or could not be asked, is not known for sure."""
         codes = [error.exit_code for error in self.failed.values()]
         if any(each.waiting for each in self.planned.values()):
             codes.append(ExitCode.UNKNOWN)
