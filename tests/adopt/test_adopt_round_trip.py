@@ -102,7 +102,7 @@ def test_foreign_statements_are_listed_by_file_and_line(
     for proof in found.proofs:
         assert proof.missing == ()
         assert [left.line for left in proof.left_alone] == [*range(1, len(FOREIGN) + 1)]
-        assert str(proof.left_alone[0]).endswith(f"{proof.router}.set:1: system services ssh")
+        assert str(proof.left_alone[0]).endswith(f"{proof.router}.set:1: set system services ssh")
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
@@ -155,6 +155,24 @@ def test_a_leg_that_lacks_a_part_is_named(change: Callable[..., list[Source]]):
     found = draft(sources, "ipvpn")
     assert any("juno" in r and "4.0.0.21 has no metric-out" in r for r in found.remarks)
     assert found.intent["vpns"]["ipvpn"]["multihomed"] == {}
+
+
+def test_a_second_static_connection_of_a_cpe_is_named(
+    tmp_path: Path, lab: Intent, secrets: Secrets
+):
+    write(tmp_path / "found", lab, secrets)
+    more = {
+        "liber": "set interfaces ae9 unit 9 family inet address 4.9.9.1/30\n"
+        "set routing-instances ipvpn interface ae9.9\n"
+        "set routing-instances ipvpn routing-options static route 10.9.9.9/32 next-hop 4.9.9.2\n",
+        "genius": "set interfaces ae9 unit 9 family inet address 4.9.9.2/30\n",
+    }
+    for router, lines in more.items():
+        file = tmp_path / "found" / f"{router}.set"
+        file.write_text(file.read_text() + lines)
+    found = draft(read(tmp_path / "found"), "ipvpn")
+    assert found.intent["vpns"]["ipvpn"]["single-homed"]["genius"]["vlan"] == 124
+    assert [r for r in found.remarks if r.startswith("liber ae9.9: genius has a static connection")]
 
 
 def test_no_secret_is_shown(change: Callable[..., list[Source]]):

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from multihome.render.ownership.record import MACRO
-from multihome.render.ownership.statement import meaning, split
-from multihome.values.secret import is_obfuscated
+from multihome.render.ownership.statement import join, meaning, split
+from multihome.values.redaction import redact
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -66,4 +66,5 @@ def prove(source: Source, rendered: Rendered) -> Proof:
 
 
 def _shown(words: Words) -> str:
-    return " ".join("$9$(hidden)" if is_obfuscated(word) else word for word in words)
+    """As a `set` line: other teams' secrets are recognized by where they are."""
+    return redact(f"set {join(words)}")

@@ -63,7 +63,8 @@ def read_sites(network: FoundNetwork, vpn: str, members: list[tuple[str, Tree]])
             continue
         site = _site(network, sorted(legs, key=lambda leg: leg.order))
         if site is not None:
-            found[_name(site, origin)] = site
+            name = _name(site, origin)
+            found[origin.replace(":", "-") if name in found else name] = site
     return found
 
 

@@ -57,7 +57,7 @@ def _vpn(network: FoundNetwork, name: str, members: list[FoundVrf]) -> dict[str,
             "vrf-target": common("vrf-target"),
             "table-label": judge.agreed(f"vpn {name} vrf-table-label", labels) == "true",
             "loopbacks": dict(_loopbacks(members)),
-            "single-homed": dict(_single_homed(network, members)),
+            "single-homed": _once(network, name, _single_homed(network, members)),
             "multihomed": read_sites(network, name, [(vrf.router, vrf.tree) for vrf in members]),
         }
     )
@@ -97,6 +97,23 @@ def _single_homed(
                 )
                 continue
             yield other.router, _connection(network, port, other, prefixes)
+
+
+def _once(
+    network: FoundNetwork, vpn: str, sites: Iterator[tuple[str, dict[str, Any]]]
+) -> dict[str, dict[str, Any]]:
+    """Sites by name; a CPE with a second static connection is one that no intent can express."""
+    found: dict[str, dict[str, Any]] = {}
+    for name, site in sites:
+        if name in found:
+            pe = site["pe"]
+            network.judgement.remarks.append(
+                f"{pe['router']} {pe['interface']}: {name} has a static connection to VPN {vpn} "
+                f"already, at {found[name]['pe']['router']}: left alone"
+            )
+        else:
+            found[name] = site
+    return found
 
 
 def _connection(

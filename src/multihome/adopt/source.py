@@ -78,7 +78,12 @@ def read_source(router: str, file: Path) -> Source:
     Raises:
         InvalidFile: it is none, or is in another form.
     """
-    text = file.read_text(encoding="utf-8")
+    try:
+        text = file.read_text(encoding="utf-8")
+    except OSError as error:
+        raise InvalidFile([Problem(file, None, "", error.strerror or str(error))]) from error
+    except UnicodeDecodeError as error:
+        raise InvalidFile([Problem(file, None, "", "is not UTF-8 text")]) from error
     try:
         found = recognize(text)
         commands = _commands(found)

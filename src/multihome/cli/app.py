@@ -14,6 +14,7 @@ from multihome.cli.safe_stdout import drained, open_streams, replace_stdout
 from multihome.cli.screen import Screen, complain, complain_internal, farewell
 from multihome.cli.settings import Login, Settings
 from multihome.cli.verbs import (
+    adopt,
     after,
     before,
     change,
@@ -164,6 +165,7 @@ app.add_typer(lab_app, name="lab")
 for verbs in (
     demo,
     project,
+    adopt,
     validate,
     before,
     trust,
