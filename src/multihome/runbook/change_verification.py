@@ -14,7 +14,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from multihome.change.verification import Proof, Stage, Verified
-from multihome.check.harm.before import red_before
+from multihome.check.harm.before import (
+    causes_of,
+    follows,
+    lost_prefixes,
+    red_before,
+    short_by,
+)
 from multihome.check.harm.judgement import in_words, seen, went_down
 from multihome.check.harm.shared import at_least
 from multihome.check.harm.touched import Touched
@@ -64,6 +70,10 @@ class Proofs:
         self._red: dict[int, CheckResult] = {}
         self._excused: frozenset[int] = frozenset()
         self._followed: frozenset[int] = frozenset()
+        self._old_causes: frozenset[str] = frozenset()
+        """What an earlier look found broken: whatever follows from it is not held against this."""
+        self._lost = 0
+        """How many prefixes were missing then."""
         self._carried: frozenset[int] = frozenset()
         self._passed: frozenset[int] = frozenset()
         self._results: dict[int, CheckResult] = {}
@@ -211,6 +221,8 @@ class Proofs:
         self._excused = self._followed = frozenset(
             n for n in same if n not in asked or not self._concerns(self._checks[n])
         )
+        self._old_causes = earlier._old_causes or causes_of(earlier.found_red.results)
+        self._lost = earlier._lost or lost_prefixes(earlier._checks, earlier._excused)
 
     @property
     def shared(self) -> bool:
@@ -309,7 +321,8 @@ class Proofs:
         known = frozenset[int]() if stage.round == 1 or stage.holding else self._passed
         self._passed = known | self._look(wanted - known - loose)
         bad = [n for n in sorted(wanted - loose) if _bad(self._results[n])]
-        self._excused = (loose | self._forgiven(bad, loose)) & wanted
+        forgiven = self._forgiven(bad, loose) | self._consequences(bad)
+        self._excused = (loose | forgiven) & wanted
         bad = [n for n in bad if n not in self._excused]
         asked = len(wanted - self._excused)
         text = f"{asked - len(bad)} of {asked} checks hold"
@@ -323,6 +336,21 @@ class Proofs:
         missing = _kinds(self._checks[n].check_name for n in bad) if more else ""
         words = f"{text}: {named}{more}{missing}"
         return Verified(Proof.UNKNOWN if unknown else Proof.FAILED, words)
+
+    def _consequences(self, bad: Collection[int]) -> frozenset[int]:
+        """The failures that follow from what an earlier look found broken, and from nothing else.
+
+        A network state may ask for other things than the one before: that a dead link's routes
+        are missing from them too is the same failure.
+        """
+        if not self._old_causes or not bad:
+            return frozenset()
+        found = dict(zip(sorted(bad), self._explained(sorted(bad)), strict=True))
+        return frozenset(
+            n
+            for n, each in found.items()
+            if follows(each, self._old_causes) or short_by(self._checks[n], each, self._lost)
+        )
 
     def _forgiven(self, bad: Iterable[int], loose: Collection[int]) -> frozenset[int]:
         """The failures that something else keeps red, which the change does not touch."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from multihome.check.result import Verdict
@@ -14,7 +15,7 @@ from multihome.intent.expectation import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from multihome.check.harm.names import Party
     from multihome.check.harm.touched import Touched
@@ -40,15 +41,13 @@ def red_before(
     candidates = {number for number in failing if number in before}
     loose = {number for number in candidates if not touched.check(checks[number])}
     alone = _red_alone(checks, before, touched)
-    causes = {
-        each.cause for n in loose for each in _failed(failing[n]) if each.cause and not each.follows
-    }
+    causes = causes_of(failing[n] for n in loose)
     found = set(loose)
     for number in candidates - loose:
         others = touched.parties(checks[number]) - touched.changed
         if (
             others & alone
-            or _follows(failing[number], causes)
+            or follows(failing[number], causes)
             or (not touched.moves_hops and _only_hops(checks[number], failing[number]))
             or _carries_the_same(checks[number], before[number], failing[number])
         ):
@@ -68,10 +67,40 @@ def _failed(result: CheckResult) -> Iterator[Finding]:
     return (each for each in result.findings if each.verdict is not Verdict.PASS)
 
 
-def _follows(result: CheckResult, causes: Collection[str]) -> bool:
+def causes_of(results: Iterable[CheckResult]) -> frozenset[str]:
+    """The causes of the failures among some results, without those that follow from others."""
+    failed = (finding for each in results for finding in _failed(each))
+    return frozenset(each.cause for each in failed if each.cause and not each.follows)
+
+
+def follows(result: CheckResult, causes: Collection[str]) -> bool:
     """Whether all that failed has its cause in what was red before; several are joined by `; `."""
     found = [each.cause for each in _failed(result)]
     return bool(found) and all(cause and set(cause.split("; ")) <= set(causes) for cause in found)
+
+
+def lost_prefixes(checks: Iterable[Expectation], red: Iterable[int]) -> int:
+    """How many prefixes the route checks that were red are about."""
+    known = tuple(checks)
+    routes = (known[n] for n in red)
+    return len({each.prefix for each in routes if isinstance(each, RouteExpectation)})
+
+
+def short_by(expected: Expectation, result: CheckResult, most: int) -> bool:
+    """Whether all that fails is how many routes a session carries, short by no more than that."""
+    if not isinstance(expected, BgpSession | ReceivedRoutes | AdvertisedRoutes):
+        return False
+    return all(
+        each.verdict is Verdict.FAIL
+        and each.attribute.rpartition(" ")[2] in _CARRIED
+        and 0 < _number(each.expected) - _number(each.actual) <= most
+        for each in _failed(result)
+    )
+
+
+def _number(text: object) -> int:
+    digits = re.findall(r"\d+", str(text))
+    return int(digits[0]) if digits else 0
 
 
 def _only_hops(expected: Expectation, result: CheckResult) -> bool:
