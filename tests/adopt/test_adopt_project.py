@@ -13,6 +13,8 @@ from multihome.render.render import render
 from multihome.render.secrets import Secrets
 from multihome.runbook.adopt import adopt
 from multihome.runbook.validation import validate
+from multihome.twin.config.formats.text_format import print_text
+from multihome.twin.config.load import parse_set
 
 KEYS = ("isis", "ldp", "ibgp", "pe-cpe", "cpe-cpe")
 
@@ -74,3 +76,12 @@ def test_an_empty_folder_is_named(tmp_path: Path):
     (tmp_path / "none").mkdir()
     with pytest.raises(UsageError, match="holds no file"):
         adopt(tmp_path / "none", tmp_path / "mine", tmp_path / "secrets.yaml")
+
+
+def test_braces_are_read_as_set_lines_are(found: Path, tmp_path: Path):
+    for file in [*found.iterdir()]:
+        file.with_suffix(".conf").write_text(print_text(parse_set(file.read_text())))
+        file.unlink()
+    adopted = adopt(found, tmp_path / "mine", tmp_path / "secrets.yaml")
+    assert [proof.missing for proof in adopted.proofs if proof.missing] == []
+    assert all(len(proof.left_alone) == 2 for proof in adopted.proofs)
