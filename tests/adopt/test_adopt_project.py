@@ -85,3 +85,13 @@ def test_braces_are_read_as_set_lines_are(found: Path, tmp_path: Path):
     adopted = adopt(found, tmp_path / "mine", tmp_path / "secrets.yaml")
     assert [proof.missing for proof in adopted.proofs if proof.missing] == []
     assert all(len(proof.left_alone) == 2 for proof in adopted.proofs)
+
+
+def test_what_no_intent_can_express_is_refused_before_anything_is_written(
+    found: Path, tmp_path: Path
+):
+    file = found / "mars.set"
+    file.write_text(file.read_text().replace("family iso address 49", "family iso mtu 49"))
+    with pytest.raises(UsageError, match="nothing was written"):
+        adopt(found, tmp_path / "mine", tmp_path / "secrets.yaml")
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["found"]

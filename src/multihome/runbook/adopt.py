@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from multihome.adopt.draft import Draft, draft
 from multihome.adopt.proof import Proof, prove
 from multihome.adopt.source import read_source
 from multihome.adopt.write_project import write_project
-from multihome.errors import UsageError
+from multihome.errors import InvalidFile, UsageError
 from multihome.intent.load import load_intent
 from multihome.inventory.document import read_document
 from multihome.render.render import render
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from multihome.adopt.source import Source
     from multihome.inventory.project import Project
@@ -57,6 +59,7 @@ def adopt(
     found = draft(sources.values(), "adopted", _answers(answers))
     if not found.roles:
         raise UsageError(f"{configurations}: no core link and no VRF in any configuration")
+    _refuse_inexpressible(found)
     project = write_project(folder, found, sources, secrets)
     intent = load_intent(project.intent, found.roles)
     proofs = (
@@ -64,6 +67,21 @@ def adopt(
     )
     outside = tuple(name for name in sources if name not in found.roles)
     return Adopted(project, found, tuple(proofs), outside)
+
+
+def _refuse_inexpressible(found: Draft) -> None:
+    """Rules of intents are judged before anything is written."""
+    with TemporaryDirectory() as place:
+        file = Path(place) / "intent.yaml"
+        file.write_text(json.dumps(found.intent), encoding="utf-8")
+        try:
+            load_intent(file, found.roles)
+        except InvalidFile as error:
+            broken = [f"{p.key}: {p.message}" if p.key else p.message for p in error.problems]
+            lines = [*dict.fromkeys(broken), *found.remarks]
+            raise UsageError(
+                "\n".join(["no intent can express this network; nothing was written", *lines])
+            ) from None
 
 
 def _sources(folder: Path) -> dict[str, Source]:
