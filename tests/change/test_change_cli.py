@@ -418,7 +418,7 @@ def test_no_secret_is_in_a_refusal_or_a_crash(site, planted, monkeypatch, capsys
 
 def test_a_foreign_statement_beside_ours_is_left_alone(site):
     beside = (
-        "protocols bgp group pe-connection neighbor 4.0.0.46 out-delay 1",
+        "policy-options prefix-list theirs 203.0.113.0/24",
         "system domain-name untouched.example",
     )
     with site.session("orcus") as session:
@@ -428,7 +428,7 @@ def test_a_foreign_statement_beside_ours_is_left_alone(site):
     code, typed = site.do("plan", "--detailed-exitcode")
     assert code == ExitCode.CHANGES_PENDING, typed.screen
     assert "hold-time 24" in typed.screen
-    assert not any(word in typed.screen for word in ("out-delay", "domain-name"))
+    assert not re.search(r"^\s*[-+].*(theirs|domain-name)", typed.screen, re.MULTILINE)
     assert site.do("apply", "--yes")[0] == 0
     with site.session("orcus") as session:
         text = session.configuration()

@@ -44,8 +44,8 @@ def test_looks_that_differ_in_numbers_only_are_a_line_from_time_to_time(monkeypa
         text = (
             f"{second} of 448 checks hold: r{second} bgp: expected x, got y; {120 - second} s left"
         )
-        narration(Event("verify", "", Moment.TOLD, text=text))
-    narration(Event("verify", "", Moment.TOLD, text="448 of 448 checks hold, for 0 of 30 s"))
+        narration(Event("verify", "", Moment.NOTE, text=text))
+    narration(Event("verify", "", Moment.NOTE, text="448 of 448 checks hold, for 0 of 30 s"))
     lines = seen.getvalue().splitlines()
     assert len(lines) == 13
     assert "0 of 448 checks hold: r0 bgp" in lines[0]
