@@ -42,8 +42,9 @@ class Gate(io.TextIOBase):
         return len(text)
 
     def flush(self) -> None:
-        """Flush the stream behind."""
-        self.rich_proxied_file.flush()
+        """Flush the stream behind; when a gate goes, that one may be closed already."""
+        if not self.rich_proxied_file.closed:
+            self.rich_proxied_file.flush()
 
     def isatty(self) -> bool:
         """Whether the stream behind is a terminal."""
