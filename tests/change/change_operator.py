@@ -137,6 +137,7 @@ class Site:
             "MULTIHOME_RUNS": str(folder / "runs"),
             "COLUMNS": str(SCREEN),
             "NO_COLOR": "1",
+            "MULTIHOME_HOLD": "0s",  # half a minute of waiting; a test that wants it says so
             "MULTIHOME_CONFIRM": "20m",  # a router's clock is faster than this machine's
         }
         self.hold = 10

@@ -88,7 +88,12 @@ def project(tmp_path_factory):
 def deployed(project, tmp_path_factory):
     """A twin on which the service has been deployed by the tool itself."""
     state = tmp_path_factory.mktemp("lab")
-    environ = {**os.environ, "MULTIHOME_LAB_DIR": str(state), "MULTIHOME_RUNS": str(state / "runs")}
+    environ = {
+        **os.environ,
+        "MULTIHOME_LAB_DIR": str(state),
+        "MULTIHOME_RUNS": str(state / "runs"),
+        "MULTIHOME_HOLD": "0s",
+    }
     base = [sys.executable, "-m", "multihome", "-i", str(project)]
     try:
         subprocess.run([*base, "lab", "up", "--speed", SPEED], env=environ, check=True, timeout=200)
@@ -106,6 +111,7 @@ def deployed(project, tmp_path_factory):
 @pytest.fixture
 def operator(project, deployed, capsys, monkeypatch, tmp_path):
     monkeypatch.setenv("MULTIHOME_LAB_DIR", str(deployed))
+    monkeypatch.setenv("MULTIHOME_HOLD", "0s")  # a test that wants to wait says so
     monkeypatch.setenv("MULTIHOME_RUNS", str(tmp_path / "runs"))
     monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.setenv("NO_COLOR", "1")
